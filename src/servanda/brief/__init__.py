@@ -1,0 +1,1 @@
+"""Results made into words and charts, and those into HTML or terminal text."""

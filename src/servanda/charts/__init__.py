@@ -1,0 +1,1 @@
+"""One chart per file: a result in, an Altair chart out."""

@@ -1,0 +1,1 @@
+"""The loops: compiled functions on arrays, named as the problems they serve."""

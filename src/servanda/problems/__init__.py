@@ -1,0 +1,1 @@
+"""The mathematical objects: frozen arrays with labels, each opening with its definition."""

@@ -1,0 +1,1 @@
+"""The answers: frozen, labelled, without files or plotting."""

@@ -1,0 +1,1 @@
+"""What was said: frozen, named, sourced values; knows neither arrays nor a screen."""

@@ -1,0 +1,1 @@
+"""Many draws of the same trip: draws, ensembles, engines, sensitivity."""

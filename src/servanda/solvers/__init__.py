@@ -1,0 +1,1 @@
+"""One question per file: check, call a kernel, return a result."""
