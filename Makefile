@@ -51,7 +51,8 @@ clean: ## remove what was built; environments too
 	rm -rf .venv .venv-dev .cache docs/_build build dist
 
 define install
-	@$(PYTHON) -c 'import sys; sys.exit("Servanda needs Python 3.11 or newer; see PYTHON=" * (sys.version_info < (3, 11)))'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Servanda needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r $<
 	$(@D)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
