@@ -1,0 +1,380 @@
+"""Does a scenario hold together?  Every rule that spans more than one field.
+
+Each check is a generator of complaints; ``CHECKS`` is the list, and a test holds that every one
+of them can fail.  ``remarks_on`` lists what is worth knowing but stops nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from servanda.errors import Complaint, nearest_name
+from servanda.scenario.model import DEMILITARISED, Scenario
+from servanda.scenario.quantity import Kind, Quantity
+from servanda.scenario.references import (
+    TAG,
+    option_refs,
+    references,
+    steps_of_option,
+    tags,
+)
+from servanda.scenario.walk import quantities
+
+WEIGHT_TOLERANCE = 0.005
+"""How far an actor's weights may be from summing to 1."""
+
+Found = Iterator[Complaint]
+
+
+def complaints_about(scenario: Scenario) -> list[Complaint]:
+    """Everything that makes the scenario unusable."""
+    return [complaint for check in CHECKS for complaint in check(scenario)]
+
+
+def remarks_on(scenario: Scenario) -> list[Complaint]:
+    """What is worth knowing but stops nothing: sources nobody cites."""
+    return list(_uncited_sources(scenario))
+
+
+# --- numbers ---------------------------------------------------------------------------------
+
+
+def _numbers_in_range(scenario: Scenario) -> Found:
+    for entry in quantities(scenario):
+        yield from _quantity_in_range(entry.path, entry.quantity, entry.kind)
+        if entry.of and entry.quantity.believed:
+            rule = "a belief about a belief is not allowed"
+            yield Complaint(f"{entry.path}.believed", rule)
+
+
+def _quantity_in_range(path: str, quantity: Quantity, kind: Kind) -> Found:
+    for name in ("value", "low", "high"):
+        number = getattr(quantity, name)
+        if number is not None and not kind.lower <= number <= kind.upper:
+            where = path if name == "value" and quantity.certain else f"{path}.{name}"
+            rule = f"{number:g} is outside {kind.bounds} ({kind.unit})"
+            yield Complaint(where, rule, value=f"{number:g}")
+    low, high = quantity.low, quantity.high
+    if (low is None) != (high is None):
+        given, missing = ("low", "high") if high is None else ("high", "low")
+        yield Complaint(path, f"{given} is given without {missing}; give both or neither")
+    elif low is not None and high is not None:
+        if low >= high:
+            yield Complaint(f"{path}.low", f"{low:g} is not below high ({high:g})")
+        elif not low <= quantity.value <= high:
+            rule = f"{quantity.value:g} is not between low ({low:g}) and high ({high:g})"
+            yield Complaint(f"{path}.value", rule)
+        if quantity.shape == "lognormal" and low <= 0:
+            yield Complaint(f"{path}.low", f"{low:g} is not above 0, as lognormal needs")
+        if quantity.shape == "beta" and not (0 < low < high < 1):
+            yield Complaint(f"{path}.shape", "beta needs low and high strictly between 0 and 1")
+    elif quantity.shape is not None:
+        yield Complaint(f"{path}.shape", "a shape needs low and high")
+
+
+# --- names -----------------------------------------------------------------------------------
+
+
+def _names_known(scenario: Scenario) -> Found:
+    known: dict[str, list[str]] = {
+        "actor": list(scenario.actors),
+        "belligerent": [name for name, actor in scenario.actors.items() if actor.side],
+        "source": list(scenario.sources),
+        "instrument": list(scenario.instruments),
+        "parcel": list(scenario.parcels),
+        "step": list(scenario.steps),
+        "guarantee": list(scenario.guarantees),
+        "option": option_refs(scenario),
+        "tag": [TAG + tag for tag in tags(scenario)],
+    }
+    known["holder"] = [*known["belligerent"], DEMILITARISED]
+    known["step or tag"] = [*known["step"], *known["tag"]]
+    known["bare tag"] = tags(scenario)
+    for reference in references(scenario):
+        names = known[reference.kind]
+        if reference.name not in names:
+            kind = reference.kind.removeprefix("bare ")
+            yield Complaint(
+                reference.path,
+                f"no {kind} '{reference.name}'.",
+                value=reference.name,
+                nearest=nearest_name(reference.name, names),
+            )
+
+
+def _pressure_paths_known(scenario: Scenario) -> Found:
+    known = {entry.path for entry in quantities(scenario)}
+    for name, pressure in scenario.pressure.items():
+        for path in pressure.changes:
+            if path not in known:
+                yield Complaint(
+                    f"pressure.{name}.changes.{path}",
+                    f"no quantity '{path}'.",
+                    nearest=nearest_name(path, known),
+                )
+
+
+def _uncited_sources(scenario: Scenario) -> Found:
+    cited = {
+        reference.name for reference in references(scenario) if reference.kind == "source"
+    }
+    for name in scenario.sources:
+        if name not in cited:
+            yield Complaint(f"sources.{name}", "nothing cites this source")
+
+
+# --- actors and sides ------------------------------------------------------------------------
+
+
+def _sides(scenario: Scenario) -> Found:
+    for name, actor in scenario.actors.items():
+        if (actor.role == "belligerent") != (actor.side is not None):
+            rule = "a belligerent names its side (a or b), and only a belligerent does"
+            yield Complaint(f"actors.{name}.side", rule)
+        if actor.side is not None and actor.stands_with is not None:
+            yield Complaint(f"actors.{name}.stands-with", "a belligerent stands with its own side")
+    for side in ("a", "b"):
+        if not any(actor.side == side for actor in scenario.actors.values()):
+            yield Complaint("actors", f"no belligerent on side {side}")
+
+
+def _war_speaks_for_both_sides(scenario: Scenario) -> Found:
+    war = scenario.war
+    tables: dict[str, Iterable[str]] = {
+        "strength": war.strength,
+        "exhaustion": war.exhaustion,
+        "imposed": war.imposed,
+    }
+    for field, table in tables.items():
+        for side in ("a", "b"):
+            entries = [name for name in table if _side(scenario, name) == side]
+            if len(entries) != 1:
+                found = ", ".join(entries) or "none"
+                rule = f"needs one belligerent of side {side} to speak for it; found {found}"
+                yield Complaint(f"war.{field}", rule)
+    for trend_path, trend in [
+        *((f"war.costs.{name}", trend) for name, trend in war.costs.items()),
+        *((f"war.exhaustion.{name}", trend) for name, trend in war.exhaustion.items()),
+        ("war.freeze", war.freeze),
+    ]:
+        drifts = trend.drift.value != 0 or not trend.drift.certain
+        if drifts and trend.cap is None:
+            yield Complaint(f"{trend_path}.cap", "a drift needs a cap at which it stops")
+
+
+def _side(scenario: Scenario, name: str) -> str | None:
+    actor = scenario.actors.get(name)
+    return actor.side if actor else None
+
+
+# --- land ------------------------------------------------------------------------------------
+
+
+def _fronts_are_lines(scenario: Scenario) -> Found:
+    seen: dict[str, str] = {}
+    for name, front in scenario.fronts.items():
+        held_by_b = False
+        for number, parcel_id in enumerate(front.parcels):
+            path = f"fronts.{name}.parcels.{number}"
+            parcel = scenario.parcels.get(parcel_id)
+            if parcel is None:
+                continue
+            if parcel_id in seen:
+                yield Complaint(path, f"'{parcel_id}' already stands on front '{seen[parcel_id]}'")
+            seen[parcel_id] = name
+            if parcel.background:
+                yield Complaint(path, f"'{parcel_id}' is marked background, so no war moves it")
+            side = _side(scenario, parcel.held_by)
+            if side == "a" and held_by_b:
+                rule = f"'{parcel_id}' is held by side a but stands behind a parcel of side b"
+                yield Complaint(path, rule)
+            held_by_b = held_by_b or side == "b"
+
+
+def _parcels_reachable(scenario: Scenario) -> Found:
+    moved = {parcel for step in scenario.steps.values() for parcel in step.moves}
+    on_front = {parcel for front in scenario.fronts.values() for parcel in front.parcels}
+    for name, parcel in scenario.parcels.items():
+        if not parcel.background and name not in moved | on_front:
+            rule = "is on no front and no step moves it; mark it background or connect it"
+            yield Complaint(f"parcels.{name}", rule)
+        if parcel.background and name in moved:
+            yield Complaint(f"parcels.{name}.background", "a step moves it, so it is not background")
+
+
+def _one_issue_moves_a_parcel(scenario: Scenario) -> Found:
+    mover: dict[str, str] = {}
+    for step_id, step in scenario.steps.items():
+        for issue in {ref.split(".")[0] for ref in step.serves}:
+            for parcel in step.moves:
+                other = mover.setdefault(parcel, issue)
+                if other != issue:
+                    rule = f"moves '{parcel}', which a step of issue '{other}' moves already"
+                    yield Complaint(f"steps.{step_id}.moves.{parcel}", rule)
+
+
+# --- issues and steps ------------------------------------------------------------------------
+
+
+def _issues_have_one_status_quo(scenario: Scenario) -> Found:
+    for name, issue in scenario.issues.items():
+        found = [key for key, option in issue.options.items() if option.status_quo]
+        if len(found) != 1:
+            listed = ", ".join(found) or "none"
+            rule = f"needs exactly one option marked status-quo; found {listed}"
+            yield Complaint(f"issues.{name}.options", rule)
+
+
+def _weights_sum(scenario: Scenario) -> Found:
+    for actor in scenario.actors:
+        weights = {
+            name: issue.weight[actor].value
+            for name, issue in scenario.issues.items()
+            if actor in issue.weight
+        }
+        total = sum(weights.values())
+        if weights and abs(total - 1.0) > WEIGHT_TOLERANCE:
+            rule = f"the weights of '{actor}' sum to {total:.3f} over the issues, not to 1"
+            yield Complaint(f"issues.{next(iter(weights))}.weight.{actor}", rule)
+
+
+def _options_have_steps(scenario: Scenario) -> Found:
+    if not scenario.steps:
+        return
+    for name, issue in scenario.issues.items():
+        for key, option in issue.options.items():
+            serving = steps_of_option(scenario, f"{name}.{key}")
+            path = f"issues.{name}.options.{key}"
+            if not option.status_quo and not serving:
+                yield Complaint(path, "no step leads to this option")
+            if option.status_quo and serving:
+                yield Complaint(f"steps.{serving[0]}.serves", f"'{name}.{key}' is the status quo")
+
+
+def _shares_sum(scenario: Scenario) -> Found:
+    for ref in option_refs(scenario):
+        steps = steps_of_option(scenario, ref)
+        shares = [scenario.steps[step].serves[ref] for step in steps]
+        given = [share for share in shares if share is not None]
+        where = f"steps.{steps[0]}.serves.{ref}" if steps else ""
+        if any(not 0 <= share <= 1 for share in given):
+            yield Complaint(where, f"a share of '{ref}' is outside [0, 1]")
+        elif given and len(given) != len(shares):
+            yield Complaint(where, f"give every step's share of '{ref}', or none")
+        elif given and abs(sum(given) - 1.0) > WEIGHT_TOLERANCE:
+            yield Complaint(where, f"the shares of '{ref}' sum to {sum(given):.3f}, not to 1")
+
+
+def _no_cycle_of_prerequisites(scenario: Scenario) -> Found:
+    graph = {name: step.requires for name, step in scenario.steps.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        cycle = [str(name) for name in error.args[1]]
+        rule = f"prerequisites run in a circle: {' -> '.join(cycle)}"
+        yield Complaint(f"steps.{cycle[0]}.requires", rule)
+
+
+def _owners_act(scenario: Scenario) -> Found:
+    for name, step in scenario.steps.items():
+        for actor in step.gain:
+            if actor not in step.by:
+                rule = f"'{actor}' does not own this step, so it cannot cheat on it"
+                yield Complaint(f"steps.{name}.gain.{actor}", rule)
+        if step.snap_back is not None and not step.snap_back_by:
+            yield Complaint(f"steps.{name}.snap-back", "say who would undo it in snap-back-by")
+
+
+# --- guarantees, red lines, audiences ---------------------------------------------------------
+
+
+def _guarantees_are_whole(scenario: Scenario) -> Found:
+    brought = {name for step in scenario.steps.values() for name in step.brings}
+    for name, guarantee in scenario.guarantees.items():
+        path = f"guarantees.{name}"
+        if (guarantee.credibility is None) == (guarantee.derived is None):
+            yield Complaint(path, "give either credibility or derived")
+        if scenario.steps and name not in brought:
+            yield Complaint(path, "no step brings it into force")
+        if guarantee.follows == name:
+            yield Complaint(f"{path}.follows", "a guarantee cannot follow itself")
+    graph = {
+        name: [guarantee.follows] if guarantee.follows else []
+        for name, guarantee in scenario.guarantees.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        yield Complaint("guarantees", f"follow one another in a circle: {error.args[1]}")
+
+
+def _red_lines_say_one_thing(scenario: Scenario) -> Found:
+    for name, line in scenario.red_lines.items():
+        content, order = bool(line.never), bool(line.do and line.only_after)
+        if content == order or (line.without and not line.never):
+            rule = "is either on content (never, without) or on order (do, only-after)"
+            yield Complaint(f"red-lines.{name}", rule)
+
+
+def _audiences_can_be_asked(scenario: Scenario) -> Found:
+    for name, audience in scenario.audiences.items():
+        path = f"audiences.{name}"
+        if not audience.polls and audience.baseline is None:
+            yield Complaint(path, "needs polls, or a baseline with the value of every effect")
+        if not audience.polls:
+            for ref, effect in audience.effects.items():
+                if effect.value is None:
+                    yield Complaint(f"{path}.effects.{ref}", "needs a value, as there are no polls")
+            for key, interaction in audience.interactions.items():
+                if interaction.value is None:
+                    rule = "needs a value, as there are no polls"
+                    yield Complaint(f"{path}.interactions.{key}", rule)
+        for key, poll in audience.polls.items():
+            if not 0 < poll.accept + poll.reject <= 100.5:
+                rule = f"accept and reject sum to {poll.accept + poll.reject:g} %"
+                yield Complaint(f"{path}.polls.{key}", rule)
+            for ref in poll.asks:
+                if ref not in audience.effects and not _is_status_quo(scenario, ref):
+                    rule = f"'{ref}' is asked about but has no entry in effects"
+                    yield Complaint(f"{path}.polls.{key}.asks", rule)
+        for ref, effect in audience.effects.items():
+            if effect.parent is not None and effect.parent not in audience.effects:
+                rule = f"the parent '{effect.parent}' has no entry in effects"
+                yield Complaint(f"{path}.effects.{ref}.parent", rule)
+
+
+def _is_status_quo(scenario: Scenario, ref: str) -> bool:
+    issue, _, option = ref.partition(".")
+    known = scenario.issues.get(issue)
+    return known is not None and option in known.options and known.options[option].status_quo
+
+
+def _exchanges_of_known_length(scenario: Scenario) -> Found:
+    for name, order in scenario.orders.items():
+        pair = bool(order.first and order.then)
+        if pair == bool(order.together):
+            rule = "is either first ... then ..., or together"
+            yield Complaint(f"orders.{name}", rule)
+
+
+CHECKS: tuple[Callable[[Scenario], Found], ...] = (
+    _numbers_in_range,
+    _names_known,
+    _pressure_paths_known,
+    _sides,
+    _war_speaks_for_both_sides,
+    _fronts_are_lines,
+    _parcels_reachable,
+    _one_issue_moves_a_parcel,
+    _issues_have_one_status_quo,
+    _weights_sum,
+    _options_have_steps,
+    _shares_sum,
+    _no_cycle_of_prerequisites,
+    _owners_act,
+    _guarantees_are_whole,
+    _red_lines_say_one_thing,
+    _audiences_can_be_asked,
+    _exchanges_of_known_length,
+)

@@ -1,0 +1,162 @@
+"""A quantity: one number of a scenario, with how sure we are, who sees it otherwise, and why.
+
+A plain number, a percentage or a rate may stand wherever a quantity may: ``0.4``, ``40%``,
+``5%/year``, ``1%/month``.  The long form says the rest::
+
+    credibility: {
+        value: 0.4,
+        low: 0.2,
+        high: 0.7,
+        believed: {russia: 0.25},
+        sources: [kyiv - diplomats],
+    }
+
+``low`` and ``high`` are the 5th and 95th percentiles.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+ID_PATTERN = r"^[a-z][a-z0-9-]*$"
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
+"""A name inside a scenario: lower-case letters, digits and hyphens, starting with a letter."""
+
+Shape = Literal["uniform", "triangular", "normal", "lognormal", "beta"]
+
+
+def kebab(name: str) -> str:
+    """``held_by`` as it is written in a file: ``held-by``."""
+    return name.replace("_", "-")
+
+
+class Said(BaseModel):
+    """Base of everything a scenario says: frozen, no unknown fields, hyphens in files."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        alias_generator=kebab,
+        populate_by_name=True,
+        allow_inf_nan=False,
+    )
+
+
+class Quantity(Said):
+    """A number with its uncertainty, the beliefs that differ from it, and its sources."""
+
+    value: float
+    """The central value."""
+    low: float | None = None
+    """5th percentile."""
+    high: float | None = None
+    """95th percentile."""
+    shape: Shape | None = None
+    """Distribution between low and high: uniform, triangular (the default; its mode is the value), \
+normal, lognormal or beta (these three are fixed by low and high alone)."""
+    believed: dict[Id, Quantity] = Field(default_factory=dict)
+    """What an actor believes this number to be, where that differs: actor to quantity."""
+    sources: tuple[Id, ...] = ()
+    """Identifiers of the sources this number rests on."""
+    note: str = ""
+    """Why this number, in a sentence; say "judgement" where it is one."""
+
+    @property
+    def certain(self) -> bool:
+        """True when no spread is given."""
+        return self.low is None and self.high is None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What sort of number a field holds: its unit in words and the range it must stay in."""
+
+    name: str
+    unit: str
+    lower: float = float("-inf")
+    upper: float = float("inf")
+    rate: Literal["", "year", "month"] = ""
+    """For rates: the period in which the number is kept; the other period is converted."""
+
+    @property
+    def bounds(self) -> str:
+        """The range in words, as in ``[0, 1]``."""
+        return f"[{self.lower:g}, {self.upper:g}]"
+
+
+_TEXT = re.compile(
+    r"^\s*(?P<number>[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?)\s*(?P<percent>%)?"
+    r"\s*(/\s*(?P<period>year|month))?\s*$"
+)
+
+
+def parse_number(raw: Any, kind: Kind) -> Any:
+    """Turn ``"5%/year"`` into the number ``kind`` keeps; anything else is left for the type check."""
+    if not isinstance(raw, str):
+        return raw
+    match = _TEXT.match(raw)
+    if match is None:
+        raise ValueError(f"'{raw}' is not a number, a percentage or a rate")
+    number = float(match["number"]) / (100.0 if match["percent"] else 1.0)
+    period = match["period"]
+    if period is None:
+        return number
+    if not kind.rate:
+        raise ValueError(f"'{raw}' is a rate, but this is {kind.unit}")
+    if period == kind.rate:
+        return number
+    if not -1.0 < number < 1.0:
+        raise ValueError(f"'{raw}' cannot be converted to a rate a {kind.rate}")
+    if kind.name == "hazard":  # a probability of surviving is what compounds
+        return 1.0 - (1.0 - number) ** (1.0 / 12.0)
+    return (1.0 + number) ** 12 - 1.0 if kind.rate == "year" else (1.0 + number) ** (1 / 12) - 1.0
+
+
+def _expand(raw: Any, kind: Kind) -> Any:
+    """Give the long form of whatever may stand for a quantity."""
+    if isinstance(raw, Quantity):
+        return raw
+    if not isinstance(raw, dict):
+        return {"value": parse_number(raw, kind)}
+    expanded = dict(raw)
+    for key in ("value", "low", "high"):
+        if key in expanded:
+            expanded[key] = parse_number(expanded[key], kind)
+    believed = expanded.get("believed")
+    if isinstance(believed, dict):
+        expanded["believed"] = {actor: _expand(item, kind) for actor, item in believed.items()}
+    return expanded
+
+
+def _quantity(kind: Kind) -> Any:
+    return Annotated[Quantity, kind, BeforeValidator(lambda raw: _expand(raw, kind))]
+
+
+SHARE = Kind("share", "a share between 0 and 1", 0.0, 1.0)
+POINTS = Kind("points", "value points")
+POSITIVE = Kind("positive", "a number above 0", 1e-9)
+NON_NEGATIVE = Kind("non-negative", "a number of at least 0", 0.0)
+HAZARD = Kind("hazard", "a probability a month", 0.0, 1.0, "month")
+YEARLY = Kind("yearly", "a rate a year", 0.0, 10.0, "year")
+EFFECT = Kind("effect", "a relative change (0.3 is 30 % more, -0.3 is 30 % less)", -1.0)
+LOG_ODDS = Kind("log-odds", "log-odds of support", -20.0, 20.0)
+LEVEL = Kind("level", "a level from 0 to 5", 0.0, 5.0)
+ANY = Kind("any", "a number, of the kind of what it changes")
+CHANCE = Kind("chance", "the probability that it holds", 0.0, 1.0)
+
+Share = _quantity(SHARE)
+Points = _quantity(POINTS)
+Positive = _quantity(POSITIVE)
+NonNegative = _quantity(NON_NEGATIVE)
+Hazard = _quantity(HAZARD)
+Yearly = _quantity(YEARLY)
+Effect = _quantity(EFFECT)
+LogOdds = _quantity(LOG_ODDS)
+Level = _quantity(LEVEL)
+Chance = _quantity(CHANCE)
+AnyNumber = _quantity(ANY)
