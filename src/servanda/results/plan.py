@@ -1,0 +1,198 @@
+"""What an order of steps is worth to each party, and where it would break."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from servanda.results.encode import to_plain
+
+Floats = NDArray[np.float64]
+
+
+class BreachKind(StrEnum):
+    """The ways in which a party can depart from a plan."""
+
+    ATTACK = "attack"
+    WALK_AWAY = "walk-away"
+    CHEAT = "cheat"
+    UNDO = "undo"
+    SHIRK = "shirk"
+    END_ATTACK = "end-attack"
+    END_UNDO = "end-undo"
+
+    @property
+    def phrase(self) -> str:
+        """The breach as a verb, in neutral words."""
+        return _PHRASES[self]
+
+
+_PHRASES = {
+    BreachKind.ATTACK: "resume fighting",
+    BreachKind.WALK_AWAY: "stop carrying out the plan",
+    BreachKind.CHEAT: "only appear to carry out its step",
+    BreachKind.UNDO: "undo a completed step",
+    BreachKind.SHIRK: "withhold its part of the exchange",
+    BreachKind.END_ATTACK: "resume fighting after completion",
+    BreachKind.END_UNDO: "undo a step after completion",
+}
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """One temptation that a plan must withstand: who, when, how.
+
+    Attributes:
+        stage: index of the stage, counted from 0; the number of stages stands for the end.
+        month: months into the stage.
+        plan_month: months since signature (at the end: of completion).
+        clock: months of quiet at that moment.
+        actor: who could breach.
+        kind: how.
+        step: the step cheated on, undone or withheld ("" where the breach concerns none); several
+            are joined by " + ".
+    """
+
+    stage: int
+    month: int
+    plan_month: int
+    clock: float
+    actor: str
+    kind: BreachKind
+    step: str
+
+
+@dataclass(frozen=True)
+class ConstraintMargin:
+    """A constraint with both its sides.
+
+    Attributes:
+        constraint: who could breach, when, how.
+        keep: value of carrying on, value points.
+        breach: value of the breach, value points.
+        margin: keep less breach; negative means that the breach pays.
+    """
+
+    constraint: Constraint
+    keep: float
+    breach: float
+    margin: float
+
+    @property
+    def sentence(self) -> str:
+        """The constraint in one neutral sentence."""
+        one = self.constraint
+        what = one.kind.phrase + (f" ({one.step})" if one.step else "")
+        lead = f"At month {one.plan_month} {one.actor}"
+        sides = f"{self.keep:.2f} by keeping the plan, {self.breach:.2f} by the breach"
+        if self.margin < 0:
+            return f"{lead} would gain {-self.margin:.2f} points if it were to {what}: {sides}."
+        return f"{lead} would lose {self.margin:.2f} points if it were to {what}: {sides}."
+
+
+@dataclass(frozen=True)
+class StageEvaluation:
+    """One stage of a plan.
+
+    Attributes:
+        steps: labels of the steps exchanged.
+        verified: whether the exchange is verified.
+        start_month: months since signature at its start.
+        months: its duration.
+        clock: months of quiet at its start.
+        owners: who carries it out.
+        smallest_margins: per actor its smallest margin in this stage; None where it has none.
+    """
+
+    steps: tuple[str, ...]
+    verified: bool
+    start_month: int
+    months: int
+    clock: float
+    owners: tuple[str, ...]
+    smallest_margins: dict[str, float | None]
+
+
+@dataclass(frozen=True, eq=False)
+class PlanEvaluation:
+    """Whether a plan would be kept, and by how much.
+
+    Attributes:
+        actors: labels, in the order of the actor axis.
+        stages: the stages in order.
+        end_margins: per actor its smallest margin after completion; None where it has none.
+        values: (m + 1, A) value to each actor at the start of each stage, and on completion.
+        constraints: every constraint with its two sides.
+        weakest: index of the smallest margin in constraints (the first of equals); -1 for none.
+        margin: the smallest margin; infinite where nobody can breach.
+        months: from signature to completion.
+        self_enforcing: nobody gains by any breach; ties keep their word.
+    """
+
+    actors: tuple[str, ...]
+    stages: tuple[StageEvaluation, ...]
+    end_margins: dict[str, float | None]
+    values: Floats
+    constraints: tuple[ConstraintMargin, ...]
+    weakest: int
+    margin: float
+    months: int
+    self_enforcing: bool
+
+    @property
+    def order(self) -> tuple[tuple[str, ...], ...]:
+        """Labels of the steps, stage by stage."""
+        return tuple(stage.steps for stage in self.stages)
+
+    @property
+    def weakest_link(self) -> ConstraintMargin | None:
+        """The constraint with the smallest margin; None where nobody can breach."""
+        return self.constraints[self.weakest] if self.weakest >= 0 else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The evaluation as plain values; an infinite margin becomes None."""
+        plain: dict[str, Any] = to_plain(self)
+        plain["weakest_link"] = to_plain(self.weakest_link)
+        return plain
+
+
+@dataclass(frozen=True, eq=False)
+class PlanMargins:
+    """One plan over D draws.
+
+    Attributes:
+        actors: labels, in the order of the actor axis.
+        constraints: what each column of constraint_margins is.
+        margins: (D,) smallest margin of each draw.
+        weakest: (D,) column of the smallest margin (the first of equals); -1 for none.
+        values_at_start: (D, A) value to each actor at signature.
+        constraint_margins: (D, n_constraints).
+        self_enforcing: (D,) whether nobody gains by a breach in that draw.
+    """
+
+    actors: tuple[str, ...]
+    constraints: tuple[Constraint, ...]
+    margins: Floats
+    weakest: NDArray[np.int64]
+    values_at_start: Floats
+    constraint_margins: Floats
+    self_enforcing: NDArray[np.bool_]
+
+    @property
+    def probability(self) -> float:
+        """Share of the draws in which the plan is self-enforcing."""
+        return float(self.self_enforcing.mean())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The margins as plain values, without the matrix of every constraint in every draw."""
+        plain: dict[str, Any] = {
+            "actors": to_plain(self.actors),
+            "constraints": to_plain(self.constraints),
+            "margins": to_plain(self.margins),
+            "weakest": to_plain(self.weakest),
+            "values_at_start": to_plain(self.values_at_start),
+            "probability": self.probability,
+        }
+        return plain
