@@ -1,0 +1,697 @@
+"""Loops over packages: values, gates, counts, frontiers.
+
+Packages are visited in mixed radix order, last issue fastest. A walk keeps, for every depth d (the
+first d issues chosen), the sums so far; when issue j changes only depths beyond j are recomputed,
+so a step costs O(actors + gates), not O(issues). Sums run from the first issue to the last in all
+kernels, so a package's value has the same bits wherever it is computed.
+
+Arrays of a walk, each one row per depth (J+1 rows), written in place:
+``values`` (J+1, A) points, ``costs`` (J+1, A) one-off points, ``logits`` (J+1, G),
+``mask`` (J+1, W) uint64 patterns still matching, ``broken`` (J+1, W) uint64 patterns matched.
+``words`` (5,) int says in which words exclusions, red lines, links and interactions stand.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+MaskArray = NDArray[np.uint64]
+
+ONE = np.uint64(1)
+SIX = np.uint64(63)
+NONE = np.uint64(0)
+SQRT_HALF = math.sqrt(0.5)
+
+
+@njit(cache=True, nogil=True)
+def count_gates(
+    start: int,
+    stop: int,
+    n_options: IntArray,
+    strides: IntArray,
+    contribution: FloatArray,
+    constant: FloatArray,
+    words: IntArray,
+    match: MaskArray,
+    closes: MaskArray,
+    link_start: IntArray,
+    link_order: IntArray,
+    link_values: FloatArray,
+    interaction_start: IntArray,
+    interaction_order: IntArray,
+    interaction_values: FloatArray,
+    support_constant: FloatArray,
+    support_effects: FloatArray,
+    threshold: FloatArray,
+    noise: FloatArray,
+    audience_actor: IntArray,
+    gates_before: NDArray[np.bool_],
+    parties: IntArray,
+    reservation: FloatArray,
+    failure_cost: FloatArray,
+    one_off_weight: FloatArray,
+    audience_cost: FloatArray,
+    n_red: int,
+    tolerance: float,
+    survivors: IntArray,
+    killed_first: IntArray,
+    killed_alone: IntArray,
+    gate_alone: IntArray,
+    best_index: IntArray,
+    best_rank: FloatArray,
+    near_index: IntArray,
+    near_rank: FloatArray,
+) -> tuple[int, int]:
+    """Put packages start..stop-1 through the first three gates.
+
+    Rows are single gates: red lines (F), each actor's rationality (A), each actor's ratification
+    (A), R = F + 2A. ``survivors`` (stop-start,) int receives the numbers that pass all.
+    ``killed_first`` (R,) counts packages whose first broken row this is, ``killed_alone`` (R,)
+    whose only broken row, ``gate_alone`` (3,) whose only broken gate. ``best_index`` (R+3,) is the
+    best package with only that row (then only that gate) broken and ``best_rank`` (R+3, 2) its
+    (shortfall, -smallest gain); ``near_index`` (K,) and ``near_rank`` (K, 3) the nearest packages
+    of all by (red lines broken, shortfall, -smallest gain), nearest first; -1: there is none.
+    Returns (packages that are excluded, survivors).
+    """
+    n_issues, n_actors = n_options.shape[0], constant.shape[0]
+    n_gates, n_words = threshold.shape[0], closes.shape[1]
+    n_near = near_index.shape[0]
+    values = np.empty((n_issues + 1, n_actors))
+    costs = np.zeros((n_issues + 1, n_actors))
+    logits = np.empty((n_issues + 1, n_gates))
+    mask = np.empty((n_issues + 1, n_words), np.uint64)
+    broken = np.zeros((n_issues + 1, n_words), np.uint64)
+    own = np.empty(n_actors)
+    chosen = np.empty(n_issues, np.int64)
+    for i in range(n_actors):
+        values[0, i] = constant[i]
+    for g in range(n_gates):
+        logits[0, g] = support_constant[g]
+    for w in range(n_words):
+        mask[0, w] = ~NONE
+    domestic_costs = False
+    for i in parties:
+        if failure_cost[i] > 0.0:
+            domestic_costs = True
+        for j in range(n_issues):
+            for o in range(n_options[j]):
+                if audience_cost[j, o, i] > 0.0 and one_off_weight[i] > 0.0:
+                    domestic_costs = True
+
+    rest = start
+    for j in range(n_issues):
+        chosen[j] = rest // strides[j]
+        rest -= chosen[j] * strides[j]
+    index, level = start, 0
+    n_excluded, n_survivors = 0, 0
+    while index < stop:
+        excluded_at = -1
+        for j in range(level, n_issues):
+            walk(
+                j, chosen[j], values, costs, logits, mask, broken,
+                contribution, audience_cost, support_effects, words, match, closes,
+                link_start, link_order, link_values,
+                interaction_start, interaction_order, interaction_values,
+            )  # fmt: skip
+            for w in range(words[1]):
+                if broken[j + 1, w] != NONE:
+                    excluded_at = j
+            if excluded_at >= 0:
+                break
+        changed = n_issues - 1
+        if excluded_at >= 0:
+            # every package that shares these first options is excluded: step over them together
+            changed = excluded_at
+            block = strides[changed] - index % strides[changed]
+            n_excluded += min(block, stop - index)
+            index += block
+        else:
+            red_first, n_broken = -1, 0
+            for w in range(words[1], words[2]):
+                word = broken[n_issues, w]
+                if word != NONE:
+                    if red_first < 0:
+                        red_first = 64 * (w - words[1]) + lowest_bit(word)
+                    n_broken += count_bits(word)
+            gain_first, n_unwilling, shortfall, smallest = -1, 0, 0.0, np.inf
+            for i in parties:
+                gain = values[n_issues, i] - reservation[i]
+                smallest = min(smallest, gain)
+                if gain < -tolerance:
+                    n_unwilling += 1
+                    shortfall -= gain
+                    if gain_first < 0:
+                        gain_first = i
+            sign_first, n_unsigned = -1, 0
+            could_be_near = n_near > 0 and (
+                near_index[n_near - 1] < 0
+                or n_broken < near_rank[n_near - 1, 0]
+                or (n_broken == near_rank[n_near - 1, 0] and shortfall <= near_rank[n_near - 1, 1])
+            )
+            if domestic_costs and (n_broken == 0 or n_unwilling == 0 or could_be_near):
+                joint = pass_probabilities(
+                    logits[n_issues], threshold, noise, audience_actor, gates_before, own
+                )
+                for i in parties:
+                    gain = values[n_issues, i] - reservation[i]
+                    if gain >= -tolerance:
+                        slack = signing_slack(
+                            gain, joint, own[i], failure_cost[i],
+                            one_off_weight[i] * costs[n_issues, i],
+                        )  # fmt: skip
+                        if slack < -tolerance:
+                            n_unsigned += 1
+                            shortfall -= slack
+                            if sign_first < 0:
+                                sign_first = i
+            row = -1
+            if n_broken > 0:
+                row = red_first
+            elif n_unwilling > 0:
+                row = n_red + gain_first
+            elif n_unsigned > 0:
+                row = n_red + n_actors + sign_first
+            if row < 0:
+                survivors[n_survivors] = index
+                n_survivors += 1
+            else:
+                killed_first[row] += 1
+                n_rows = killed_first.shape[0]
+                n_kinds = (n_broken > 0) + (n_unwilling > 0) + (n_unsigned > 0)
+                if n_kinds == 1:
+                    gate = 0 if n_broken > 0 else (1 if n_unwilling > 0 else 2)
+                    gate_alone[gate] += 1
+                    keep_best(n_rows + gate, shortfall, -smallest, index, best_index, best_rank)
+                    if n_broken + n_unwilling + n_unsigned == 1:
+                        killed_alone[row] += 1
+                        keep_best(row, shortfall, -smallest, index, best_index, best_rank)
+                if could_be_near:
+                    keep_near(n_broken, shortfall, -smallest, index, near_index, near_rank)
+            index += 1
+        # the next package: count up at `changed`, carry towards the first issue
+        j = changed
+        while j > 0 and chosen[j] + 1 == n_options[j]:
+            j -= 1
+        chosen[j] += 1
+        for k in range(j + 1, n_issues):
+            chosen[k] = 0
+        level = j
+    return n_excluded, n_survivors
+
+
+@njit(cache=True, nogil=True)
+def package_values(
+    packages: IntArray,
+    strides: IntArray,
+    contribution: FloatArray,
+    constant: FloatArray,
+    words: IntArray,
+    match: MaskArray,
+    closes: MaskArray,
+    link_start: IntArray,
+    link_order: IntArray,
+    link_values: FloatArray,
+    interaction_start: IntArray,
+    interaction_order: IntArray,
+    interaction_values: FloatArray,
+    support_constant: FloatArray,
+    support_effects: FloatArray,
+    audience_cost: FloatArray,
+    out: FloatArray,
+    out_costs: FloatArray,
+    out_logits: FloatArray,
+) -> None:
+    """Values (N, A) points, one-off costs (N, A) points and support (N, G) logits of packages (N,).
+
+    The three ``out`` arrays are written in place. Neighbours in ``packages`` share their first
+    issues' sums, so sorted numbers are fastest.
+    """
+    n_issues, n_actors = strides.shape[0], constant.shape[0]
+    n_gates, n_words = support_constant.shape[0], closes.shape[1]
+    values = np.empty((n_issues + 1, n_actors))
+    costs = np.zeros((n_issues + 1, n_actors))
+    logits = np.empty((n_issues + 1, n_gates))
+    mask = np.empty((n_issues + 1, n_words), np.uint64)
+    broken = np.zeros((n_issues + 1, n_words), np.uint64)
+    chosen = np.full(n_issues, -1, np.int64)
+    values[0, :] = constant
+    logits[0, :] = support_constant
+    for w in range(n_words):
+        mask[0, w] = ~NONE
+    for n in range(packages.shape[0]):
+        rest = packages[n]
+        fresh = False
+        for j in range(n_issues):
+            option = rest // strides[j]
+            rest -= option * strides[j]
+            if fresh or option != chosen[j]:
+                fresh = True
+                chosen[j] = option
+                walk(
+                    j, option, values, costs, logits, mask, broken,
+                    contribution, audience_cost, support_effects, words, match, closes,
+                    link_start, link_order, link_values,
+                    interaction_start, interaction_order, interaction_values,
+                )  # fmt: skip
+        for i in range(n_actors):
+            out[n, i] = values[n_issues, i]
+            out_costs[n, i] = costs[n_issues, i]
+        for g in range(n_gates):
+            out_logits[n, g] = logits[n_issues, g]
+
+
+@njit(cache=True, nogil=True)
+def funnel_counts(
+    first_draw: int,
+    last_draw: int,
+    packages: IntArray,
+    chosen: NDArray[np.uint8],
+    changed: NDArray[np.uint8],
+    contribution: FloatArray,
+    constant: FloatArray,
+    words: IntArray,
+    match: MaskArray,
+    closes: MaskArray,
+    link_start: IntArray,
+    link_order: IntArray,
+    link_values: FloatArray,
+    interaction_start: IntArray,
+    interaction_order: IntArray,
+    interaction_values: FloatArray,
+    support_constant: FloatArray,
+    support_effects: FloatArray,
+    threshold: FloatArray,
+    noise: FloatArray,
+    audience_actor: IntArray,
+    gates_before: NDArray[np.bool_],
+    parties: IntArray,
+    reservation: FloatArray,
+    failure_cost: FloatArray,
+    one_off_weight: FloatArray,
+    audience_cost: FloatArray,
+    tolerance: float,
+    killed_first: IntArray,
+    killed_alone: IntArray,
+    gate_alone: IntArray,
+    best_index: IntArray,
+    best_gain: FloatArray,
+    near_index: IntArray,
+    near_shortfall: FloatArray,
+    passes: IntArray,
+) -> None:
+    """Rationality and ratification of the packages that pass red lines, for many draws.
+
+    Arrays of the problem carry a leading draw axis D; ``packages`` (N,) int numbers, ``chosen``
+    (N, J) their options, ``changed`` (N,) first issue that differs from the package before. Draws
+    first_draw..last_draw-1 are written: ``killed_first`` and ``killed_alone`` (D, 2A) by row,
+    ``gate_alone`` (D, 2), ``best_index`` (D,) the survivor with the largest smallest gain
+    ``best_gain`` (D,) points (-1 and NaN when none survives), ``near_index`` (D,) the package with
+    the smallest total ``near_shortfall`` (D,) points; ``passes`` (N,) counts draws each survives.
+    """
+    n_packages, n_issues = chosen.shape
+    n_actors, n_gates, n_words = constant.shape[1], threshold.shape[1], closes.shape[1]
+    values = np.empty((n_issues + 1, n_actors))
+    costs = np.zeros((n_issues + 1, n_actors))
+    logits = np.empty((n_issues + 1, n_gates))
+    mask = np.empty((n_issues + 1, n_words), np.uint64)
+    broken = np.zeros((n_issues + 1, n_words), np.uint64)
+    own = np.empty(n_actors)
+    for w in range(n_words):
+        mask[0, w] = ~NONE
+    for d in range(first_draw, last_draw):
+        values[0, :] = constant[d]
+        logits[0, :] = support_constant[d]
+        best_index[d], best_gain[d] = -1, np.nan
+        near_index[d], near_shortfall[d] = -1, np.inf
+        near_smallest = np.inf
+        domestic_costs = False
+        for i in parties:
+            if failure_cost[d, i] > 0.0:
+                domestic_costs = True
+            for j in range(n_issues):
+                for o in range(contribution.shape[2]):
+                    if audience_cost[d, j, o, i] > 0.0 and one_off_weight[d, i] > 0.0:
+                        domestic_costs = True
+        for n in range(n_packages):
+            for j in range(changed[n], n_issues):
+                walk(
+                    j, chosen[n, j], values, costs, logits, mask, broken,
+                    contribution[d], audience_cost[d], support_effects[d], words, match, closes,
+                    link_start, link_order, link_values[d],
+                    interaction_start, interaction_order, interaction_values[d],
+                )  # fmt: skip
+            gain_first, n_unwilling, shortfall, smallest = -1, 0, 0.0, np.inf
+            for i in parties:
+                gain = values[n_issues, i] - reservation[d, i]
+                smallest = min(smallest, gain)
+                if gain < -tolerance:
+                    n_unwilling += 1
+                    shortfall -= gain
+                    if gain_first < 0:
+                        gain_first = i
+            sign_first, n_unsigned = -1, 0
+            if domestic_costs:
+                joint = pass_probabilities(
+                    logits[n_issues], threshold[d], noise[d], audience_actor, gates_before, own
+                )
+                for i in parties:
+                    gain = values[n_issues, i] - reservation[d, i]
+                    if gain >= -tolerance:
+                        slack = signing_slack(
+                            gain, joint, own[i], failure_cost[d, i],
+                            one_off_weight[d, i] * costs[n_issues, i],
+                        )  # fmt: skip
+                        if slack < -tolerance:
+                            n_unsigned += 1
+                            shortfall -= slack
+                            if sign_first < 0:
+                                sign_first = i
+            if n_unwilling + n_unsigned == 0:
+                passes[n] += 1
+                if best_index[d] < 0 or smallest > best_gain[d]:
+                    best_index[d], best_gain[d] = packages[n], smallest
+            else:
+                row = gain_first if n_unwilling > 0 else n_actors + sign_first
+                killed_first[d, row] += 1
+                if n_unwilling == 0:
+                    gate_alone[d, 1] += 1
+                elif n_unsigned == 0:
+                    gate_alone[d, 0] += 1
+                if n_unwilling + n_unsigned == 1:
+                    killed_alone[d, row] += 1
+            if shortfall < near_shortfall[d] or (
+                shortfall == near_shortfall[d] and -smallest < near_smallest
+            ):
+                near_index[d], near_shortfall[d] = packages[n], shortfall
+                near_smallest = -smallest
+
+
+@njit(cache=True, nogil=True)
+def candidate_gates(
+    chosen: IntArray,
+    contribution: FloatArray,
+    constant: FloatArray,
+    words: IntArray,
+    match: MaskArray,
+    closes: MaskArray,
+    link_start: IntArray,
+    link_order: IntArray,
+    link_values: FloatArray,
+    interaction_start: IntArray,
+    interaction_order: IntArray,
+    interaction_values: FloatArray,
+    support_constant: FloatArray,
+    support_effects: FloatArray,
+    threshold: FloatArray,
+    noise: FloatArray,
+    audience_actor: IntArray,
+    gates_before: NDArray[np.bool_],
+    reservation: FloatArray,
+    failure_cost: FloatArray,
+    one_off_weight: FloatArray,
+    audience_cost: FloatArray,
+    out_values: FloatArray,
+    out_pass: FloatArray,
+    out_slack: FloatArray,
+) -> None:
+    """Evaluate a few packages, chosen (K, J), under every draw.
+
+    Written in place: ``out_values`` (D, K, A) points, ``out_pass`` (D, K, G) probability that each
+    gate passes (1 for gates not applied here), ``out_slack`` (D, K, A) points above what the leader
+    needs to sign (NaN for actors without a veto).
+    """
+    n_draws, n_actors = constant.shape
+    n_candidates, n_issues = chosen.shape
+    n_gates, n_words = threshold.shape[1], closes.shape[1]
+    values = np.empty((n_issues + 1, n_actors))
+    costs = np.zeros((n_issues + 1, n_actors))
+    logits = np.empty((n_issues + 1, n_gates))
+    mask = np.empty((n_issues + 1, n_words), np.uint64)
+    broken = np.zeros((n_issues + 1, n_words), np.uint64)
+    own = np.empty(n_actors)
+    for w in range(n_words):
+        mask[0, w] = ~NONE
+    for d in range(n_draws):
+        values[0, :] = constant[d]
+        logits[0, :] = support_constant[d]
+        for k in range(n_candidates):
+            for j in range(n_issues):
+                walk(
+                    j, chosen[k, j], values, costs, logits, mask, broken,
+                    contribution[d], audience_cost[d], support_effects[d], words, match, closes,
+                    link_start, link_order, link_values[d],
+                    interaction_start, interaction_order, interaction_values[d],
+                )  # fmt: skip
+            joint = pass_probabilities(
+                logits[n_issues], threshold[d], noise[d], audience_actor, gates_before, own
+            )
+            for g in range(n_gates):
+                out_pass[d, k, g] = 1.0
+                if gates_before[g]:
+                    out_pass[d, k, g] = gate_pass(logits[n_issues, g], threshold[d, g], noise[d, g])
+            for i in range(n_actors):
+                out_values[d, k, i] = values[n_issues, i]
+                out_slack[d, k, i] = signing_slack(
+                    values[n_issues, i] - reservation[d, i], joint, own[i], failure_cost[d, i],
+                    one_off_weight[d, i] * costs[n_issues, i],
+                )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def mark_dominated(
+    values: FloatArray, point: FloatArray, tolerance: float, open_: NDArray[np.bool_]
+) -> int:
+    """Close every package that ``point`` (A,) dominates or equals; ``open_`` (N,) in place.
+
+    Returns how many it closed.
+    """
+    closed = 0
+    for n in range(values.shape[0]):
+        if open_[n]:
+            covered = True
+            for i in range(values.shape[1]):
+                if values[n, i] > point[i] + tolerance:
+                    covered = False
+                    break
+            if covered:
+                open_[n] = False
+                closed += 1
+    return closed
+
+
+@njit(cache=True, nogil=True)
+def best_open(smallest: FloatArray, total: FloatArray, open_: NDArray[np.bool_]) -> int:
+    """Open package with the largest (smallest gain, total gain); the first on ties, -1: none."""
+    best = -1
+    for n in range(smallest.shape[0]):
+        if open_[n] and (
+            best < 0
+            or smallest[n] > smallest[best]
+            or (smallest[n] == smallest[best] and total[n] > total[best])
+        ):
+            best = n
+    return best
+
+
+@njit(cache=True, nogil=True)
+def frontier_filter(
+    values: FloatArray,
+    order: IntArray,
+    tolerance: float,
+    kept: IntArray,
+    first: IntArray,
+    shared: IntArray,
+) -> int:
+    """Undominated points, by one pass in an order where dominators come first.
+
+    ``values`` (N, A), ``order`` (N,) int by falling sum. Written in place, one entry for every
+    point kept: ``kept`` (N,) int its position, ``first`` (N,) int the smallest position at the same
+    point up to the tolerance, ``shared`` (N,) int how many positions share it. Returns how many
+    points. A point that dominated moves halfway to the front, so most fall at the first looks.
+    """
+    n_points, n_actors = values.shape
+    count = 0
+    for n in range(n_points):
+        x = order[n]
+        covered = False
+        for m in range(count):
+            y = kept[m]
+            above, equal = True, True
+            for i in range(n_actors):
+                if values[x, i] > values[y, i] + tolerance:
+                    above = False
+                    break
+                if values[x, i] < values[y, i] - tolerance:
+                    equal = False
+            if above:
+                covered = True
+                if equal:
+                    shared[m] += 1
+                    first[m] = min(first[m], x)
+                half = m // 2
+                kept[m], kept[half] = kept[half], kept[m]
+                first[m], first[half] = first[half], first[m]
+                shared[m], shared[half] = shared[half], shared[m]
+                break
+        if not covered:
+            kept[count] = x
+            first[count] = x
+            shared[count] = 1
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def walk(
+    j: int,
+    option: int,
+    values: FloatArray,
+    costs: FloatArray,
+    logits: FloatArray,
+    mask: MaskArray,
+    broken: MaskArray,
+    contribution: FloatArray,
+    audience_cost: FloatArray,
+    support_effects: FloatArray,
+    words: IntArray,
+    match: MaskArray,
+    closes: MaskArray,
+    link_start: IntArray,
+    link_order: IntArray,
+    link_values: FloatArray,
+    interaction_start: IntArray,
+    interaction_order: IntArray,
+    interaction_values: FloatArray,
+) -> None:
+    """Choose ``option`` on issue j: depth j+1 of every array of the walk from depth j."""
+    for w in range(mask.shape[1]):
+        mask[j + 1, w] = mask[j, w] & match[j, option, w]
+        broken[j + 1, w] = broken[j, w] | (mask[j + 1, w] & closes[j, w])
+    for i in range(values.shape[1]):
+        values[j + 1, i] = values[j, i] + contribution[j, option, i]
+        costs[j + 1, i] = costs[j, i] + audience_cost[j, option, i]
+    for k in range(link_start[j], link_start[j + 1]):
+        link = link_order[k]
+        if (mask[j + 1, words[2] + (link >> 6)] >> np.uint64(link & 63)) & ONE:
+            for i in range(values.shape[1]):
+                values[j + 1, i] += link_values[link, i]
+    for g in range(logits.shape[1]):
+        logits[j + 1, g] = logits[j, g] + support_effects[g, j, option]
+    for k in range(interaction_start[j], interaction_start[j + 1]):
+        flat = interaction_order[k]
+        if (mask[j + 1, words[3] + (flat >> 6)] >> np.uint64(flat & 63)) & ONE:
+            g = flat // interaction_values.shape[1]
+            logits[j + 1, g] += interaction_values[g, flat % interaction_values.shape[1]]
+
+
+@njit(cache=True, nogil=True)
+def pass_probabilities(
+    logits: FloatArray,
+    threshold: FloatArray,
+    noise: FloatArray,
+    audience_actor: IntArray,
+    gates_before: NDArray[np.bool_],
+    own: FloatArray,
+) -> float:
+    """Joint probability that all gates pass; ``own`` (A,) each actor's gates, in place."""
+    joint = 1.0
+    for i in range(own.shape[0]):
+        own[i] = 1.0
+    for g in range(logits.shape[0]):
+        if gates_before[g]:
+            probability = gate_pass(logits[g], threshold[g], noise[g])
+            joint *= probability
+            own[audience_actor[g]] *= probability
+    return joint
+
+
+@njit(cache=True, nogil=True)
+def gate_pass(logit: float, threshold: float, noise: float) -> float:
+    """Φ((s - threshold)/noise), s = logistic(logit); a tie at a sharp threshold passes."""
+    support = 1.0 / (1.0 + math.exp(-logit)) if logit > -700.0 else 0.0
+    if noise == 0.0:
+        return 1.0 if support >= threshold else 0.0
+    return 0.5 * math.erfc((threshold - support) / noise * SQRT_HALF)
+
+
+@njit(cache=True, nogil=True)
+def signing_slack(gain: float, joint: float, own: float, failure: float, one_off: float) -> float:
+    """Points by which signing beats not signing for a leader (two-level game, Putnam 1988)."""
+    return joint * gain - (1.0 - own) * failure - one_off
+
+
+@njit(cache=True, nogil=True)
+def keep_best(
+    row: int,
+    shortfall: float,
+    negative_gain: float,
+    index: int,
+    best_index: IntArray,
+    best_rank: FloatArray,
+) -> None:
+    """Keep the package with the smallest (shortfall, -smallest gain); the first met wins ties."""
+    if (
+        best_index[row] < 0
+        or shortfall < best_rank[row, 0]
+        or (shortfall == best_rank[row, 0] and negative_gain < best_rank[row, 1])
+    ):
+        best_index[row] = index
+        best_rank[row, 0] = shortfall
+        best_rank[row, 1] = negative_gain
+
+
+@njit(cache=True, nogil=True)
+def keep_near(
+    n_broken: int,
+    shortfall: float,
+    negative_gain: float,
+    index: int,
+    near_index: IntArray,
+    near_rank: FloatArray,
+) -> None:
+    """Insert into the list of nearest packages, nearest first; the first met wins ties."""
+    place = near_index.shape[0]
+    while place > 0:
+        above = place - 1
+        closer = near_index[above] < 0
+        if not closer:
+            closer = n_broken < near_rank[above, 0] or (
+                n_broken == near_rank[above, 0]
+                and (
+                    shortfall < near_rank[above, 1]
+                    or (shortfall == near_rank[above, 1] and negative_gain < near_rank[above, 2])
+                )
+            )
+        if not closer:
+            break
+        place = above
+    if place == near_index.shape[0]:
+        return
+    for k in range(near_index.shape[0] - 1, place, -1):
+        near_index[k] = near_index[k - 1]
+        near_rank[k] = near_rank[k - 1]
+    near_index[place] = index
+    near_rank[place, 0] = n_broken
+    near_rank[place, 1] = shortfall
+    near_rank[place, 2] = negative_gain
+
+
+@njit(cache=True, nogil=True)
+def count_bits(word: Any) -> int:
+    """Bits set in a 64-bit word (Hamming weight in parallel sums)."""
+    word = word - ((word >> ONE) & np.uint64(0x5555555555555555))
+    two = np.uint64(0x3333333333333333)
+    word = (word & two) + ((word >> np.uint64(2)) & two)
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))  # type: ignore[return-value]
+
+
+@njit(cache=True, nogil=True)
+def lowest_bit(word: Any) -> int:
+    """Place of the lowest bit set."""
+    return count_bits((word & (~word + ONE)) - ONE)
