@@ -85,7 +85,7 @@ class ImplementationProblem:
         stages: (bitmask, verified) of every stage that may be used.
         states: (S,) bitmasks, ascending, of the states for which tables exist.
         flows: (S, A) u_i(C), points a month.
-        clocks: (T,) months of quiet, ascending from 0; tables are linear between knots and
+        clocks: (T,) whole months of quiet, ascending from 0; tables are linear between knots and
             constant after the last.
         attack: (S, T, A) W_i(C, i; t), read for belligerents.
         renege: (S, T, A) Z_i(C, i; t), read for belligerents, owners and those who can undo.
@@ -474,8 +474,8 @@ def _check_ranges(problem: ImplementationProblem) -> None:
     knots = problem.clocks
     if not knots.size or knots[0] != 0 or (np.diff(knots) <= 0).any():
         raise ProblemError(f"clocks: {knots.tolist()}; ascending from 0 wanted")
-    if not np.isfinite(knots).all() or knots[-1] > MAX_MONTHS:
-        raise ProblemError(f"clocks: at most {MAX_MONTHS} months")
+    if (knots != np.floor(knots)).any() or knots[-1] > MAX_MONTHS:
+        raise ProblemError(f"clocks: whole months, at most {MAX_MONTHS}, wanted")
 
 
 def _check_order(problem: ImplementationProblem) -> None:

@@ -196,3 +196,58 @@ class PlanMargins:
             "probability": self.probability,
         }
         return plain
+
+
+class SearchStatus(StrEnum):
+    """How far a search for the best order got."""
+
+    EXACT = "exact"
+    BOUNDED = "bounded"
+    NO_ORDER = "no-order"
+
+    @property
+    def sentence(self) -> str:
+        """What the status means, in one sentence."""
+        return _STATUS_SENTENCES[self]
+
+
+_STATUS_SENTENCES = {
+    SearchStatus.EXACT: "No order has a larger smallest margin.",
+    SearchStatus.BOUNDED: "The best order found; no order can do better than the bound.",
+    SearchStatus.NO_ORDER: "No order of the steps satisfies the prerequisites.",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class OrderSearch:
+    """The order of steps whose smallest margin is largest.
+
+    Attributes:
+        status: whether the answer is exact.
+        plan: the order found, evaluated; None where no order exists.
+        margin: its smallest margin; minus infinity where no order exists.
+        bound: certified upper bound on the smallest margin of any order.
+        gap: bound less margin; 0 when exact.
+        self_enforcing: whether the plan found is kept by everybody.
+        closed_sets: sets of completed steps that the prerequisites allow.
+        pairs: reachable pairs of such a set and the months of quiet.
+        labels: combinations of values, margin and months remembered.
+        budget: most labels allowed.
+    """
+
+    status: SearchStatus
+    plan: PlanEvaluation | None
+    margin: float
+    bound: float
+    gap: float
+    self_enforcing: bool
+    closed_sets: int
+    pairs: int
+    labels: int
+    budget: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The search as plain values."""
+        plain: dict[str, Any] = to_plain(self)
+        plain["plan"] = None if self.plan is None else self.plan.to_dict()
+        return plain

@@ -177,7 +177,7 @@ def read_plan(problem: ImplementationProblem, plan: Plan) -> tuple[tuple[int, bo
     stages: list[tuple[int, bool]] = []
     done = 0
     for given in plan:
-        mask, verified = _read_stage(problem, given)
+        mask, verified = read_stage(problem, given)
         if mask & done:
             raise ProblemError(f"plan: {problem.name_state(mask & done)} occurs twice")
         for j in steps_of(mask):
@@ -369,11 +369,12 @@ def _end(problem: ImplementationProblem, m: int, state: int, clock: float) -> It
 # ---------------------------------------------------------------- reading and running
 
 
-def _read_stage(problem: ImplementationProblem, given: StageLike) -> tuple[int, bool]:
+def read_stage(problem: ImplementationProblem, given: StageLike) -> tuple[int, bool]:
+    """One stage as (bitmask, verified); prerequisites are not looked at."""
     if isinstance(given, Stage):
-        return mask_of(_step_index(problem, one) for one in given.steps), given.verified
+        return mask_of(step_index(problem, one) for one in given.steps), given.verified
     names = [given] if isinstance(given, (int, str, np.integer)) else list(given)
-    mask = mask_of(_step_index(problem, one) for one in names)
+    mask = mask_of(step_index(problem, one) for one in names)
     if not mask:
         raise ProblemError("plan: a stage without steps")
     for declared, verified in problem.stages:
@@ -387,7 +388,8 @@ def _read_stage(problem: ImplementationProblem, given: StageLike) -> tuple[int, 
     return mask, False
 
 
-def _step_index(problem: ImplementationProblem, given: int | str) -> int:
+def step_index(problem: ImplementationProblem, given: int | str) -> int:
+    """Index of a step given by index or label."""
     if isinstance(given, str):
         if given not in problem.steps:
             raise NotFoundError("step", given, problem.steps)
