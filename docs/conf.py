@@ -1,15 +1,20 @@
 """Sphinx: pages in MyST, nothing fetched from elsewhere, formulas as MathML by docutils."""
 
 import sys
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
-from docutils.utils.math import latex2mathml
+from docutils.utils.math import MathError, latex2mathml
 from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from servanda.version import VERSION
+
+logger = logging.getLogger(__name__)
 
 project = "Servanda"
 author = "The Servanda contributors"
@@ -38,13 +43,21 @@ html_math_renderer = "mathml"
 def setup(app: Sphinx) -> None:
     """Draw formulas without a script from elsewhere: every current browser knows MathML."""
 
-    def inline(writer: nodes.NodeVisitor, node: nodes.math) -> None:
-        writer.body.append(latex2mathml.tex2mathml(node.astext()))  # type: ignore[attr-defined]
+    def mathml(node: nodes.math | nodes.math_block) -> str:
+        block = isinstance(node, nodes.math_block)
+        try:
+            return latex2mathml.tex2mathml(node.astext(), as_block=block)
+        except MathError as error:
+            logger.warning("formula not understood: %s", error, location=node)
+            return f"<code>{escape(node.astext())}</code>"
+
+    def inline(writer: HTML5Translator, node: nodes.math) -> None:
+        writer.body.append(mathml(node))
         raise nodes.SkipNode
 
-    def block(writer: nodes.NodeVisitor, node: nodes.math_block) -> None:
-        text = latex2mathml.tex2mathml(node.astext(), as_block=True)
-        writer.body.append(f'<div class="math">{text}</div>\n')  # type: ignore[attr-defined]
+    def block(writer: HTML5Translator, node: nodes.math_block) -> None:
+        name = f' id="{node["ids"][0]}"' if node["ids"] else ""
+        writer.body.append(f'<div class="math"{name}>{mathml(node)}</div>\n')
         raise nodes.SkipNode
 
     app.add_html_math_renderer("mathml", (inline, None), (block, None))
