@@ -136,6 +136,7 @@ class Rules(NamedTuple):
     """An implementation problem for the compiler; names and shapes as in the problem."""
 
     discount: Floats
+    power: Floats  # (A, longest + 1) powers of the discount factor
     belligerent: Booleans
     owners: Booleans
     delay: Integers
@@ -233,7 +234,7 @@ def _hidden(
     exposed = clock if fighting else clock + months
     value = _at_clock(rules, rules.renege, row, exposed, i)
     if months > 0:
-        share = rules.discount[i] ** months
+        share = rules.power[i, months]
         value = (1.0 - share) * (_flow(rules, row, state, i) + gain) + share * value
     return value
 
@@ -266,30 +267,44 @@ def _state_breaches(
 
 
 @njit(cache=True, nogil=True)
-def end_margin(rules: Rules, full: int, clock: int) -> float:
-    """Smallest margin after completion at ``clock`` months of quiet; infinite where none."""
-    smallest = np.inf
-    row = _row(rules.states, full)
+def end_margins(rules: Rules, full: int, clock: int) -> Floats:
+    """Margins after completion at ``clock`` months of quiet, infinite where there is none.
+
+    The same number of them whatever the clock: (A * knots * (n + 1),), knots counted from 0 to
+    the last and the clock itself.
+    """
     n, A = rules.owners.shape
+    n_knots = 1
+    for t in range(rules.clock_last + 1):
+        if rules.weight[t] == 0.0:
+            n_knots += 1
+    margins = np.full(A * n_knots * (n + 1), np.inf)
+    row = _row(rules.states, full)
+    at = 0
     for i in range(A):
         keep = _flow(rules, row, full, i)
-        for t in range(clock, rules.clock_last + 1):
-            if t > clock and rules.weight[t] > 0.0:
+        for t in range(-1, rules.clock_last + 1):
+            if t >= 0 and rules.weight[t] > 0.0:
                 continue  # linear between knots: the ends are enough
-            if rules.belligerent[i]:
-                smallest = min(smallest, keep - _at_clock(rules, rules.attack, row, t, i))
-            for j in range(n):
-                if (full >> j) & 1 and rules.reversible[j, i]:
+            if t < 0 or t > clock:
+                now = clock if t < 0 else t
+                if rules.belligerent[i]:
+                    margins[at] = keep - _at_clock(rules, rules.attack, row, now, i)
+                for j in range(n):
+                    if not ((full >> j) & 1 and rules.reversible[j, i]):
+                        continue
                     reached = full & ~(1 << j)
                     reached_row = _row(rules.states, reached)
                     months = rules.delay[j, i]
-                    begun = t
+                    begun = now
                     fighting = rules.ceasefire != 0 and reached & rules.ceasefire == 0
-                    if t > clock and not fighting:
-                        begun = max(clock, t - months)
-                    worth = _hidden(rules, reached_row, reached, begun, i, months, rules.gain[j, i])
-                    smallest = min(smallest, keep - worth)
-    return smallest
+                    if t >= 0 and not fighting:
+                        begun = max(clock, now - months)
+                    margins[at + 1 + j] = keep - _hidden(
+                        rules, reached_row, reached, begun, i, months, rules.gain[j, i]
+                    )
+            at += n + 1
+    return margins
 
 
 @njit(cache=True, nogil=True)
@@ -362,11 +377,18 @@ def order_graph(
     for i in range(A):
         end_value[i] = _flow(rules, full_row, full, i)
     longest = 0
+    members = np.empty((len(stages.mask), n), dtype=np.int64)
+    size = np.zeros(len(stages.mask), dtype=np.int64)
     for b in range(len(stages.mask)):
         longest = max(longest, stages.months[b])
+        for j in range(n):
+            if (stages.mask[b] >> j) & 1:
+                members[b, size[b]] = j
+                size[b] += 1
     kinds = n + 2
     breaches = np.empty((clocks, A, kinds))
     n_breaches = np.empty((clocks, A), dtype=np.int64)
+    cheating = np.empty((clocks, A, n))
     ready = np.zeros(clocks, dtype=np.int64)
     own_kinds = kinds + n + 1
     month_slope = np.empty(max(longest, 1) * own_kinds)
@@ -379,7 +401,7 @@ def order_graph(
         first[p] = E
         last[p] = E
         if done == full:
-            margin_after[p] = end_margin(rules, full, t)
+            margin_after[p] = end_margins(rules, full, t).min()
             for i in range(A):
                 highest[p, i] = end_value[i]
                 lowest[p, i] = end_value[i]
@@ -410,16 +432,16 @@ def order_graph(
                 own = 0
                 hidden = -1
                 gains = 0.0
-                for j in range(n):
-                    if (B >> j) & 1:
-                        cost += rules.costs[j, i]
-                        if rules.owners[j, i]:
-                            own |= 1 << j
-                            gains += rules.gain[j, i]
-                            if hidden < 0 or rules.delay[j, i] < hidden:
-                                hidden = rules.delay[j, i]
+                for u in range(size[b]):
+                    j = members[b, u]
+                    cost += rules.costs[j, i]
+                    if rules.owners[j, i]:
+                        own |= 1 << j
+                        gains += rules.gain[j, i]
+                        if hidden < 0 or rules.delay[j, i] < hidden:
+                            hidden = rules.delay[j, i]
                 cost *= 1.0 - rules.discount[i]
-                whole = rules.discount[i] ** d
+                whole = rules.power[i, d]
                 share[E * A + i] = whole
                 offset[E * A + i] = (1.0 - whole) * flow - cost
                 highest[p, i] = max(highest[p, i], offset[E * A + i] + whole * highest[q, i])
@@ -440,16 +462,27 @@ def order_graph(
                             n_breaches[now, k] = _state_breaches(
                                 rules, row, done, full & ~done, now, k, breaches[now, k]
                             )
+                            for j in range(n):
+                                months_hidden = rules.delay[j, k]
+                                if rules.owners[j, k] and months_hidden > 0:
+                                    cheating[now, k, j] = _hidden(
+                                        rules, row, done, now, k, months_hidden, rules.gain[j, k]
+                                    )
+                        if merge:
+                            for k in range(A):
+                                if n_breaches[now, k] > 0:
+                                    top = breaches[now, k, : n_breaches[now, k]].max()
+                                    breaches[now, k, 0] = top
+                                    n_breaches[now, k] = 1
                     count = n_breaches[now, i]
                     worth[:count] = breaches[now, i, :count]
-                    if not stages.verified[b]:
-                        for j in range(n):
-                            if (own >> j) & 1 and rules.delay[j, i] > 0:
-                                worth[count] = _hidden(
-                                    rules, row, done, now, i, rules.delay[j, i], rules.gain[j, i]
-                                )
+                    if own != 0 and not stages.verified[b]:
+                        for u in range(size[b]):
+                            j = members[b, u]
+                            if rules.owners[j, i] and rules.delay[j, i] > 0:
+                                worth[count] = cheating[now, i, j]
                                 count += 1
-                    left = rules.discount[i] ** (d - s)
+                    left = rules.power[i, d - s]
                     if shirks:
                         worth[count] = (1.0 - left) * flow + left * withheld
                         count += 1
@@ -834,3 +867,171 @@ def order_labels(
         whole,
         True,
     )
+
+
+@njit(cache=True, nogil=True)
+def order_windows(
+    graph: Graph,
+    intercept_at_1: Floats,
+    end_at_0: Floats,
+    end_at_1: Floats,
+    alive: Booleans,
+    need: Floats,
+    enough: Floats,
+    tie: float,
+    slack: float,
+    width: int,
+    budget: int,
+) -> tuple[float, int, bool, bool]:
+    """Smallest credibility g in [0, 1] at which some plan is kept; values do not depend on g.
+
+    Labels (V_1..V_A, low, high): what the rest of a plan is worth and the window of g in which
+    its constraints hold, backward from completion.
+
+    Parameters
+    ----------
+    graph : laid out without merging, at g = 0.
+    intercept_at_1 : lines at g = 1; in between they are interpolated.
+    end_at_0, end_at_1 : (n_end_pairs, k) margins after completion at each g, infinite for none.
+    alive, need, enough : as in `order_labels`.
+    tie : a margin above ``-tie`` holds.
+    slack : float noise.
+    width, budget : most labels at a pair, and in all.
+
+    Returns
+    -------
+    smallest (infinite where no plan is kept at any g), labels, whole, within.
+    """
+    P = len(graph.first)
+    A = graph.share.shape[1]
+    start = np.zeros(P, dtype=np.int64)
+    number = np.zeros(P, dtype=np.int64)
+    room = max(1024, P)
+    value = np.empty((room, A))
+    low = np.empty(room)
+    high = np.empty(room)
+    total = 0
+    whole = True
+    hold = 256
+    new_value = np.empty((hold, A))
+    new_low = np.empty(hold)
+    new_high = np.empty(hold)
+    comparisons = 0
+    n_ends = 0
+    for p in range(P):
+        if not np.isnan(graph.end_margin[p]):
+            n_ends += 1
+    at_end = n_ends
+    for p in range(P - 1, -1, -1):
+        start[p] = total
+        found = 0
+        if not np.isnan(graph.end_margin[p]):
+            at_end -= 1
+            window_low = 0.0
+            window_high = 1.0
+            for k in range(end_at_0.shape[1]):
+                window_low, window_high = _narrow(
+                    window_low, window_high, end_at_0[at_end, k], end_at_1[at_end, k], tie
+                )
+            if window_low <= window_high:
+                new_value[0] = graph.end_value
+                new_low[0] = window_low
+                new_high[0] = window_high
+                found = 1
+        if not alive[p]:
+            continue
+        for e in range(graph.first[p], graph.last[p]):
+            q = graph.to[e]
+            for k in range(start[q], start[q] + number[q]):
+                if found == hold:
+                    hold *= 2
+                    grown = np.empty((hold, A))
+                    grown[:found] = new_value
+                    new_value = grown
+                    new_low = _longer(new_low, hold)
+                    new_high = _longer(new_high, hold)
+                window_low = low[k]
+                window_high = high[k]
+                fits = True
+                for i in range(A):
+                    own = graph.offset[e, i] + graph.share[e, i] * value[k, i]
+                    new_value[found, i] = own
+                    fits = fits and own >= need[p, i] - slack
+                    for l in range(graph.line[e * A + i], graph.line[e * A + i + 1]):
+                        keep = graph.slope[l] * value[k, i]
+                        window_low, window_high = _narrow(
+                            window_low,
+                            window_high,
+                            keep + graph.intercept[l],
+                            keep + intercept_at_1[l],
+                            tie,
+                        )
+                    if window_low > window_high:
+                        fits = False
+                    if not fits:
+                        break
+                if fits:
+                    new_low[found] = window_low
+                    new_high[found] = window_high
+                    found += 1
+        by_low = np.argsort(new_low[:found], kind="mergesort")
+        stay = np.empty(found, dtype=np.int64)
+        kept = 0
+        for r in range(found):
+            k = by_low[r]
+            dominated = False
+            for s in range(kept):
+                o = stay[s]
+                better = new_high[o] >= new_high[k] - slack
+                for i in range(A):
+                    if not better:
+                        break
+                    better = (
+                        min(new_value[o, i], enough[p, i])
+                        >= min(new_value[k, i], enough[p, i]) - slack
+                    )
+                if better:
+                    dominated = True
+                    break
+            comparisons += kept
+            if dominated:
+                continue
+            if kept == width:
+                whole = False
+                break
+            stay[kept] = k
+            kept += 1
+        if total + kept > budget or comparisons > 400 * budget:
+            return np.inf, total, False, False
+        if total + kept > room:
+            room = max(2 * room, total + kept)
+            grown = np.empty((room, A))
+            grown[:total] = value[:total]
+            value = grown
+            low = _longer(low, room)
+            high = _longer(high, room)
+        for r in range(kept):
+            value[total] = new_value[stay[r]]
+            low[total] = new_low[stay[r]]
+            high[total] = new_high[stay[r]]
+            total += 1
+        number[p] = kept
+    smallest = np.inf
+    for k in range(start[0], start[0] + number[0]):
+        smallest = min(smallest, low[k])
+    return smallest, total, whole, True
+
+
+@njit(cache=True, nogil=True)
+def _narrow(
+    low: float, high: float, margin_at_0: float, margin_at_1: float, tie: float
+) -> tuple[float, float]:
+    """The part of the window [low, high] of g in which a margin linear in g holds."""
+    if margin_at_0 >= -tie and margin_at_1 >= -tie:
+        return low, high
+    if margin_at_0 < -tie and margin_at_1 < -tie:
+        return np.inf, high
+    root = min(max(margin_at_0 / (margin_at_0 - margin_at_1), 0.0), 1.0)
+    if margin_at_0 < -tie:
+        return max(low, root), high
+    return low, min(high, root)

@@ -251,3 +251,125 @@ class OrderSearch:
         plain: dict[str, Any] = to_plain(self)
         plain["plan"] = None if self.plan is None else self.plan.to_dict()
         return plain
+
+
+@dataclass(frozen=True)
+class GuaranteeWindow:
+    """The credibilities of a guarantee at which a plan is kept.
+
+    Attributes:
+        low: smallest credibility that will do; infinite where none will.
+        high: largest credibility that will do.
+        empty: no credibility in [0, 1] will do for all parties at once.
+        low_binding: the constraint that sets low; None where 0 will do.
+        high_binding: the constraint that sets high; None where 1 will do.
+        by_actor: (low, high) for each actor's own constraints; to be compared with the
+            credibility that this actor believes in.
+        order: the plan, labels of the steps stage by stage.
+    """
+
+    low: float
+    high: float
+    empty: bool
+    low_binding: Constraint | None
+    high_binding: Constraint | None
+    by_actor: dict[str, tuple[float, float]]
+    order: tuple[tuple[str, ...], ...]
+
+    def holds(self, believed: dict[str, float]) -> bool:
+        """Whether the plan is kept when each actor believes in its own credibility."""
+        return all(low <= believed[actor] <= high for actor, (low, high) in self.by_actor.items())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The window as plain values; an infinite bound becomes None."""
+        plain: dict[str, Any] = to_plain(self)
+        return plain
+
+
+@dataclass(frozen=True)
+class GuaranteeInterval:
+    """One interval of credibilities, with the constraints that break just outside it."""
+
+    low: float
+    high: float
+    low_binding: Constraint | None
+    high_binding: Constraint | None
+
+
+@dataclass(frozen=True)
+class GuaranteeScan:
+    """The union of intervals of credibility in which a plan is kept.
+
+    Attributes:
+        intervals: ascending; empty where the plan is kept nowhere.
+        resolution: distance of the credibilities first looked at; narrower intervals may be
+            missed.
+    """
+
+    intervals: tuple[GuaranteeInterval, ...]
+    resolution: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The scan as plain values."""
+        plain: dict[str, Any] = to_plain(self)
+        return plain
+
+
+@dataclass(frozen=True, eq=False)
+class CredibilitySearch:
+    """The smallest credibility of a guarantee at which some order of steps is kept.
+
+    Attributes:
+        status: whether the answer is exact.
+        credibility: the smallest found; None where no order is kept at any credibility.
+        at_least: certified lower bound; equals credibility when exact.
+        plan: the order that is kept there, evaluated at that credibility.
+        labels: combinations of values and windows remembered.
+    """
+
+    status: SearchStatus
+    credibility: float | None
+    at_least: float | None
+    plan: PlanEvaluation | None
+    labels: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The search as plain values."""
+        plain: dict[str, Any] = to_plain(self)
+        plain["plan"] = None if self.plan is None else self.plan.to_dict()
+        return plain
+
+
+@dataclass(frozen=True)
+class StageDominance:
+    """An unverified exchange between two owners as a two-by-two game.
+
+    Attributes:
+        stage: index of the stage in the plan.
+        steps: labels of the steps exchanged.
+        owners: the two owners.
+        keep: per owner, both do their part.
+        shirk: per owner, it alone withholds its part.
+        suffer: per owner, the other alone withholds its part.
+        neither: per owner, nobody moves.
+        keeping_is_equilibrium: neither gains by withholding alone.
+        nobody_moving_is_equilibrium: neither gains by being the only one to move.
+        keeping_risk_dominates: the losses from departing from keeping, multiplied, exceed those
+            from departing from holding back.
+    """
+
+    stage: int
+    steps: tuple[str, ...]
+    owners: tuple[str, str]
+    keep: tuple[float, float]
+    shirk: tuple[float, float]
+    suffer: tuple[float, float]
+    neither: tuple[float, float]
+    keeping_is_equilibrium: bool
+    nobody_moving_is_equilibrium: bool
+    keeping_risk_dominates: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """The game as plain values."""
+        plain: dict[str, Any] = to_plain(self)
+        return plain

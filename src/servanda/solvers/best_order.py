@@ -36,12 +36,11 @@ from servanda.problems.implementation import (
     TOLERANCE,
     ImplementationProblem,
     closed_sets,
-    mask_of,
     needed_states,
     steps_of,
 )
 from servanda.results.plan import OrderSearch, SearchStatus
-from servanda.solvers.plan import Plan, Stage, StageLike, evaluate_plan, read_stage, step_index
+from servanda.solvers.plan import Stage, StageLike, evaluate_plan, read_stage, step_index
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -53,6 +52,7 @@ NARROW, WIDE = 4, 48
 """Labels kept per pair by the first pass and, where the budget is exceeded, by the last."""
 
 UNLIMITED = 1 << 40
+"""A budget that no search reaches."""
 
 NOISE = TOLERANCE * 1e-3
 """Differences in points that rounding alone can make."""
@@ -106,7 +106,16 @@ def best_order(
 
 @dataclass(frozen=True, eq=False)
 class OrderGame:
-    """A problem laid out for search."""
+    """A problem laid out for search.
+
+    Attributes:
+        problem: what was laid out.
+        stages: (bitmask, verified) in lexicographic order of their steps.
+        sets: (n_sets,) closed sets of completed steps, ascending.
+        graph: pairs, edges and lines.
+        highest, lowest: (P, A) value to each actor from each pair on, over all orders.
+        end_margins: (n_end_pairs, k) margins after completion, infinite where there is none.
+    """
 
     problem: ImplementationProblem
     stages: tuple[tuple[int, bool], ...]
@@ -114,6 +123,7 @@ class OrderGame:
     graph: kernel.Graph
     highest: Floats
     lowest: Floats
+    end_margins: Floats
 
 
 def lay_out(
@@ -152,7 +162,9 @@ def lay_out(
         )
     reached = kernel.reachable_clocks(sets, listed, rules.ceasefire, rules.clock_last)
     graph, highest, lowest = kernel.order_graph(rules, listed, sets, reached, merge)
-    return OrderGame(problem, stages, sets, graph, highest, lowest)
+    ends = [int(t) for t in graph.pair_clock[~np.isnan(graph.end_margin)]]
+    end_margins = np.array([kernel.end_margins(rules, problem.full, t) for t in ends])
+    return OrderGame(problem, stages, sets, graph, highest, lowest, end_margins)
 
 
 class _Search:
@@ -315,8 +327,12 @@ def _rules(problem: ImplementationProblem) -> kernel.Rules:
     knot = np.searchsorted(problem.clocks, months, side="right").astype(np.int64) - 1
     after = np.minimum(knot + 1, len(problem.clocks) - 1)
     width = np.where(after > knot, problem.clocks[after] - problem.clocks[knot], 1.0)
+    longest = max(int(problem.delay.max()), int(problem.months.max()))
+    factors = np.repeat(problem.discount[:, None], longest + 1, axis=1)
+    factors[:, 0] = 1.0
     return kernel.Rules(
         discount=problem.discount,
+        power=np.cumprod(factors, axis=1, dtype=np.float64),
         belligerent=problem.belligerent,
         owners=problem.owners,
         delay=problem.delay,
@@ -355,6 +371,3 @@ def before_pairs(
 ) -> tuple[tuple[int | str, int | str], ...]:
     """Every pair (a, b), a of first and b of then: what `required_before` takes."""
     return tuple((a, b) for a in first for b in then if a != b)
-
-
-__all__ = ["BUDGET", "OrderGame", "Plan", "before_pairs", "best_order", "lay_out", "mask_of"]
