@@ -547,6 +547,52 @@ def frontier_filter(
 
 
 @njit(cache=True, nogil=True)
+def frontier_sweep(
+    values: FloatArray,
+    order: IntArray,
+    tolerance: float,
+    kept: IntArray,
+    first: IntArray,
+    shared: IntArray,
+) -> int:
+    """The frontier of two actors, by one sweep; arguments and answer as in ``frontier_filter``.
+
+    ``order`` (N,) int sorts by falling first value. Two marks follow: the largest second value
+    among points whose first value is clearly larger, and among those where it is no smaller.
+    """
+    n_points = order.shape[0]
+    clear, level = 0, 0
+    most_clear, most_level = -np.inf, -np.inf
+    count = 0
+    for n in range(n_points):
+        x = order[n]
+        while clear < n_points and values[order[clear], 0] > values[x, 0] + tolerance:
+            most_clear = max(most_clear, values[order[clear], 1])
+            clear += 1
+        while level < n_points and values[order[level], 0] >= values[x, 0] - tolerance:
+            most_level = max(most_level, values[order[level], 1])
+            level += 1
+        if most_level > values[x, 1] + tolerance or most_clear >= values[x, 1] - tolerance:
+            continue
+        same = -1
+        for m in range(count - 1, -1, -1):
+            y = kept[m]
+            if values[y, 0] > values[x, 0] + tolerance:
+                break
+            if abs(values[y, 1] - values[x, 1]) <= tolerance:
+                same = m
+        if same >= 0:
+            shared[same] += 1
+            first[same] = min(first[same], x)
+        else:
+            kept[count] = x
+            first[count] = x
+            shared[count] = 1
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
 def walk(
     j: int,
     option: int,

@@ -475,7 +475,7 @@ def _count_gates(problem: PackageProblem, tolerance: float, threads: int | None)
             kernels.keep_best(int(row), shortfall, gain, best[0][row], best_index, best_rank)
         for k in np.flatnonzero(index >= 0):
             broken, shortfall, gain = rank[k]
-            kernels.keep_near(broken, shortfall, gain, index[k], near_index, near_rank)
+            kernels.keep_near(int(broken), shortfall, gain, index[k], near_index, near_rank)
     return _Counts(
         excluded, np.concatenate(survivors), first, alone, gate_alone, best_index, near_index
     )

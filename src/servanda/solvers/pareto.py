@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from servanda.errors import ProblemError
-from servanda.kernels.packages import frontier_filter
+from servanda.kernels.packages import frontier_filter, frontier_sweep
 from servanda.problems.packages import TOLERANCE
 from servanda.results.packages import ParetoFront
 
@@ -26,9 +26,13 @@ def pareto_front(values: ArrayLike, tolerance: float = TOLERANCE) -> ParetoFront
     points = checked_values(values)
     n_points = points.shape[0]
     kept, first, shared = (np.empty(n_points, dtype=np.int64) for _ in range(3))
-    # A dominator has the larger sum (up to rounding), so it comes before what it dominates.
-    order = np.lexsort((np.arange(n_points), -points.sum(axis=1)))
-    count = frontier_filter(points, order, tolerance, kept, first, shared)
+    if points.shape[1] == 2:
+        order = np.argsort(-points[:, 0], kind="stable")
+        count = frontier_sweep(points, order, tolerance, kept, first, shared)
+    else:
+        # A dominator has the larger sum (up to rounding), so it comes before what it dominates.
+        order = np.argsort(-points.sum(axis=1), kind="stable")
+        count = frontier_filter(points, order, tolerance, kept, first, shared)
     rising = np.argsort(first[:count], kind="stable")
     return ParetoFront(
         indices=first[:count][rising], shared=shared[:count][rising], tolerance=tolerance
