@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from servanda.problems.parameters import Fitted, Integers, Parameters, parameters
+from servanda.problems.parameters import FittedBlock, Integers, Parameters, parameters
 from servanda.scenario.model import DEMILITARISED, Scenario
 from servanda.scenario.references import steps_meant, steps_of_option
 
@@ -238,12 +238,12 @@ class Translation:
     audiences: Audiences
 
 
-def translate(scenario: Scenario, fitted: tuple[Fitted, ...] = ()) -> Translation:
+def translate(scenario: Scenario, fitted: tuple[FittedBlock, ...] = ()) -> Translation:
     """Translate a checked scenario.
 
     Args:
         scenario: the scenario.
-        fitted: entries estimated from its polls, with paths such as
+        fitted: effects on audiences estimated from the scenario's polls, with paths such as
             ``audiences.public.effects.land.handed-over.value``.
     """
     params = parameters(scenario, fitted)

@@ -58,6 +58,7 @@ class Parameters:
         note: note of each entry.
         believer: identifier of the actor whose belief an entry is ("" for the analyst's).
         about: entry a belief is about; the entry itself otherwise.
+        blocks: entries fitted together, with the number of the first of them.
     """
 
     actors: tuple[str, ...]
@@ -77,6 +78,7 @@ class Parameters:
     note: tuple[str, ...]
     believer: tuple[str, ...]
     about: Integers
+    blocks: tuple[tuple[int, FittedBlock], ...] = ()
 
     def index(self, path: str) -> int:
         """Entry at ``path`` (KeyError when there is none)."""
@@ -92,21 +94,53 @@ class Parameters:
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """An entry that was estimated from data instead of said: a normal value with its error."""
+class FittedBlock:
+    """Entries estimated together from data: n of them, drawn with the covariance of the fit.
 
-    path: str
-    value: float
-    error: float
+    A draw is ``sums @ reflect(centre + factor @ z)`` with z standard normal, where an element whose
+    sign is known is reflected back to it.
+
+    Attributes:
+        paths: where the entries stand in θ.
+        centre: (n,) estimate of each element.
+        factor: (n, n) Cholesky factor of the elements' covariance.
+        sign: (n,) sign an element must have; 0 when it may have either.
+        sums: (n, n) how the entries add up from the elements.
+        unit: in words.
+        sources: of all entries.
+        note: of all entries.
+    """
+
+    paths: tuple[str, ...]
+    centre: Floats
+    factor: Floats
+    sign: Integers
+    sums: Floats
     unit: str
     sources: tuple[str, ...]
     note: str
 
+    @property
+    def value(self) -> Floats:
+        """Central value of every entry, (n,)."""
+        return np.asarray(self.sums @ self.centre)
 
-def parameters(scenario: Scenario, fitted: tuple[Fitted, ...] = ()) -> Parameters:
-    """Gather the quantities of ``scenario`` (and fitted ones) into one vector."""
+    @property
+    def error(self) -> Floats:
+        """Standard error of every entry, (n,)."""
+        return np.sqrt(((self.sums @ self.factor) ** 2).sum(axis=1))
+
+    def draw(self, normals: Floats) -> Floats:
+        """Entries (D, n) from standard normal numbers (D, n)."""
+        drawn = self.centre + normals @ self.factor.T
+        drawn = np.where(self.sign == 0, drawn, self.sign * np.abs(drawn))
+        return np.asarray(drawn @ self.sums.T)
+
+
+def parameters(scenario: Scenario, blocks: tuple[FittedBlock, ...] = ()) -> Parameters:
+    """Gather the quantities of ``scenario``, and those fitted to its polls, into one vector."""
     entries = list(quantities(scenario))
-    paths = [entry.path for entry in entries] + [item.path for item in fitted]
+    paths = [entry.path for entry in entries] + [path for block in blocks for path in block.paths]
     index = {path: number for number, path in enumerate(paths)}
     count, actors = len(paths), tuple(scenario.actors)
     value, low, high = (np.full(count, np.nan) for _ in range(3))
@@ -124,17 +158,23 @@ def parameters(scenario: Scenario, fitted: tuple[Fitted, ...] = ()) -> Parameter
         if entry.of:
             about[number] = index[entry.of]
             believed[actors.index(entry.believer), index[entry.of]] = number
-    for number, item in enumerate(fitted, start=len(entries)):
-        value[number] = item.value
-        if item.error > 0:
-            shape[number] = NORMAL
-            arguments[number] = (item.value, item.error, 0.0)
-            low[number], high[number] = item.value + item.error * stats.norm.ppf([LOW, HIGH])
-    frozen = (value, low, high, lower, upper, shape, arguments, believed, about)
+    placed = []
+    for block in blocks:
+        first = index[block.paths[0]]
+        part = slice(first, first + len(block.paths))
+        value[part], shape[part], arguments[part, 1] = block.value, NORMAL, 1.0
+        low[part] = block.value + stats.norm.ppf(LOW) * block.error
+        high[part] = block.value + stats.norm.ppf(HIGH) * block.error
+        placed.append((first, block))
     key = np.array([_digest(path) for path in paths], np.uint64)
+    fitted = [block for block in blocks for _ in block.paths]
     default = np.array([entry.default for entry in entries] + [False] * len(fitted))
-    for array in (*frozen, key, default):
+    for array in (
+        *(value, low, high, lower, upper, shape, arguments),
+        *(believed, about, key, default),
+    ):
         array.flags.writeable = False
+    quantity_of = [entry.quantity for entry in entries]
     return Parameters(
         actors=actors,
         paths=tuple(paths),
@@ -147,14 +187,13 @@ def parameters(scenario: Scenario, fitted: tuple[Fitted, ...] = ()) -> Parameter
         arguments=arguments,
         key=key,
         believed=believed,
-        unit=tuple([entry.kind.unit for entry in entries] + [item.unit for item in fitted]),
+        unit=tuple([entry.kind.unit for entry in entries] + [block.unit for block in fitted]),
         default=default,
-        sources=tuple(
-            [entry.quantity.sources for entry in entries] + [item.sources for item in fitted]
-        ),
-        note=tuple([entry.quantity.note for entry in entries] + [item.note for item in fitted]),
+        sources=tuple([q.sources for q in quantity_of] + [block.sources for block in fitted]),
+        note=tuple([q.note for q in quantity_of] + [block.note for block in fitted]),
         believer=tuple([entry.believer for entry in entries] + [""] * len(fitted)),
         about=about,
+        blocks=tuple(placed),
     )
 
 
@@ -179,6 +218,9 @@ def draws(params: Parameters, *, seed: int, first: int, count: int) -> Floats:
         theta,
     )
     _invert_special(params, theta)
+    for start, block in params.blocks:
+        part = slice(start, start + len(block.paths))
+        theta[:, part] = block.draw(theta[:, part])
     return np.clip(theta, params.lower, params.upper, out=theta)
 
 

@@ -14,6 +14,7 @@ from servanda.scenario.model import DEMILITARISED, Scenario
 from servanda.scenario.quantity import Kind, Quantity
 from servanda.scenario.references import (
     TAG,
+    is_status_quo,
     option_refs,
     references,
     steps_of_option,
@@ -51,10 +52,10 @@ def _numbers_in_range(scenario: Scenario) -> Found:
 def _quantity_in_range(path: str, quantity: Quantity, kind: Kind) -> Found:
     for name in ("value", "low", "high"):
         number = getattr(quantity, name)
-        if number is not None and not kind.lower <= number <= kind.upper:
+        fault = kind.fault_of(number) if number is not None else ""
+        if fault:
             where = path if name == "value" and quantity.certain else f"{path}.{name}"
-            rule = f"{number:g} is outside {kind.bounds} ({kind.unit})"
-            yield Complaint(where, rule, value=f"{number:g}")
+            yield Complaint(where, fault, value=f"{number:g}")
     low, high = quantity.low, quantity.high
     if (low is None) != (high is None):
         given, missing = ("low", "high") if high is None else ("high", "low")
@@ -116,9 +117,7 @@ def _pressure_paths_known(scenario: Scenario) -> Found:
 
 
 def _uncited_sources(scenario: Scenario) -> Found:
-    cited = {
-        reference.name for reference in references(scenario) if reference.kind == "source"
-    }
+    cited = {reference.name for reference in references(scenario) if reference.kind == "source"}
     for name in scenario.sources:
         if name not in cited:
             yield Complaint(f"sources.{name}", "nothing cites this source")
@@ -200,7 +199,9 @@ def _parcels_reachable(scenario: Scenario) -> Found:
             rule = "is on no front and no step moves it; mark it background or connect it"
             yield Complaint(f"parcels.{name}", rule)
         if parcel.background and name in moved:
-            yield Complaint(f"parcels.{name}.background", "a step moves it, so it is not background")
+            yield Complaint(
+                f"parcels.{name}.background", "a step moves it, so it is not background"
+            )
 
 
 def _one_issue_moves_a_parcel(scenario: Scenario) -> Found:
@@ -335,7 +336,7 @@ def _audiences_can_be_asked(scenario: Scenario) -> Found:
                 rule = f"accept and reject sum to {poll.accept + poll.reject:g} %"
                 yield Complaint(f"{path}.polls.{key}", rule)
             for ref in poll.asks:
-                if ref not in audience.effects and not _is_status_quo(scenario, ref):
+                if ref not in audience.effects and not is_status_quo(scenario, ref):
                     rule = f"'{ref}' is asked about but has no entry in effects"
                     yield Complaint(f"{path}.polls.{key}.asks", rule)
         for ref, effect in audience.effects.items():
@@ -344,13 +345,7 @@ def _audiences_can_be_asked(scenario: Scenario) -> Found:
                 yield Complaint(f"{path}.effects.{ref}.parent", rule)
 
 
-def _is_status_quo(scenario: Scenario, ref: str) -> bool:
-    issue, _, option = ref.partition(".")
-    known = scenario.issues.get(issue)
-    return known is not None and option in known.options and known.options[option].status_quo
-
-
-def _exchanges_of_known_length(scenario: Scenario) -> Found:
+def _named_orders_say_one_thing(scenario: Scenario) -> Found:
     for name, order in scenario.orders.items():
         pair = bool(order.first and order.then)
         if pair == bool(order.together):
@@ -376,5 +371,5 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _guarantees_are_whole,
     _red_lines_say_one_thing,
     _audiences_can_be_asked,
-    _exchanges_of_known_length,
+    _named_orders_say_one_thing,
 )

@@ -39,6 +39,13 @@ def steps_of_option(scenario: Scenario, ref: str) -> list[str]:
     return [name for name, step in scenario.steps.items() if ref in step.serves]
 
 
+def is_status_quo(scenario: Scenario, ref: str) -> bool:
+    """Whether an option (written ``issue.option``) is the one that holds without agreement."""
+    issue, _, option = ref.partition(".")
+    known = scenario.issues.get(issue)
+    return known is not None and option in known.options and known.options[option].status_quo
+
+
 def steps_meant(scenario: Scenario, names: Iterable[str]) -> list[str]:
     """Steps named outright or by ``tag.NAME``."""
     result: list[str] = []

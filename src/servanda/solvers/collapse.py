@@ -1,0 +1,275 @@
+"""What follows a breach: snap-back, war or a frozen state, as each actor values it (model.md §7).
+
+For a breaker b in state C, after what snaps back,
+
+- an **attack** brings war, ``W_i(C, b; t)``, guarantees in force honoured with the credibility
+  that i gives them, void where they are conditional and b is whom they protect;
+- **any other breach** brings war at once iff some belligerent would rather fight, now or after
+  more months of quiet, than live with the frozen state (ties freeze); else the frozen state stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from servanda.problems.agreement import Agreement, WorldStates, peace_flows, world_states
+from servanda.problems.from_scenario import (
+    AUTOMATIC,
+    NOBODY,
+    WITH_CHANCE,
+    Translation,
+)
+from servanda.problems.gather import monthly_discount
+from servanda.problems.parameters import Floats, Integers
+from servanda.problems.war_binding import war_worlds
+from servanda.solvers.war_table import CLOCKS, WarTable
+
+TIE = 1e-9
+"""Value points within which fighting and freezing are equal, and the state freezes."""
+
+
+@dataclass(frozen=True)
+class Collapse:
+    """Values of breaches in N states.
+
+    Attributes:
+        attack: (D, N, T, A) to actor i when i itself attacks (NaN for non-belligerents).
+        renege: (D, N, T, A) to actor i after its own breach of another kind.
+    """
+
+    attack: Floats
+    renege: Floats
+
+
+def collapse(
+    table: WarTable, deal: Agreement, states: Integers, credibility: Floats | None = None
+) -> Collapse:
+    """Values of every actor's own breaches in the given states at every clock.
+
+    Args:
+        table: the war table of the draws.
+        deal: the package under way.
+        states: (N,) bitmasks.
+        credibility: (D, A, G) probability that each actor gives to each guarantee being honoured;
+            that of the scenario when left out.  A table of one draw serves many credibilities.
+    """
+    bound = table.bound
+    translation = bound.translation
+    believed = credibilities(translation, bound.own) if credibility is None else credibility
+    shape = (len(believed), len(states), len(CLOCKS), len(translation.actors.names))
+    attack, renege = np.full(shape, np.nan), np.zeros(shape)
+    for breaker in range(shape[3]):
+        for chance, left in _snap_backs(translation, deal, bound.own, states, breaker):
+            war = _war(table, deal, left, breaker, believed)
+            weight = chance[:, :, np.newaxis]
+            after = _aftermath(table, deal, left, breaker, war)
+            renege[..., breaker] += weight * after
+            if translation.actors.belligerent[breaker]:
+                known = np.nan_to_num(attack[..., breaker])
+                attack[..., breaker] = known + weight * war[..., breaker]
+    return Collapse(attack, renege)
+
+
+def credibilities(translation: Translation, own: Floats) -> Floats:
+    """Probability that each actor gives to each guarantee being honoured, (D, A, G).
+
+    Given, or derived: honoured iff its cost, uniform up to a ceiling, is at most interest + stake.
+    For one that follows another this is the probability given that the other is honoured.
+    """
+    guarantees = translation.guarantees
+    result = np.zeros((*own.shape[:2], len(guarantees.names)))
+    for number in range(len(guarantees.names)):
+        place = int(guarantees.credibility_at[number])
+        if place >= 0:
+            result[..., number] = own[..., place]
+        else:
+            interest, stake, ceiling = (own[..., at] for at in guarantees.derived_at[number])
+            result[..., number] = np.clip((interest + stake) / ceiling, 0.0, 1.0)
+    return result
+
+
+def honoured_sets(
+    translation: Translation, believed: Floats, in_force: int
+) -> Iterator[tuple[int, Floats]]:
+    """Which of the guarantees in force act, with the probability each actor gives it, (D, A)."""
+    numbers = [g for g in range(len(translation.guarantees.names)) if in_force >> g & 1]
+    follows = translation.guarantees.follows
+    for acts in product((False, True), repeat=len(numbers)):
+        honoured = sum(1 << g for g, act in zip(numbers, acts, strict=True) if act)
+        chance = np.ones(believed.shape[:2])
+        for g, act in zip(numbers, acts, strict=True):
+            leader = int(follows[g])
+            led = leader < 0 or honoured >> leader & 1
+            probability = believed[..., g] if led else np.zeros(believed.shape[:2])
+            chance = chance * (probability if act else 1.0 - probability)
+        if np.any(chance > 0.0):
+            yield honoured, chance
+
+
+def void_for(translation: Translation, breaker: int) -> int:
+    """Guarantees that a breach by this actor voids: conditional ones that protect its side."""
+    guarantees = translation.guarantees
+    side = translation.actors.side[breaker]
+    void = guarantees.conditional & (guarantees.protects == side) & (side >= 0)
+    return int(sum(1 << g for g in np.flatnonzero(void).tolist()))
+
+
+def _snap_backs(
+    translation: Translation, deal: Agreement, own: Floats, states: Integers, breaker: int
+) -> Iterator[tuple[Floats, Integers]]:
+    """What is left after snap-back: probability (D, N) to the breaker, and the states (N,)."""
+    steps = translation.steps
+    by_other = np.array([bool(np.delete(steps.snap_by[s], breaker).any()) for s in deal.steps])
+    kinds = steps.snap[deal.steps] if len(deal.steps) else np.zeros(0, np.int64)
+    certain = sum(
+        1 << k for k in range(len(kinds)) if kinds[k] == AUTOMATIC and by_other[k]
+    )
+    uncertain = [k for k in range(len(kinds)) if kinds[k] == WITH_CHANCE and by_other[k]]
+    left = states & ~certain
+    for undone in product((False, True), repeat=len(uncertain)):
+        chance = np.ones((len(own), len(states)))
+        gone = 0
+        for k, undo in zip(uncertain, undone, strict=True):
+            probability = own[:, breaker, steps.snap_at[deal.steps[k]]][:, np.newaxis]
+            has = (left >> k & 1).astype(bool)
+            happens = probability if undo else 1.0 - probability
+            chance = chance * np.where(has, happens, 0.0 if undo else 1.0)
+            gone |= (1 << k) if undo else 0
+        if np.any(chance > 0.0):
+            yield chance, left & ~gone
+
+
+def _war(
+    table: WarTable,
+    deal: Agreement,
+    states: Integers,
+    breaker: int,
+    believed: Floats,
+    expired: int = 0,
+) -> Floats:
+    """W of every actor after a breach, (D, N, T, A), over honoured guarantees and empty land."""
+    translation = table.bound.translation
+    world = world_states(translation, deal, states)
+    acting = world.in_force & ~void_for(translation, breaker) & ~expired
+    result = np.zeros((len(believed), len(states), len(CLOCKS), believed.shape[1]))
+    for in_force in np.unique(acting).tolist():
+        here = np.flatnonzero(acting == in_force)
+        part = WorldStates(world.holder[here], world.level_at[here], acting[here])
+        for honoured, chance in honoured_sets(translation, believed, in_force):
+            for taker, share in _takers(table, part, breaker):
+                worlds = war_worlds(translation, part, np.full(len(here), honoured), taker)
+                values = table.values(table.rows(worlds))
+                weight = (chance * share)[:, np.newaxis, np.newaxis]
+                result[:, here] += weight * values
+    return result
+
+
+def _takers(
+    table: WarTable, states: WorldStates, breaker: int
+) -> list[tuple[int, Floats]]:
+    """Who takes demilitarised land when war starts, with its probability to each actor (D, A)."""
+    translation = table.bound.translation
+    own = table.bound.own
+    certain = np.ones(own.shape[:2])
+    side = int(translation.actors.side[breaker])
+    if side < 0 or not (states.holder == NOBODY).any():
+        return [(NOBODY, certain)]
+    chance = own[..., translation.fighting.to_breaker_at]
+    return [(side, chance), (NOBODY, certain - chance)]
+
+
+def _aftermath(
+    table: WarTable, deal: Agreement, left: Integers, breaker: int, war: Floats
+) -> Floats:
+    """Value to the breaker after a breach other than an attack, (D, N, T)."""
+    bound = table.bound
+    translation = bound.translation
+    gone = void_for(translation, breaker)
+    frozen = peace_flows(translation, deal, bound.own, left, voided=gone)
+    fights = translation.actors.belligerent
+    later = np.maximum.accumulate(war[:, :, ::-1], axis=2)[:, :, ::-1]
+    wants = later[..., fights] > frozen[:, :, np.newaxis, fights] + TIE
+    breaks_out = wants.any(axis=3)
+    value: Floats = np.where(
+        breaks_out, war[..., breaker], frozen[:, :, np.newaxis, breaker]
+    )
+    return value
+
+
+def reservation_values(table: WarTable) -> Floats:
+    """W_i of the world as it is, each actor in its own beliefs, (D, A)."""
+    translation = table.bound.translation
+    now = WorldStates(
+        translation.land.holder[np.newaxis],
+        translation.instruments.level_at[np.newaxis],
+        np.zeros(1, np.int64),
+    )
+    worlds = war_worlds(translation, now, np.zeros(1, np.int64), NOBODY)
+    first: Floats = table.values(table.rows(worlds))[:, 0, 0]
+    return first
+
+
+def value_of_completion(
+    table: WarTable, deal: Agreement, credibility: Floats | None = None
+) -> Floats:
+    """V_i(K), (D, A): the completed package for ever, or until limited guarantees run out.
+
+    After a term of L months the value is ``(1 - δ^L)·u + δ^L·Z`` (model.md §4), Z being the
+    package without that guarantee, or war where a belligerent would then rather fight.
+    """
+    bound = table.bound
+    believed = credibilities(bound.translation, bound.own) if credibility is None else credibility
+    full = np.array([deal.full], np.int64)
+    in_force = int(world_states(bound.translation, deal, full).in_force[0])
+    return _until_expiry(table, deal, full, in_force, 0, 0.0, believed)
+
+
+def _until_expiry(
+    table: WarTable,
+    deal: Agreement,
+    full: Integers,
+    in_force: int,
+    expired: int,
+    month: float,
+    believed: Floats,
+) -> Floats:
+    bound = table.bound
+    translation = bound.translation
+    flow = peace_flows(translation, deal, bound.own, full, voided=expired)[:, 0]
+    if expired:
+        flow = _war_if_wanted(table, deal, full, expired, flow, believed)
+    left = [g for g in range(len(translation.guarantees.names)) if (in_force & ~expired) >> g & 1]
+    terms = {g: float(translation.guarantees.term[g]) for g in left}
+    ending = [g for g in left if np.isfinite(terms[g])]
+    if not ending:
+        return flow
+    soonest = min(terms[g] for g in ending)
+    gone = expired | sum(1 << g for g in ending if terms[g] == soonest)
+    later = _until_expiry(table, deal, full, in_force, gone, soonest, believed)
+    discount = monthly_discount(bound.own, translation.actors.discount_at)
+    weight = discount ** (soonest - month)
+    if not expired:
+        return (1.0 - weight) * flow + weight * later
+    peace = peace_flows(translation, deal, bound.own, full, voided=expired)[:, 0]
+    broken = np.any(flow != peace, axis=1, keepdims=True)
+    value: Floats = np.where(broken, flow, (1.0 - weight) * flow + weight * later)
+    return value
+
+
+def _war_if_wanted(
+    table: WarTable, deal: Agreement, full: Integers, expired: int, flow: Floats, believed: Floats
+) -> Floats:
+    """The peace flow, or war where a belligerent prefers it once guarantees have run out, (D, A)."""
+    translation = table.bound.translation
+    value = flow
+    settled = np.zeros(len(flow), bool)
+    for j in np.flatnonzero(translation.actors.belligerent).tolist():
+        war = _war(table, deal, full, j, believed, expired)[:, 0, -1]
+        wants = (war[:, j] > flow[:, j] + TIE) & ~settled
+        value = np.where(wants[:, np.newaxis], war, value)
+        settled |= wants
+    return value

@@ -1,0 +1,157 @@
+"""Orders of steps for one package: the best, those people speak of, and which red lines they break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from servanda.problems.agreement import Agreement, red_line_order
+from servanda.problems.from_scenario import Translation
+from servanda.problems.implementation import ImplementationProblem
+from servanda.problems.package_binding import order_lines
+from servanda.results.plan import OrderSearch, PlanEvaluation
+from servanda.scenario.model import NamedOrder
+from servanda.solvers.best_order import best_order
+from servanda.solvers.package_game import package_game
+from servanda.solvers.plan import Stage
+from servanda.solvers.war_table import WarTable
+
+Pairs = tuple[tuple[int, int], ...]
+
+LABELS = 60_000
+"""Labels a search may remember before it turns from exact to bounded."""
+
+BEST, FREE = "best", "free"
+"""The best order that honours the red lines held, and the best of all."""
+
+
+@dataclass(frozen=True)
+class OrderedDeal:
+    """A package with the orders looked at.
+
+    Attributes:
+        package: its number.
+        deal: its steps.
+        problem: its game at the central values.
+        searches: identifier to search; None in place of one that cannot exist.
+        reasons: identifier to why there is none.
+    """
+
+    package: int
+    deal: Agreement
+    problem: ImplementationProblem
+    searches: dict[str, OrderSearch | None]
+    reasons: dict[str, str]
+
+
+def order_deal(
+    table: WarTable,
+    package: int,
+    deal: Agreement,
+    held: Sequence[int],
+    named: dict[str, NamedOrder] | None = None,
+    *,
+    budget: int = LABELS,
+) -> OrderedDeal:
+    """Search the orders of one package at the central values.
+
+    Args:
+        table: of the central values.
+        package: its number.
+        deal: its steps.
+        held: red lines on order that the best order must honour (indices of all red lines).
+        named: orders people speak of, by identifier.
+        budget: labels each search may remember.
+    """
+    translation = table.bound.translation
+    problem = package_game(table, deal)
+    searches: dict[str, OrderSearch | None] = {}
+    reasons: dict[str, str] = {}
+
+    def record(name: str, pairs: Iterable[tuple[int, int]] | None, why: str) -> None:
+        found = None if pairs is None else best_order(problem, required_before=pairs, budget=budget)
+        searches[name] = found if found is not None and found.plan is not None else None
+        if searches[name] is None:
+            reasons[name] = why
+
+    record(FREE, (), "Prerequisites leave no order of these steps.")
+    record(BEST, pairs_of(translation, deal, held), "No order honours every red line on order.")
+    for actor in sorted({int(translation.red_lines.by[line]) for line in order_lines(translation)}):
+        own = [n for n in order_lines(translation) if translation.red_lines.by[n] == actor]
+        name = translation.actors.names[actor]
+        record(f"of-{name}", pairs_of(translation, deal, own), "")
+    for name, order in (named or {}).items():
+        if order.together:
+            together = tagged(translation, deal, order.together)
+            if len(together) < 2:
+                searches[name], reasons[name] = None, "The deal has no such steps to exchange."
+                continue
+            stage = Stage(tuple(together), verified=True)
+            found = best_order(problem, together=[stage], budget=budget)
+            searches[name] = found if found.plan is not None else None
+            if found.plan is None:
+                reasons[name] = "Prerequisites keep these steps from being exchanged at once."
+        else:
+            first = tagged(translation, deal, order.first)
+            then = tagged(translation, deal, order.then)
+            if not first or not then:
+                searches[name], reasons[name] = None, "The deal has no steps of one of these kinds."
+                continue
+            pairs = tuple((one, other) for one in first for other in then if one != other)
+            record(name, pairs, "Prerequisites rule this order out.")
+    return OrderedDeal(package, deal, problem, searches, reasons)
+
+
+def best_margin(
+    table: WarTable, deal: Agreement, held: Sequence[int], *, budget: int = LABELS
+) -> OrderSearch | None:
+    """The best order that honours the red lines held; None where there is none."""
+    pairs = pairs_of(table.bound.translation, deal, held)
+    if pairs is None:
+        return None
+    found = best_order(package_game(table, deal), required_before=pairs, budget=budget)
+    return found if found.plan is not None else None
+
+
+def pairs_of(translation: Translation, deal: Agreement, lines: Iterable[int]) -> Pairs | None:
+    """Precedence pairs that red lines on order ask of a package; None where one cannot be met."""
+    pairs: list[tuple[int, int]] = []
+    for line in lines:
+        asked = red_line_order(translation, deal, line)
+        if asked is None:
+            return None
+        pairs += asked
+    return tuple(dict.fromkeys(pairs))
+
+
+def lines_broken(
+    translation: Translation, deal: Agreement, plan: PlanEvaluation
+) -> tuple[int, ...]:
+    """Red lines on order that a plan does not honour, as indices of all red lines."""
+    names = {translation.steps.names[step]: k for k, step in enumerate(deal.steps.tolist())}
+    stage_of = {names[step]: number for number, stage in enumerate(plan.order) for step in stage}
+    broken = []
+    for line in order_lines(translation):
+        asked = red_line_order(translation, deal, line)
+        if asked is None or any(stage_of[first] >= stage_of[act] for first, act in asked):
+            broken.append(line)
+    return tuple(broken)
+
+
+def as_plan(evaluation: PlanEvaluation) -> tuple[Stage, ...]:
+    """The stages of an evaluated plan, to be evaluated again elsewhere."""
+    return tuple(Stage(stage.steps, stage.verified) for stage in evaluation.stages)
+
+
+def tagged(translation: Translation, deal: Agreement, tags: Iterable[str]) -> list[int]:
+    """Positions of the package's steps that carry one of these tags."""
+    wanted = set(tags)
+    return [
+        k for k, step in enumerate(deal.steps.tolist()) if wanted & set(translation.steps.tags[step])
+    ]
+
+
+def held_at_centre(translation: Translation) -> list[int]:
+    """Red lines on order that are at least as likely as not to be real ones."""
+    value = translation.parameters.value
+    return [n for n in order_lines(translation) if value[translation.red_lines.holds_at[n]] >= 0.5]

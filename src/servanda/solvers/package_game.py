@@ -1,0 +1,115 @@
+"""The implementation game of one package: tables of flows and breach values for the order search.
+
+At the central values it covers every state an order can reach; over many draws only the states of
+given plans, which is what makes hundreds of draws cheap.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from servanda.problems.agreement import Agreement, peace_flows
+from servanda.problems.gather import monthly_discount, take_own
+from servanda.problems.implementation import ImplementationProblem, PayoffDraws, needed_states
+from servanda.problems.parameters import Floats, Integers
+from servanda.solvers.collapse import collapse, credibilities, value_of_completion
+from servanda.solvers.war_table import CLOCKS, WarTable
+
+MOST_STATES = 60_000
+"""Sets of completed steps beyond which a package is not searched."""
+
+
+def package_game(
+    table: WarTable, deal: Agreement, credibility: Floats | None = None
+) -> ImplementationProblem:
+    """The game at the first draw of the table, over all states that orders can reach.
+
+    Args:
+        table: the war table.
+        deal: a package with at least one step.
+        credibility: (D, A, G) instead of the scenario's.
+
+    Raises:
+        ProblemError: prerequisites leave more than MOST_STATES sets of steps.
+    """
+    translation = table.bound.translation
+    steps = translation.steps
+    states = needed_states(
+        deal.requires,
+        stages(table, deal),
+        steps.owners[deal.steps],
+        steps.reversible[deal.steps],
+        limit=MOST_STATES,
+    )
+    return _problem(table, deal, states, payoff_draws(table, deal, states, credibility))
+
+
+def game_over_draws(
+    table: WarTable, deal: Agreement, states: Integers, credibility: Floats | None = None
+) -> tuple[ImplementationProblem, PayoffDraws]:
+    """The game over every draw of the table, for the given states only (those of some plans)."""
+    draws = payoff_draws(table, deal, states, credibility)
+    return _problem(table, deal, states, draws), draws
+
+
+def payoff_draws(
+    table: WarTable, deal: Agreement, states: Integers, credibility: Floats | None = None
+) -> PayoffDraws:
+    """Flows and breach values in the given states (N,), for every draw."""
+    bound = table.bound
+    translation = bound.translation
+    believed = credibilities(translation, bound.own) if credibility is None else credibility
+    flows = peace_flows(translation, deal, bound.own, states)
+    flows = np.repeat(flows, len(believed) // len(flows), axis=0)
+    complete = np.flatnonzero(states == deal.full)
+    if complete.size and np.isfinite(translation.guarantees.term).any():
+        flows[:, complete[0]] = value_of_completion(table, deal, believed)
+    breach = collapse(table, deal, states, believed)
+    own = np.broadcast_to(bound.own, (len(believed), *bound.own.shape[1:]))
+    return PayoffDraws(
+        discount=monthly_discount(own, translation.actors.discount_at),
+        costs=take_own(own, translation.steps.cost_at[deal.steps]),
+        gain=take_own(own, translation.steps.gain_at[deal.steps]),
+        fighting_cost=take_own(own, translation.fighting.cost_at[:, 0]),
+        flows=flows,
+        attack=np.nan_to_num(breach.attack),
+        renege=breach.renege,
+    )
+
+
+def stages(table: WarTable, deal: Agreement) -> tuple[tuple[int, bool], ...]:
+    """Stages the search may use: every step alone, and the exchanges the scenario declares."""
+    steps = table.bound.translation.steps
+    single = [(1 << k, False) for k in range(len(deal.steps))]
+    joint = [(deal.bits(members), verified) for members, verified in steps.exchanges]
+    return (*single, *((mask, verified) for mask, verified in joint if mask.bit_count() > 1))
+
+
+def _problem(
+    table: WarTable, deal: Agreement, states: Integers, draws: PayoffDraws
+) -> ImplementationProblem:
+    translation = table.bound.translation
+    steps = translation.steps
+    used = deal.steps
+    actors = len(translation.actors.names)
+    return ImplementationProblem(
+        actors=translation.actors.names,
+        steps=tuple(steps.names[step] for step in used.tolist()),
+        discount=draws.discount[0],
+        belligerent=translation.actors.belligerent,
+        months=steps.months[used],
+        owners=steps.owners[used],
+        requires=deal.requires,
+        costs=draws.costs[0],
+        delay=np.repeat(steps.delay[used][:, np.newaxis], actors, axis=1),
+        gain=draws.gain[0],
+        reversible=steps.reversible[used],
+        ceasefire=steps.ceasefire[used],
+        fighting_cost=draws.fighting_cost[0],
+        stages=stages(table, deal),
+        states=states,
+        flows=draws.flows[0],
+        clocks=CLOCKS,
+        attack=draws.attack[0],
+        renege=draws.renege[0],
+    )

@@ -1,0 +1,104 @@
+"""The war table: what war is worth in every world it could start in, computed once.
+
+``values(rows)[draw, row, clock, actor]`` is W of that actor in its own beliefs.  Rows are distinct
+worlds, so a thousand states of an agreement share a few dozen wars; credibilities are mixed in
+afterwards by whoever reads the table, which keeps guarantee windows linear.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from servanda.problems.from_scenario import Translation
+from servanda.problems.parameters import Floats, Integers
+from servanda.problems.war_binding import BoundWar, WarWorlds, outbreaks
+from servanda.solvers.war_value import war_values
+
+KNOTS = np.array([0.0, 4.0, 12.0, 30.0, 120.0])
+"""Months of quiet at which wars are computed; the last stands for the limit."""
+
+CLOCKS = np.array(
+    [0.0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 21, 24, 30, 36, 48, 72, 120]
+)
+"""Months of quiet of the tables that are read, interpolated from the knots."""
+
+
+class WarTable:
+    """Worlds computed so far for one binding.  Reading a world for the first time computes it."""
+
+    def __init__(self, bound: BoundWar, *, threads: int | None = None) -> None:
+        self.bound = bound
+        self._threads = threads
+        self._rows: dict[bytes, int] = {}
+        shape = (bound.draws, 0, len(KNOTS), len(bound.group))
+        self._values = np.empty(shape)
+        self._bounds = 0.0
+        self._blend = interpolation(bound.translation)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @property
+    def error(self) -> float:
+        """Largest error in any value computed so far that stopping early can have made, points."""
+        return self._bounds
+
+    def rows(self, worlds: WarWorlds) -> Integers:
+        """Row of every world, (W,), computing those not seen before in one batch."""
+        keys = worlds.keys
+        distinct, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        texts = [key.tobytes() for key in distinct]
+        missing = [n for n, text in enumerate(texts) if text not in self._rows]
+        if missing:
+            places = first[missing]
+            self._compute(_pick(worlds, places))
+            for number in missing:
+                self._rows[texts[number]] = len(self._rows)
+        found = np.array([self._rows[text] for text in texts], np.int64)
+        return found[inverse.reshape(-1)]
+
+    def values(self, rows: Integers) -> Floats:
+        """W at ``CLOCKS``, (D, len(rows), T, A)."""
+        return np.einsum("tk,dnka->dnta", self._blend, self._values[:, rows], optimize=True)
+
+    def _compute(self, worlds: WarWorlds) -> None:
+        bound = self.bound
+        values, error = war_values(
+            bound.settings, outbreaks(bound, worlds, KNOTS), threads=self._threads
+        )
+        count, actors = len(worlds.start), len(bound.group)
+        table = values.reshape(bound.draws, bound.groups, count, len(KNOTS), actors)
+        own = table[:, bound.group, :, :, np.arange(actors)]  # (A, D, W, T)
+        self._values = np.concatenate([self._values, np.moveaxis(own, 0, -1)], axis=1)
+        span = np.ptp(values) if values.size else 0.0
+        self._bounds = max(self._bounds, float(np.max(error, initial=0.0)) * float(span))
+
+
+def interpolation(translation: Translation) -> Floats:
+    """Weights (T, knots) that blend the knots into the clocks.
+
+    The pause acts through exp(-t/T) only, so W is smooth in s = 1 - exp(-t/T), with T the typical
+    time of re-arming and forgetting at the central values (the same for every draw); in s a
+    polynomial through the knots is accurate.
+    """
+    fighting, value = translation.fighting, translation.parameters.value
+    times = [fighting.memory_at, *(place for place in fighting.rearm_at[:, 1] if place >= 0)]
+    scale = float(np.mean(value[times]))
+    at_knots = 1.0 - np.exp(-KNOTS / scale)
+    at_clocks = 1.0 - np.exp(-CLOCKS / scale)
+    weights = np.ones((len(CLOCKS), len(KNOTS)))
+    for k in range(len(KNOTS)):
+        for other in range(len(KNOTS)):
+            if other != k:
+                weights[:, k] *= (at_clocks - at_knots[other]) / (at_knots[k] - at_knots[other])
+    return weights
+
+
+def _pick(worlds: WarWorlds, rows: Integers) -> WarWorlds:
+    return WarWorlds(
+        worlds.start[rows],
+        worlds.fortified[rows],
+        worlds.aside[rows],
+        worlds.level_at[rows],
+        worlds.honoured[rows],
+    )
