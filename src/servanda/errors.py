@@ -5,14 +5,23 @@
     ServandaError
     ├── ScenarioError      what was said does not hold together (carries every complaint)
     ├── ProblemError       arrays that do not describe a problem (wrong shape, outside its range)
-    └── NotFoundError      a name nobody knows (carries the nearest valid names)
+    ├── NotFoundError      a name nobody knows (carries the nearest valid names)
+    ├── ResultError        a file that is not a saved result, or one this version cannot read
+    └── NotWrittenError    a file that could not be written (what stood there still stands there)
 
 A computation that finds nothing is an answer with a reason, never one of these.
 """
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+MOST_PRINTED = 100
+"""Complaints printed at once; more are counted."""
+_LONGEST_PATH = 200
+_LONGEST_NAME = 100
+_JOINERS = "\u200c\u200d"  # written inside names in Persian and in Indian scripts
 
 
 class ServandaError(Exception):
@@ -42,9 +51,10 @@ class Complaint:
     nearest: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}  " if self.line else ""
+        place = f"{printable(self.file)}:{self.line}:{self.column}  " if self.line else ""
         hint = f" Did you mean '{self.nearest}'?" if self.nearest else ""
-        return f"{place}{self.path}: {self.rule}{hint}"
+        path = shortened(self.path, _LONGEST_PATH)
+        return f"{place}{printable(path)}: {printable(self.rule)}{hint}"
 
 
 class ScenarioError(ServandaError):
@@ -54,7 +64,9 @@ class ScenarioError(ServandaError):
         self.complaints = tuple(complaints)
         count = len(self.complaints)
         noun = "complaint" if count == 1 else "complaints"
-        lines = [str(complaint) for complaint in self.complaints]
+        lines = [str(complaint) for complaint in self.complaints[:MOST_PRINTED]]
+        if count > MOST_PRINTED:
+            lines.append(f"... and {count - MOST_PRINTED} more.")
         super().__init__("\n".join([*lines, f"{count} {noun}, nothing was computed."]))
 
 
@@ -70,10 +82,50 @@ class NotFoundError(ServandaError):
         self.nearest = nearest_name(name, self.known)
         hint = f" Did you mean '{self.nearest}'?" if self.nearest else ""
         options = ", ".join(self.known) if self.known else "none"
-        super().__init__(f"no {kind} '{name}'.{hint} Known: {options}.")
+        shown = printable(shortened(name, _LONGEST_PATH))
+        super().__init__(f"no {kind} '{shown}'.{hint} Known: {options}.")
+
+
+class ResultError(ServandaError):
+    """A file that is not a saved result, or one this version cannot read."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        self.file, self.reason = file, reason
+        super().__init__(f"{printable(file)}: {printable(reason)}.")
+
+
+class NotWrittenError(ServandaError):
+    """A file that could not be written; what stood there before still stands there."""
+
+    def __init__(self, target: str, reason: str) -> None:
+        self.target, self.reason = target, reason
+        super().__init__(f"cannot write '{printable(target)}': {printable(reason)}.")
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str:
     """The known name closest to ``name``, or "" when none is close."""
-    matches = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    if len(name) > _LONGEST_NAME:
+        return ""
+    close = [other for other in known if abs(len(other) - len(name)) <= len(name)]
+    matches = get_close_matches(name, close, n=1, cutoff=0.6)
     return matches[0] if matches else ""
+
+
+def shortened(text: str, longest: int) -> str:
+    """``text``, or its beginning with dots."""
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
+
+
+def printable(text: str) -> str:
+    """``text`` with whatever could steer a terminal or reorder a line written out as an escape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char if _harmless(char) else _escaped(char) for char in text)
+
+
+def _harmless(char: str) -> bool:
+    return char.isprintable() or char in _JOINERS or unicodedata.category(char) == "Zs"
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")

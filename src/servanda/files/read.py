@@ -69,6 +69,12 @@ def find(name_or_file: str) -> FilePath:
     return path
 
 
+def short_name(name_or_file: str) -> str:
+    """What files made from a scenario are called after: its shipped name, its file or folder."""
+    path = find(name_or_file)
+    return path.resolve().parent.name if path.name == "scenario.yaml" else path.stem
+
+
 def shipped() -> dict[str, FilePath]:
     """Scenarios that ship: name to file."""
     return {path.parent.name: path for path in sorted(LIBRARY.glob("*/*/scenario.yaml"))}

@@ -126,7 +126,9 @@ class _Builder:
         if getattr(event, "anchor", None):
             self._complain(path, line, column, "anchors (&name) are not allowed")
         if event.tag is not None and str(event.tag) not in _PLAIN_TAGS:
-            self._complain(path, line, column, f"tag '{event.tag}' is not allowed; plain values only")
+            self._complain(
+                path, line, column, f"tag '{event.tag}' is not allowed; plain values only"
+            )
         if isinstance(event, MappingStartEvent):
             return self._mapping(path)
         if isinstance(event, SequenceStartEvent):

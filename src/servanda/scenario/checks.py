@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from servanda.errors import Complaint, nearest_name
-from servanda.scenario.model import DEMILITARISED, Scenario
+from servanda.scenario.model import DEMILITARISED, HazardTrend, Scenario, Trend
 from servanda.scenario.quantity import Kind, Quantity
 from servanda.scenario.references import (
     TAG,
@@ -152,11 +152,12 @@ def _war_speaks_for_both_sides(scenario: Scenario) -> Found:
                 found = ", ".join(entries) or "none"
                 rule = f"needs one belligerent of side {side} to speak for it; found {found}"
                 yield Complaint(f"war.{field}", rule)
-    for trend_path, trend in [
+    trends: list[tuple[str, Trend | HazardTrend]] = [
         *((f"war.costs.{name}", trend) for name, trend in war.costs.items()),
         *((f"war.exhaustion.{name}", trend) for name, trend in war.exhaustion.items()),
         ("war.freeze", war.freeze),
-    ]:
+    ]
+    for trend_path, trend in trends:
         drifts = trend.drift.value != 0 or not trend.drift.certain
         if drifts and trend.cap is None:
             yield Complaint(f"{trend_path}.cap", "a drift needs a cap at which it stops")

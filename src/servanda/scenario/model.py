@@ -1,4 +1,4 @@
-"""What a scenario says: actors, land, issues, steps, guarantees, the war, and the sources of it all.
+"""What a scenario says: actors, land, issues, steps, guarantees, the war, and all their sources.
 
 Every collection is a mapping keyed by an identifier, so a path is the keys joined by dots
 (``guarantees.treaty.credibility``) and means the same in a complaint, in ``--set``, in the
@@ -83,7 +83,7 @@ class Actor(Said):
     side: Side | None = None
     """For belligerents: the side of the war it fights on."""
     stands_with: Side | None = None
-    """For others: whose hold on land it counts as good, if any (used only for the worth of land)."""
+    """For others: whose hold on land it counts as good, if any (only for the worth of land)."""
     signs: bool = True
     """True when no agreement is possible without its signature."""
     discount: Yearly
@@ -127,7 +127,7 @@ class Parcel(Said):
     worth: dict[Id, Points] = Field(default_factory=dict)
     """Value points a month (normalised) to an actor while its side holds the parcel."""
     exposure: Hazard = certain(0.0)
-    """Monthly probability that the side which held it at the start gives way once it is lost in war."""
+    """Monthly probability that the side which held it at first gives way once it is lost in war."""
     at: tuple[float, float] | None = None
     """Latitude and longitude of its middle, for the schematic map."""
     area: float | None = Field(default=None, ge=0)
@@ -169,8 +169,8 @@ class Option(Said):
     status_quo: bool = False
     """True for the answer that holds if nothing is agreed; exactly one option of an issue."""
     value: dict[Id, Points] = Field(default_factory=dict)
-    """Value of this answer to an actor, between 0 (its worst answer) and 100 (its best), before the \
-issue's weight; land changing hands is valued apart, parcel by parcel."""
+    """Value of this answer to an actor, between 0 (its worst answer) and 100 (its best), before \
+the issue's weight; land changing hands is valued apart, parcel by parcel."""
     note: str = ""
     """What exactly the answer means."""
     sources: tuple[Id, ...] = ()
@@ -185,7 +185,7 @@ class Issue(Said):
     track: Track
     """Track on which it is negotiated."""
     weight: dict[Id, Share] = Field(default_factory=dict)
-    """How much of an actor's total is at stake here; an actor's weights sum to 1 over the issues."""
+    """How much of an actor's total is at stake here; its weights sum to 1 over the issues."""
     options: dict[Id, Option] = Field(min_length=1)
     """The possible answers."""
     note: str = ""
@@ -230,7 +230,7 @@ class RedLine(Said):
     do: tuple[str, ...] = ()
     """On order: these steps (or ``tag.NAME``) ..."""
     only_after: tuple[str, ...] = ()
-    """... only after all of these steps (or ``tag.NAME``) that the package contains, at least one."""
+    """... only after all of these (or ``tag.NAME``) that the package contains, at least one."""
     holds: Chance = certain(1.0)
     """How likely it is that the line is one and not an opening position."""
     note: str = ""
@@ -247,8 +247,8 @@ class Step(Said):
     by: tuple[Id, ...] = ()
     """Who must act; several owners act jointly."""
     serves: Annotated[dict[OptionRef, float | None], BeforeValidator(_as_shares)]
-    """Answers this step carries out: a list, or a mapping to the share of the answer it carries out \
-(equal shares when not said)."""
+    """Answers this step carries out: a list, or a mapping to the share of the answer it carries \
+out (equal shares when not said)."""
     months: int = Field(default=0, ge=0, le=120)
     """Whole months from start to effect."""
     requires: tuple[Id, ...] = ()
@@ -297,7 +297,7 @@ class Exchange(Said):
 
 
 class DerivedCredibility(Said):
-    """Credibility from what honouring would cost and what is at stake (honoured iff cost <= both)."""
+    """Credibility from the cost of honouring and what is at stake (honoured iff cost <= both)."""
 
     interest: NonNegative
     """The guarantor's own interest in the outcome."""
@@ -317,8 +317,8 @@ class Guarantee(Said):
     protects: Id
     """The belligerent it protects."""
     form: Literal["assurance", "executive", "treaty", "troops"]
-    """How it is given: a political assurance, an executive commitment, a ratified treaty, stationed \
-troops."""
+    """How it is given: a political assurance, an executive commitment, a ratified treaty, \
+stationed troops."""
     conditional: bool = True
     """True when it is void if the protected side itself breaks the agreement."""
     credibility: Share | None = None

@@ -20,7 +20,8 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 ID_PATTERN = r"^[a-z][a-z0-9-]*$"
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
@@ -57,8 +58,8 @@ class Quantity(Said):
     high: float | None = None
     """95th percentile."""
     shape: Shape | None = None
-    """Distribution between low and high: uniform, triangular (the default; its mode is the value), \
-normal, lognormal or beta (these three are fixed by low and high alone)."""
+    """Distribution between low and high: uniform, triangular (the default; its mode is the \
+value), normal, lognormal or beta (these three are fixed by low and high alone)."""
     believed: dict[Id, Quantity] = Field(default_factory=dict)
     """What an actor believes this number to be, where that differs: actor to quantity."""
     sources: tuple[Id, ...] = ()
@@ -83,10 +84,20 @@ class Kind:
     rate: Literal["", "year", "month"] = ""
     """For rates: the period in which the number is kept; the other period is converted."""
 
-    @property
-    def bounds(self) -> str:
-        """The range in words, as in ``[0, 1]``."""
-        return f"[{self.lower:g}, {self.upper:g}]"
+    def fault_of(self, number: float) -> str:
+        """What is wrong with ``number``, as in ``1.7 is outside [0, 1]``; "" when nothing is."""
+        if self.lower <= number <= self.upper:
+            return ""
+        if self.upper == float("inf"):
+            return f"{number:g} is below {self.lower:g} ({self.unit})"
+        return f"{number:g} is outside [{self.lower:g}, {self.upper:g}] ({self.unit})"
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Mark the place; :mod:`servanda.files.schema` says what may stand there."""
+        handler(core)
+        return {"kind-of-number": self.name}
 
 
 _TEXT = re.compile(
@@ -96,7 +107,7 @@ _TEXT = re.compile(
 
 
 def parse_number(raw: Any, kind: Kind) -> Any:
-    """Turn ``"5%/year"`` into the number ``kind`` keeps; anything else is left for the type check."""
+    """Turn ``"5%/year"`` into the number ``kind`` keeps; anything else is left as it is."""
     if not isinstance(raw, str):
         return raw
     match = _TEXT.match(raw)

@@ -52,7 +52,9 @@ def _apply(raw: Raw, pairs: list[tuple[str, Any]], where: str) -> tuple[Raw, lis
     for path, value in pairs:
         complaint = _set(changed, path, value)
         if complaint:
-            complaints.append(Complaint(f"{where}{path}", complaint.rule, nearest=complaint.nearest))
+            complaints.append(
+                Complaint(f"{where}{path}", complaint.rule, nearest=complaint.nearest)
+            )
     return changed, complaints
 
 
@@ -87,4 +89,3 @@ def _set(raw: Raw, dotted: str, value: Any) -> Complaint | None:
         else:
             return Complaint(dotted, "no such path")
     return None
-

@@ -1,0 +1,99 @@
+"""``servanda brief``: analyse a scenario, print a summary, write one HTML page."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from servanda.cli.options import changes_options, draws_options, json_option, scenario_argument
+from servanda.cli.screen import say, say_json, screen_width
+
+
+@click.command()
+@scenario_argument
+@changes_options
+@draws_options
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Where to write the page.  [default: NAME-brief.html here]",
+)
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@json_option
+def brief(
+    scenario: str,
+    changes: tuple[str, ...],
+    variant: str,
+    draws: int,
+    seed: int,
+    threads: int | None,
+    output: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Analyse a scenario: print the answer, and write a brief as one HTML page.
+
+    The page asks for nothing outside itself. The answer depends on the scenario, the changes, the
+    number of draws and the seed, and on nothing else.
+    """
+    from servanda.files.read import read_scenario, short_name
+    from servanda.files.write import check_writable, write_atomic
+
+    read = read_scenario(scenario, variant=variant, changes=changes)
+    name = "-".join(part for part in (short_name(scenario), variant, "brief") if part)
+    target = output or Path(f"{name}.html")
+    check_writable(target)
+    progress = Progress(quiet=quiet)
+
+    from servanda.brief import render_html, render_terminal
+    from servanda.workbench import analyse
+
+    with progress:
+        analysis = analyse(
+            read,
+            draws=draws,
+            seed=seed,
+            threads=threads or os.cpu_count() or 1,
+            progress=progress.show,
+            variant=variant,
+            changes=changes,
+        )
+        progress.show("writing the brief", 1.0)
+        page = render_html(analysis, read)
+    write_atomic(target, page)
+    if as_json:
+        say_json(analysis.to_dict())
+    else:
+        say(render_terminal(analysis, read, screen_width()))
+    if not quiet:
+        click.echo(f"brief: {target}", err=True)
+
+
+class Progress:
+    """What is being done and how far it is, on stderr: one line that is rewritten, or a log."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+        self.live = sys.stderr.isatty()
+        self.last = ""
+
+    def show(self, stage: str, share: float) -> None:
+        """Say the stage; the share of the whole goes from 0 to 1."""
+        if self.quiet:
+            return
+        if self.live:
+            click.echo(f"\r\x1b[2K{stage} {share:4.0%}", err=True, nl=False)
+        elif stage != self.last:
+            click.echo(f"{stage} ...", err=True)
+        self.last = stage
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.live and self.last and not self.quiet:
+            click.echo("\r\x1b[2K", err=True, nl=False)

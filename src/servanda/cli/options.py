@@ -1,0 +1,91 @@
+"""Options that several commands share, and what their values may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from servanda.errors import printable, shortened
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+MOST_DRAWS = 100_000
+LARGEST_SEED = 2**63 - 1
+MOST_THREADS = 256
+_MOST_DIGITS = 30
+_WHOLE = re.compile(r"[-+]?[0-9]+")
+
+
+def whole_number(least: int, most: int) -> Callable[..., int | None]:
+    """Read a whole number between bounds; what does not fit is complained about in plain words."""
+
+    def read(_: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
+        if value is None:
+            return None
+        text = value.strip()
+        shown = printable(shortened(text, 40))
+        if not _WHOLE.fullmatch(text):
+            raise click.BadParameter(f"'{shown}' is not a whole number.", param=parameter)
+        if len(text) > _MOST_DIGITS or not least <= int(text) <= most:
+            rule = f"'{shown}' is not from {least:,} to {most:,}."
+            raise click.BadParameter(rule, param=parameter)
+        return int(text)
+
+    return read
+
+
+def scenario_argument(command: Command) -> Command:
+    """NAME of a shipped scenario or FILE of one's own."""
+    return click.argument("scenario", metavar="NAME|FILE")(command)
+
+
+def changes_options(command: Command) -> Command:
+    """--set and --variant: differences applied before anything is computed."""
+    setter = click.option(
+        "--set",
+        "changes",
+        multiple=True,
+        metavar="PATH=VALUE",
+        help="Change one value, as in war.costs.holder=13; may be repeated.",
+    )
+    variant = click.option(
+        "--variant", default="", metavar="V", help="Apply a named variant first."
+    )
+    return variant(setter(command))
+
+
+def json_option(command: Command) -> Command:
+    """--json: the same content for a program."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")(
+        command
+    )
+
+
+def draws_options(command: Command) -> Command:
+    """--draws, --seed and --threads: how chance is drawn and the work shared out."""
+    draws = click.option(
+        "--draws",
+        callback=whole_number(1, MOST_DRAWS),
+        default="500",
+        show_default=True,
+        metavar="N",
+        help="How many draws of all uncertain numbers.",
+    )
+    seed = click.option(
+        "--seed",
+        callback=whole_number(0, LARGEST_SEED),
+        default="1",
+        show_default=True,
+        metavar="S",
+        help="Same seed, same answer.",
+    )
+    threads = click.option(
+        "--threads",
+        callback=whole_number(1, MOST_THREADS),
+        metavar="N",
+        help="Processor cores to use; the answer does not depend on it.  [default: all]",
+    )
+    return draws(seed(threads(command)))

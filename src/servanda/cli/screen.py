@@ -1,0 +1,107 @@
+"""What a command shows: tables and lines for people, JSON for programs.
+
+Everything a scenario says passes through :func:`servanda.errors.printable` before it reaches the
+terminal, so that no text in a file can steer the screen.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import click
+
+from servanda.errors import printable
+
+PAGE_WIDTH = 110
+"""Columns when the output does not go to a terminal."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of texts under a title.
+
+    Attributes:
+        title: printed above.
+        columns: headings.
+        rows: one text for each column; every row begins with the identifier one would type.
+        right: columns set flush right.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: tuple[int, ...] = ()
+
+
+def screen_width() -> int:
+    """Columns to write in: of the terminal, of COLUMNS, or a page."""
+    if os.environ.get("COLUMNS", "").isdigit() or sys.stdout.isatty():
+        return max(shutil.get_terminal_size((PAGE_WIDTH, 24)).columns, 40)
+    return PAGE_WIDTH
+
+
+def day(when: date) -> str:
+    """A date in words, as in 18 February 2026."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def say(text: str = "") -> None:
+    """One line (or several) on stdout."""
+    click.echo("\n".join(printable(line) for line in text.split("\n")))
+
+
+def say_text(text: str) -> None:
+    """A paragraph on stdout, broken at the width of the screen."""
+    for line in textwrap.wrap(printable(text), screen_width()):
+        click.echo(line)
+
+
+def say_json(content: Any) -> None:
+    """One JSON document on stdout."""
+    import json
+
+    click.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def say_tables(tables: Sequence[Table]) -> None:
+    """Tables one below the other, fitted to the screen."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    console = Console(width=screen_width(), highlight=False, force_terminal=colour)
+    for table in tables:
+        drawn = RichTable(
+            title=Text(printable(table.title), style="bold"),
+            title_justify="left",
+            box=SIMPLE_HEAD,
+            pad_edge=False,
+            show_edge=False,
+        )
+        for number, column in enumerate(table.columns):
+            drawn.add_column(
+                Text(printable(column)),
+                justify="right" if number in table.right else "left",
+                overflow="fold",
+                no_wrap=number == 0 or number in table.right,
+            )
+        for row in table.rows:
+            drawn.add_row(*(Text(_cell(cell)) for cell in row))
+        with console.capture() as captured:
+            console.print(drawn)
+        for line in captured.get().splitlines():
+            click.echo(line.rstrip())
+        click.echo()
+
+
+def _cell(text: str) -> str:
+    return "\n".join(printable(line) for line in text.split("\n"))

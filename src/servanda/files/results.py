@@ -1,0 +1,142 @@
+"""Save a result as JSON, and load it again as the same frozen value.
+
+The file says what it holds (``kind``), in which version of this format, and which Servanda wrote
+it; a brief can be made from it later without computing anything anew::
+
+    {"servanda-result": 1, "kind": "analysis", "version": "0.1.0", "content": {...}}
+
+Arrays are nested lists.  Numbers that JSON does not know are the texts "inf", "-inf" and "nan".
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from functools import cache
+from importlib import import_module
+from math import isfinite
+from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from servanda.errors import NotFoundError, ResultError
+from servanda.files.write import write_atomic
+from servanda.version import VERSION
+
+FORMAT = 1
+KINDS = {
+    "analysis": "servanda.results.analysis:Analysis",
+    "deal": "servanda.results.packages:Deal",
+    "funnel": "servanda.results.packages:Funnel",
+    "plan": "servanda.results.plan:PlanEvaluation",
+    "war-outlook": "servanda.results.war:WarOutlook",
+}
+"""Results that can be saved: kind to where its class is defined."""
+
+
+def save_result(result: Any, path: Path) -> Path:
+    """Write a result to a JSON file, at once or not at all."""
+    place = f"{type(result).__module__}:{type(result).__qualname__}"
+    kind = next((name for name, known in KINDS.items() if known == place), None)
+    if kind is None:
+        raise NotFoundError("kind of result", type(result).__qualname__, KINDS)
+    header = {"servanda-result": FORMAT, "kind": kind, "version": VERSION}
+    text = json.dumps({**header, "content": _encoded(result)}, ensure_ascii=False, allow_nan=False)
+    return write_atomic(path, text + "\n")
+
+
+def load_result(path: Path) -> Any:
+    """Read a saved result.
+
+    Raises:
+        NotFoundError: there is no such file.
+        ResultError: the file is not a saved result, or one this version cannot read.
+    """
+    if not path.is_file():
+        raise NotFoundError("file", str(path), ())
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ResultError(str(path), f"not readable as JSON: {error}") from error
+    if not isinstance(saved, dict) or "servanda-result" not in saved:
+        raise ResultError(str(path), "not a result saved by Servanda")
+    if saved["servanda-result"] != FORMAT or saved.get("kind") not in KINDS:
+        found = f"format {saved['servanda-result']!r}, kind {saved.get('kind')!r}"
+        raise ResultError(str(path), f"this version reads format {FORMAT}, not {found}")
+    module, _, name = KINDS[saved["kind"]].partition(":")
+    try:
+        return _decoded(getattr(import_module(module), name), saved.get("content"))
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise ResultError(str(path), f"its content does not fit: {error}") from error
+
+
+def _encoded(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _encoded(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Enum):
+        return _encoded(value.value)
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _encoded(value.tolist())
+    if isinstance(value, dict):
+        return {str(key): _encoded(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, frozenset, set)):
+        return [_encoded(item) for item in value]
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=False)
+
+
+def _decoded(kind: Any, plain: Any) -> Any:
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        if plain is None and type(None) in arguments:
+            return None
+        rest = [one for one in arguments if one is not type(None)]
+        return _decoded(rest[0], plain)
+    if origin is np.ndarray:
+        return _array(arguments, plain)
+    if origin is tuple:
+        if arguments[-1] is Ellipsis:
+            return tuple(_decoded(arguments[0], item) for item in plain)
+        return tuple(_decoded(one, item) for one, item in zip(arguments, plain, strict=True))
+    if origin in (list, frozenset, set):
+        return origin(_decoded(arguments[0], item) for item in plain)
+    if origin is dict:
+        return {
+            _decoded(arguments[0], key): _decoded(arguments[1], item) for key, item in plain.items()
+        }
+    return _decoded_plain(kind, plain)
+
+
+def _decoded_plain(kind: Any, plain: Any) -> Any:
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = _hints(kind)
+        known = {one.name for one in fields(kind)}
+        unknown = set(plain) - known
+        if unknown:
+            raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+        return kind(**{name: _decoded(hints[name], item) for name, item in plain.items()})
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(plain)
+    if kind is date:
+        return date.fromisoformat(plain)
+    if kind in (int, float, str, bool):
+        return kind(plain)
+    return plain
+
+
+def _array(arguments: tuple[Any, ...], plain: Any) -> Any:
+    """An array of the annotated type, read-only."""
+    scalars = get_args(arguments[1]) if len(arguments) > 1 else ()
+    array = np.array(plain, dtype=scalars[0] if scalars else float)
+    array.flags.writeable = False
+    return array
