@@ -185,20 +185,25 @@ class _Search:
         if self.bound == -inf:
             return None
         spread = float(self.game.highest.max() - self.game.lowest[self.game.lowest < inf].min())
-        self._pass(self.bound - 0.2 * max(spread, 1e-6), NARROW)
+        self._pass(self.bound - 0.2 * max(spread, 1e-6), NARROW, UNLIMITED)
         self._tighten()
         # The plan found is among those the exact pass keeps, so its answer is never worse.
-        if not self._pass(self.floor, self.budget):
-            self._pass(self.floor, WIDE)
+        if not self._pass(self.floor, self.budget, self.budget):
+            self._pass(self.floor, WIDE, UNLIMITED)
             self._tighten()
             self.exact = self.bound <= self.floor + TOLERANCE
         return self.order
 
-    def _pass(self, low: float, width: int) -> bool:
-        """Build labels; take over the order they give; whether they were all that matter."""
+    def _pass(self, low: float, width: int, budget: int) -> bool:
+        """Build labels; take over the order they give; whether they were all that matter.
+
+        Args:
+            low: level of margin from which the beam's estimate is interpolated.
+            width: most labels kept at a pair.
+            budget: most labels in all; beyond it nothing is taken over.
+        """
         graph, first_pass = self.graph, self.order is None
         floor = -inf if first_pass else self.floor - TOLERANCE
-        whole_search = width >= self.budget
         if first_pass:
             P, A = self.game.highest.shape
             need = np.full((P, A), -inf)
@@ -218,7 +223,7 @@ class _Search:
             high,
             floor,
             width,
-            self.budget if whole_search else UNLIMITED,
+            budget,
             NOISE,
         )
         if not within:
