@@ -29,9 +29,9 @@ def said(case: Scenario) -> Iterator[Entry]:
 def is_definition(entry: Entry) -> bool:
     """Numbers that are neither evidence nor judgement but fix a scale or a meaning.
 
-    0 and 100 anchor the values of an issue's answers; an instrument is off at 0 and on at 1; a weight
-    of 0 says that the question is counted elsewhere; ``holds`` is itself a probability, judged by the
-    analyst, so it carries its uncertainty in its value.
+    0 and 100 anchor the values of an issue's answers; an instrument is off at 0 and on at 1; a
+    weight of 0 says that the question is counted elsewhere; ``holds`` is itself a probability,
+    judged by the analyst, so it carries its uncertainty in its value.
     """
     path, value = entry.path, entry.quantity.value
     if re.fullmatch(r"issues\.[^.]+\.options\.[^.]+\.value\.[^.]+", path):
