@@ -235,3 +235,39 @@ def random_problem(rng, steps, actors, knots=1, **switch):
         attack=attack,
         renege=renege,
     )
+
+
+def dividing_problem(rng, steps, actors):
+    """Who benefits early? Every step moves flow from one actor to another; only signature tempts.
+
+    All constraints meet at the start, so that values trade off and a bound that looks at each
+    actor by itself is not tight.
+    """
+    n, A, S = steps, actors, 1 << steps
+    worth = rng.uniform(0, 10, (n, A))
+    worth -= worth.mean(axis=1, keepdims=True)
+    worth -= worth.mean(axis=0)
+    flows = np.array([50 + sum((worth[j] for j in steps_of(s)), np.zeros(A)) for s in range(S)])
+    attack = np.zeros((S, 1, A))
+    attack[0] = 50
+    return ImplementationProblem(
+        actors=tuple("abcdef"[:A]),
+        steps=tuple(f"s{j}" for j in range(n)),
+        discount=np.full(A, 0.95),
+        belligerent=np.ones(A, dtype=bool),
+        months=rng.integers(1, 6, n),
+        owners=np.zeros((n, A), dtype=bool),
+        requires=np.zeros(n, dtype=int),
+        costs=np.zeros((n, A)),
+        delay=np.zeros((n, A), dtype=int),
+        gain=np.zeros((n, A)),
+        reversible=np.zeros((n, A), dtype=bool),
+        ceasefire=np.zeros(n, dtype=bool),
+        fighting_cost=np.zeros(A),
+        stages=tuple((1 << j, False) for j in range(n)),
+        states=np.arange(S),
+        flows=flows,
+        clocks=np.zeros(1),
+        attack=attack,
+        renege=attack,
+    )

@@ -1,6 +1,7 @@
 """The plan kernel, the search and the windows against their definitions, on small random games."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -17,7 +18,14 @@ from servanda.solvers.guarantee_window import (
     smallest_credibility,
 )
 from servanda.solvers.plan import Stage, evaluate_plan, plan_margins, plan_states
-from twins.plan_by_definition import all_orders, margins, play, random_problem, values
+from twins.plan_by_definition import (
+    all_orders,
+    dividing_problem,
+    margins,
+    play,
+    random_problem,
+    values,
+)
 
 BLOCKS = range(6)
 GAMES_PER_BLOCK = 60
@@ -82,16 +90,25 @@ def test_a_search_out_of_budget_is_bounded_by_the_exact_one(block, monkeypatch):
     monkeypatch.setattr(search, "WIDE", 1)
     statuses = set()
     rng = np.random.default_rng([7, block])
-    for _ in range(20):
-        problem = random_problem(rng, 7, 3, 2, requires=False)
+    for k in range(20):
+        problem = dividing_problem(rng, 8, 3) if k % 2 else random_problem(rng, 6, 3, 2)
         exact = best_order(problem)
         short = best_order(problem, budget=1)
         statuses.add(short.status)
+        assert exact.status == SearchStatus.EXACT
         assert short.margin <= exact.margin + 2 * TOLERANCE
         assert short.bound >= exact.margin - 2 * TOLERANCE
         if np.isfinite(exact.margin):
             assert short.gap == pytest.approx(short.bound - short.margin, abs=1e-12)
     assert SearchStatus.BOUNDED in statuses
+
+
+def test_best_order_where_values_trade_off():
+    rng = np.random.default_rng(8)
+    for _ in range(6):
+        problem = dividing_problem(rng, 6, 3)
+        tried = [evaluate_plan(problem, list(order)).margin for order in permutations(range(6))]
+        assert best_order(problem).margin == pytest.approx(max(tried), abs=2 * TOLERANCE)
 
 
 @pytest.mark.parametrize("block", BLOCKS[:2])

@@ -226,7 +226,8 @@ class _Search:
             budget,
             NOISE,
         )
-        if not within:
+        # A beam can drop every label that reaches the floor.
+        if not within or not labels.number[0]:
             return False
         self.n_labels = len(labels.margin)
         best = float(labels.margin[_at(labels, 0)].max())
