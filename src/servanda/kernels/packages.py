@@ -107,16 +107,14 @@ def count_gates(
     for j in range(n_issues):
         chosen[j] = rest // strides[j]
         rest -= chosen[j] * strides[j]
-    index, level = start, 0
+    index, level, ready = start, 0, 0  # support is current up to depth `ready`
     n_excluded, n_survivors = 0, 0
     while index < stop:
         excluded_at = -1
         for j in range(level, n_issues):
-            walk(
-                j, chosen[j], values, costs, logits, mask, broken,
-                contribution, audience_cost, support_effects, words, match, closes,
-                link_start, link_order, link_values,
-                interaction_start, interaction_order, interaction_values,
+            walk_values(
+                j, chosen[j], values, mask, broken,
+                contribution, words, match, closes, link_start, link_order, link_values,
             )  # fmt: skip
             for w in range(words[1]):
                 if broken[j + 1, w] != NONE:
@@ -154,8 +152,14 @@ def count_gates(
                 or (n_broken == near_rank[n_near - 1, 0] and shortfall <= near_rank[n_near - 1, 1])
             )
             if domestic_costs and (n_broken == 0 or n_unwilling == 0 or could_be_near):
+                for j in range(ready, n_issues):
+                    walk_support(
+                        j, chosen[j], costs, logits, mask, audience_cost, support_effects,
+                        words, interaction_start, interaction_order, interaction_values,
+                    )  # fmt: skip
+                ready = n_issues
                 joint = pass_probabilities(
-                    logits[n_issues], threshold, noise, audience_actor, gates_before, own
+                    n_issues, logits, threshold, noise, audience_actor, gates_before, own
                 )
                 for i in parties:
                     gain = values[n_issues, i] - reservation[i]
@@ -201,6 +205,7 @@ def count_gates(
         for k in range(j + 1, n_issues):
             chosen[k] = 0
         level = j
+        ready = min(ready, j)
     return n_excluded, n_survivors
 
 
@@ -252,11 +257,13 @@ def package_values(
             if fresh or option != chosen[j]:
                 fresh = True
                 chosen[j] = option
-                walk(
-                    j, option, values, costs, logits, mask, broken,
-                    contribution, audience_cost, support_effects, words, match, closes,
-                    link_start, link_order, link_values,
-                    interaction_start, interaction_order, interaction_values,
+                walk_values(
+                    j, option, values, mask, broken,
+                    contribution, words, match, closes, link_start, link_order, link_values,
+                )  # fmt: skip
+                walk_support(
+                    j, option, costs, logits, mask, audience_cost, support_effects,
+                    words, interaction_start, interaction_order, interaction_values,
                 )  # fmt: skip
         for i in range(n_actors):
             out[n, i] = values[n_issues, i]
@@ -297,7 +304,6 @@ def funnel_counts(
     tolerance: float,
     killed_first: IntArray,
     killed_alone: IntArray,
-    gate_alone: IntArray,
     best_index: IntArray,
     best_gain: FloatArray,
     near_index: IntArray,
@@ -309,7 +315,7 @@ def funnel_counts(
     Arrays of the problem carry a leading draw axis D; ``packages`` (N,) int numbers, ``chosen``
     (N, J) their options, ``changed`` (N,) first issue that differs from the package before. Draws
     first_draw..last_draw-1 are written: ``killed_first`` and ``killed_alone`` (D, 2A) by row,
-    ``gate_alone`` (D, 2), ``best_index`` (D,) the survivor with the largest smallest gain
+    ``best_index`` (D,) the survivor with the largest smallest gain
     ``best_gain`` (D,) points (-1 and NaN when none survives), ``near_index`` (D,) the package with
     the smallest total ``near_shortfall`` (D,) points; ``passes`` (N,) counts draws each survives.
     """
@@ -329,6 +335,11 @@ def funnel_counts(
         best_index[d], best_gain[d] = -1, np.nan
         near_index[d], near_shortfall[d] = -1, np.inf
         near_smallest = np.inf
+        ready = 0
+        contribution_d, link_values_d = contribution[d], link_values[d]
+        audience_cost_d, support_effects_d = audience_cost[d], support_effects[d]
+        interaction_values_d = interaction_values[d]
+        threshold_d, noise_d = threshold[d], noise[d]
         domestic_costs = False
         for i in parties:
             if failure_cost[d, i] > 0.0:
@@ -339,12 +350,11 @@ def funnel_counts(
                         domestic_costs = True
         for n in range(n_packages):
             for j in range(changed[n], n_issues):
-                walk(
-                    j, chosen[n, j], values, costs, logits, mask, broken,
-                    contribution[d], audience_cost[d], support_effects[d], words, match, closes,
-                    link_start, link_order, link_values[d],
-                    interaction_start, interaction_order, interaction_values[d],
+                walk_values(
+                    j, chosen[n, j], values, mask, broken,
+                    contribution_d, words, match, closes, link_start, link_order, link_values_d,
                 )  # fmt: skip
+            ready = min(ready, int(changed[n]))
             gain_first, n_unwilling, shortfall, smallest = -1, 0, 0.0, np.inf
             for i in parties:
                 gain = values[n_issues, i] - reservation[d, i]
@@ -355,9 +365,16 @@ def funnel_counts(
                     if gain_first < 0:
                         gain_first = i
             sign_first, n_unsigned = -1, 0
-            if domestic_costs:
+            # support matters only where it can change a count or the nearest package
+            if domestic_costs and (n_unwilling <= 1 or shortfall <= near_shortfall[d]):
+                for j in range(ready, n_issues):
+                    walk_support(
+                        j, chosen[n, j], costs, logits, mask, audience_cost_d, support_effects_d,
+                        words, interaction_start, interaction_order, interaction_values_d,
+                    )  # fmt: skip
+                ready = n_issues
                 joint = pass_probabilities(
-                    logits[n_issues], threshold[d], noise[d], audience_actor, gates_before, own
+                    n_issues, logits, threshold_d, noise_d, audience_actor, gates_before, own
                 )
                 for i in parties:
                     gain = values[n_issues, i] - reservation[d, i]
@@ -378,10 +395,6 @@ def funnel_counts(
             else:
                 row = gain_first if n_unwilling > 0 else n_actors + sign_first
                 killed_first[d, row] += 1
-                if n_unwilling == 0:
-                    gate_alone[d, 1] += 1
-                elif n_unsigned == 0:
-                    gate_alone[d, 0] += 1
                 if n_unwilling + n_unsigned == 1:
                     killed_alone[d, row] += 1
             if shortfall < near_shortfall[d] or (
@@ -439,16 +452,22 @@ def candidate_gates(
     for d in range(n_draws):
         values[0, :] = constant[d]
         logits[0, :] = support_constant[d]
+        contribution_d, link_values_d = contribution[d], link_values[d]
+        audience_cost_d, support_effects_d = audience_cost[d], support_effects[d]
+        interaction_values_d = interaction_values[d]
+        threshold_d, noise_d = threshold[d], noise[d]
         for k in range(n_candidates):
             for j in range(n_issues):
-                walk(
-                    j, chosen[k, j], values, costs, logits, mask, broken,
-                    contribution[d], audience_cost[d], support_effects[d], words, match, closes,
-                    link_start, link_order, link_values[d],
-                    interaction_start, interaction_order, interaction_values[d],
+                walk_values(
+                    j, chosen[k, j], values, mask, broken,
+                    contribution_d, words, match, closes, link_start, link_order, link_values_d,
+                )  # fmt: skip
+                walk_support(
+                    j, chosen[k, j], costs, logits, mask, audience_cost_d, support_effects_d,
+                    words, interaction_start, interaction_order, interaction_values_d,
                 )  # fmt: skip
             joint = pass_probabilities(
-                logits[n_issues], threshold[d], noise[d], audience_actor, gates_before, own
+                n_issues, logits, threshold_d, noise_d, audience_actor, gates_before, own
             )
             for g in range(n_gates):
                 out_pass[d, k, g] = 1.0
@@ -592,40 +611,52 @@ def frontier_sweep(
     return count
 
 
-@njit(cache=True, nogil=True)
-def walk(
+@njit(cache=True, nogil=True, inline="always")
+def walk_values(
     j: int,
     option: int,
     values: FloatArray,
-    costs: FloatArray,
-    logits: FloatArray,
     mask: MaskArray,
     broken: MaskArray,
     contribution: FloatArray,
-    audience_cost: FloatArray,
-    support_effects: FloatArray,
     words: IntArray,
     match: MaskArray,
     closes: MaskArray,
     link_start: IntArray,
     link_order: IntArray,
     link_values: FloatArray,
-    interaction_start: IntArray,
-    interaction_order: IntArray,
-    interaction_values: FloatArray,
 ) -> None:
-    """Choose ``option`` on issue j: depth j+1 of every array of the walk from depth j."""
+    """Choose ``option`` on issue j: patterns and values at depth j+1 from depth j."""
     for w in range(mask.shape[1]):
-        mask[j + 1, w] = mask[j, w] & match[j, option, w]
-        broken[j + 1, w] = broken[j, w] | (mask[j + 1, w] & closes[j, w])
+        still = mask[j, w] & match[j, option, w]
+        mask[j + 1, w] = still
+        broken[j + 1, w] = broken[j, w] | (still & closes[j, w])
     for i in range(values.shape[1]):
         values[j + 1, i] = values[j, i] + contribution[j, option, i]
-        costs[j + 1, i] = costs[j, i] + audience_cost[j, option, i]
     for k in range(link_start[j], link_start[j + 1]):
         link = link_order[k]
         if (mask[j + 1, words[2] + (link >> 6)] >> np.uint64(link & 63)) & ONE:
             for i in range(values.shape[1]):
                 values[j + 1, i] += link_values[link, i]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def walk_support(
+    j: int,
+    option: int,
+    costs: FloatArray,
+    logits: FloatArray,
+    mask: MaskArray,
+    audience_cost: FloatArray,
+    support_effects: FloatArray,
+    words: IntArray,
+    interaction_start: IntArray,
+    interaction_order: IntArray,
+    interaction_values: FloatArray,
+) -> None:
+    """Choose ``option`` on issue j: one-off costs and support at depth j+1, after the patterns."""
+    for i in range(costs.shape[1]):
+        costs[j + 1, i] = costs[j, i] + audience_cost[j, option, i]
     for g in range(logits.shape[1]):
         logits[j + 1, g] = logits[j, g] + support_effects[g, j, option]
     for k in range(interaction_start[j], interaction_start[j + 1]):
@@ -637,6 +668,7 @@ def walk(
 
 @njit(cache=True, nogil=True)
 def pass_probabilities(
+    depth: int,
     logits: FloatArray,
     threshold: FloatArray,
     noise: FloatArray,
@@ -644,13 +676,13 @@ def pass_probabilities(
     gates_before: NDArray[np.bool_],
     own: FloatArray,
 ) -> float:
-    """Joint probability that all gates pass; ``own`` (A,) each actor's gates, in place."""
+    """Joint probability that all gates pass at a depth; ``own`` (A,) each actor's, in place."""
     joint = 1.0
     for i in range(own.shape[0]):
         own[i] = 1.0
-    for g in range(logits.shape[0]):
+    for g in range(logits.shape[1]):
         if gates_before[g]:
-            probability = gate_pass(logits[g], threshold[g], noise[g])
+            probability = gate_pass(logits[depth, g], threshold[g], noise[g])
             joint *= probability
             own[audience_actor[g]] *= probability
     return joint

@@ -241,7 +241,6 @@ class FunnelDraws:
         remaining: (D, 3) int, left after red lines, rationality, ratification.
         rationality_first, ratification_first: (D, A) int, packages each actor is first to stop.
         rationality_alone, ratification_alone: (D, A) int, packages that only this row stops.
-        gate_alone: (D, 2) int, packages only rationality, only ratification stops.
         best: (D,) int, survivor with the largest smallest gain; -1 when none survives.
         best_gain: (D,) points, that gain; NaN when none survives.
         nearest: (D,) int, package with the smallest total shortfall; -1 when red lines stop all.
@@ -258,7 +257,6 @@ class FunnelDraws:
     ratification_first: IntArray
     rationality_alone: IntArray
     ratification_alone: IntArray
-    gate_alone: IntArray
     best: IntArray
     best_gain: FloatArray
     nearest: IntArray

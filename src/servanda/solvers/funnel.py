@@ -171,7 +171,6 @@ def funnel_over_draws(
     tables = pattern_tables(problem)
     first = np.zeros((n_draws, 2 * n_actors), dtype=np.int64)
     alone = np.zeros_like(first)
-    gate_alone = np.zeros((n_draws, 2), dtype=np.int64)
     best, near = (np.full(n_draws, -1, dtype=np.int64) for _ in range(2))
     best_gain, near_shortfall = (np.full(n_draws, np.nan) for _ in range(2))
     workers = _workers(threads)
@@ -205,7 +204,6 @@ def funnel_over_draws(
             tolerance,
             first,
             alone,
-            gate_alone,
             best,
             best_gain,
             near,
@@ -231,7 +229,6 @@ def funnel_over_draws(
         ratification_first=first[:, n_actors:],
         rationality_alone=alone[:, :n_actors],
         ratification_alone=alone[:, n_actors:],
-        gate_alone=gate_alone,
         best=best,
         best_gain=best_gain,
         nearest=near,
