@@ -19,7 +19,11 @@ from servanda.problems.parameters import Floats, Integers
 
 
 def package_problem(
-    translation: Translation, theta: Floats, reservation: Floats, labels: Sequence[str]
+    translation: Translation,
+    theta: Floats,
+    reservation: Floats,
+    lines: Sequence[int],
+    labels: Sequence[str],
 ) -> PackageProblem:
     """Packages at one draw.
 
@@ -27,11 +31,11 @@ def package_problem(
         translation: the scenario.
         theta: (1, P).
         reservation: (A,) what every actor gets without a deal.
-        labels: words of each red line on content, in the order of :func:`content_lines`.
+        lines: red lines on content that are to count, as indices of all red lines.
+        labels: their words.
     """
     numbers = _numbers(translation, theta, reservation[np.newaxis])
     issues, audiences = translation.issues, translation.audiences
-    lines = content_lines(translation)
     return PackageProblem(
         actors=translation.actors.names,
         issues=issues.names,
@@ -40,7 +44,7 @@ def package_problem(
         links=_patterns(translation, [_all_of(translation, p) for p in issues.link_options]),
         exclusions=_patterns(translation, [_all_of(translation, p) for p in issues.exclusions]),
         red_lines=_patterns(translation, [_red_line(translation, line) for line in lines]),
-        red_line_owner=translation.red_lines.by[lines],
+        red_line_owner=translation.red_lines.by[list(lines)],
         red_line_labels=tuple(labels),
         audiences=audiences.names,
         interactions=_interactions(translation),

@@ -5,8 +5,8 @@ fronts, instruments, guarantees and the war share a group.  A **world** is where
 what is fortified, how high every instrument stands and which guarantees are honoured; everything
 a war's start can differ in, apart from the months of quiet before it.
 
-Strengths, hazards, costs and tempo in a scenario are those of the status quo, so an instrument
-with effect e moves them by ``(1 + e·level) / (1 + e·level in the status quo)``.
+Strengths, hazards, costs and tempo in a scenario are those with every instrument at level 0; an
+instrument with effect e multiplies them by ``1 + e·level``.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def outbreaks(bound: BoundWar, worlds: WarWorlds, clocks: Floats) -> Outbreaks:
         exhaustion_factor=spread(_exhaustion(bound, worlds), "sw"),
         cost_factor=spread(_cost_factor(bound, worlds), "sw"),
         cost_extra=spread(_cost_extra(bound, worlds), "sw"),
-        tempo_factor=spread(_relative(bound, worlds, translation.instruments.tempo_at), "sw"),
+        tempo_factor=spread(_effect(bound, worlds, translation.instruments.tempo_at), "sw"),
         quiet=spread(np.asarray(clocks, float), "c"),
     )
 
@@ -253,25 +253,20 @@ def _exposure(translation: Translation, theta: Floats) -> Floats:
     return np.stack([a, b], axis=-1)
 
 
-def _relative(bound: BoundWar, worlds: WarWorlds, effect_at: Integers) -> Floats:
-    """Product over instruments of (1 + e·level) / (1 + e·status-quo level), (S, W, ...)."""
-    instruments = bound.translation.instruments
-    effect = take(bound.theta, effect_at)
+def _effect(bound: BoundWar, worlds: WarWorlds, effect_at: Integers) -> Floats:
+    """Product over instruments of 1 + effect·level, (S, W, ...)."""
+    effect = take(bound.theta, effect_at)[:, np.newaxis]
     level = take(bound.theta, worlds.level_at)
-    usual = take(bound.theta, instruments.level_at)
-    extra = effect_at.ndim - 1
-    level = level.reshape(*level.shape, *[1] * extra)
-    usual = usual.reshape(len(usual), 1, usual.shape[1], *[1] * extra)
-    effect = effect[:, np.newaxis]
-    ratio: Floats = (1.0 + effect * level) / np.maximum(1.0 + effect * usual, 1e-9)
-    return np.maximum(ratio, 0.0).prod(axis=2)
+    level = level.reshape(*level.shape, *[1] * (effect_at.ndim - 1))
+    product: Floats = np.maximum(1.0 + effect * level, 0.0).prod(axis=2)
+    return product
 
 
 def _strength(bound: BoundWar, worlds: WarWorlds) -> Floats:
     """(S, W, 2)."""
     guarantees = bound.translation.guarantees
     base = take(bound.theta, bound.translation.fighting.strength_at)[:, np.newaxis]
-    strength = base * _relative(bound, worlds, bound.translation.instruments.strength_at)
+    strength = base * _effect(bound, worlds, bound.translation.instruments.strength_at)
     for number in range(len(guarantees.names)):
         acts = (worlds.honoured >> number & 1).astype(float)
         added = take(bound.theta, guarantees.strength_at[number])
@@ -283,7 +278,7 @@ def _strength(bound: BoundWar, worlds: WarWorlds) -> Floats:
 def _exhaustion(bound: BoundWar, worlds: WarWorlds) -> Floats:
     """(S, W, 2)."""
     guarantees = bound.translation.guarantees
-    factor = _relative(bound, worlds, bound.translation.instruments.exhaustion_at)
+    factor = _effect(bound, worlds, bound.translation.instruments.exhaustion_at)
     for number in range(len(guarantees.names)):
         acts = (worlds.honoured >> number & 1).astype(float)
         cut = take(bound.theta, guarantees.exhaustion_cut_at[number])
@@ -293,7 +288,7 @@ def _exhaustion(bound: BoundWar, worlds: WarWorlds) -> Floats:
 
 def _cost_factor(bound: BoundWar, worlds: WarWorlds) -> Floats:
     """(S, W, A)."""
-    return _relative(bound, worlds, bound.translation.instruments.cost_at)
+    return _effect(bound, worlds, bound.translation.instruments.cost_at)
 
 
 def _cost_extra(bound: BoundWar, worlds: WarWorlds) -> Floats:

@@ -8,6 +8,7 @@ JSON Schema, reference page, error messages.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,7 @@ from servanda.scenario.quantity import (
     AnyNumber,
     Chance,
     Effect,
+    Flag,
     Hazard,
     Id,
     Level,
@@ -25,8 +27,10 @@ from servanda.scenario.quantity import (
     Points,
     Positive,
     Quantity,
+    Real,
     Said,
     Share,
+    Whole,
     Yearly,
 )
 
@@ -37,17 +41,31 @@ OptionRef = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$")]
 """An option, written ``issue.option``."""
 
 
+TREND_KEYS = {"now", "drift", "cap"}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
 def certain(value: float) -> Any:
     """A default that is one certain number."""
     return Field(default_factory=lambda: Quantity(value=value))
 
 
 def _as_trend(raw: Any) -> Any:
-    return raw if isinstance(raw, dict) and "now" in raw else {"now": raw}
+    return raw if isinstance(raw, dict) and raw.keys() & TREND_KEYS else {"now": raw}
+
+
+def _as_day(raw: Any) -> Any:
+    if isinstance(raw, date) or (isinstance(raw, str) and _DAY.fullmatch(raw)):
+        return raw
+    raise ValueError(f"'{raw}' is not a day, written as 2026-02-18")
+
+
+def _are_texts(raw: Any) -> bool:
+    return isinstance(raw, list) and all(isinstance(item, str) for item in raw)
 
 
 def _as_shares(raw: Any) -> Any:
-    return dict.fromkeys(raw, None) if isinstance(raw, list) else raw
+    return dict.fromkeys(raw, None) if _are_texts(raw) else raw
 
 
 class Source(Said):
@@ -84,7 +102,7 @@ class Actor(Said):
     """For belligerents: the side of the war it fights on."""
     stands_with: Side | None = None
     """For others: whose hold on land it counts as good, if any (only for the worth of land)."""
-    signs: bool = True
+    signs: Flag = True
     """True when no agreement is possible without its signature."""
     discount: Yearly
     """How much a year's delay takes off the value of what comes later."""
@@ -104,13 +122,13 @@ class Instrument(Said):
     level: Share
     """Level in the status quo."""
     strength: dict[Id, Effect] = Field(default_factory=dict)
-    """Relative change of a belligerent's strength at level 1, by belligerent."""
+    """Relative change of a belligerent's strength from level 0 to level 1, by belligerent."""
     exhaustion: dict[Id, Effect] = Field(default_factory=dict)
-    """Relative change of a belligerent's exhaustion hazard at level 1."""
+    """Relative change of a belligerent's exhaustion hazard from level 0 to level 1."""
     costs: dict[Id, Effect] = Field(default_factory=dict)
-    """Relative change of an actor's monthly cost of war at level 1."""
+    """Relative change of an actor's monthly cost of war from level 0 to level 1."""
     tempo: Effect = certain(0.0)
-    """Relative change of the tempo of engagements at level 1."""
+    """Relative change of the tempo of engagements from level 0 to level 1."""
     note: str = ""
     """Anything a reader must know."""
 
@@ -128,15 +146,15 @@ class Parcel(Said):
     """Value points a month (normalised) to an actor while its side holds the parcel."""
     exposure: Hazard = certain(0.0)
     """Monthly probability that the side which held it at first gives way once it is lost in war."""
-    at: tuple[float, float] | None = None
+    at: tuple[Real, Real] | None = None
     """Latitude and longitude of its middle, for the schematic map."""
-    area: float | None = Field(default=None, ge=0)
+    area: Real | None = Field(default=None, ge=0)
     """Square kilometres."""
-    population: int | None = Field(default=None, ge=0)
+    population: Whole | None = Field(default=None, ge=0)
     """People living there before the war."""
     neighbours: tuple[Id, ...] = ()
     """Parcels that touch it."""
-    background: bool = False
+    background: Flag = False
     """True: drawn on the map for orientation, outside the computation."""
     note: str = ""
     """Anything a reader must know."""
@@ -166,7 +184,7 @@ class Option(Said):
 
     name: str = ""
     """Name as it is printed; the identifier with spaces when empty."""
-    status_quo: bool = False
+    status_quo: Flag = False
     """True for the answer that holds if nothing is agreed; exactly one option of an issue."""
     value: dict[Id, Points] = Field(default_factory=dict)
     """Value of this answer to an actor, between 0 (its worst answer) and 100 (its best), before \
@@ -246,10 +264,10 @@ class Step(Said):
     """Name as it is printed; the identifier with spaces when empty."""
     by: tuple[Id, ...] = ()
     """Who must act; several owners act jointly."""
-    serves: Annotated[dict[OptionRef, float | None], BeforeValidator(_as_shares)]
+    serves: Annotated[dict[OptionRef, Real | None], BeforeValidator(_as_shares)]
     """Answers this step carries out: a list, or a mapping to the share of the answer it carries \
 out (equal shares when not said)."""
-    months: int = Field(default=0, ge=0, le=120)
+    months: Whole = Field(default=0, ge=0, le=120)
     """Whole months from start to effect."""
     requires: tuple[Id, ...] = ()
     """Steps that must be done before, where the package contains them."""
@@ -259,7 +277,7 @@ out (equal shares when not said)."""
     """Instruments it sets, and to which level."""
     brings: tuple[Id, ...] = ()
     """Guarantees it brings into force."""
-    ceasefire: bool = False
+    ceasefire: Flag = False
     """True when the fighting stops with this step."""
     costs: dict[Id, Points] = Field(default_factory=dict)
     """One-off cost at its start, by actor."""
@@ -269,11 +287,11 @@ out (equal shares when not said)."""
     """Whether a breach by another undoes it: automatic, or with a probability."""
     snap_back_by: tuple[Id, ...] = ()
     """Who would undo it after a breach by another."""
-    seen_after: int = Field(default=0, ge=0, le=120)
+    seen_after: Whole = Field(default=0, ge=0, le=120)
     """Whole months for which an owner's cheating stays undetected."""
     gain: dict[Id, Points] = Field(default_factory=dict)
     """Value points a month to an owner while its cheating is undetected."""
-    tranches: int = Field(default=1, ge=1, le=24)
+    tranches: Whole = Field(default=1, ge=1, le=24)
     """Into how many parts it could be divided."""
     tags: tuple[Id, ...] = ()
     """Words by which orders and red lines refer to it."""
@@ -288,7 +306,7 @@ class Exchange(Said):
 
     steps: tuple[Id, ...] = Field(min_length=2)
     """The steps, where the package contains at least two of them."""
-    verified: bool = False
+    verified: Flag = False
     """True when verification or escrow makes a one-sided exchange impossible."""
     note: str = ""
     """How the exchange would be verified."""
@@ -319,7 +337,7 @@ class Guarantee(Said):
     form: Literal["assurance", "executive", "treaty", "troops"]
     """How it is given: a political assurance, an executive commitment, a ratified treaty, \
 stationed troops."""
-    conditional: bool = True
+    conditional: Flag = True
     """True when it is void if the protected side itself breaks the agreement."""
     credibility: Share | None = None
     """Probability that it is honoured; or give derived."""
@@ -335,7 +353,7 @@ stationed troops."""
     """Monthly cost to the guarantor of honouring, value points."""
     in_force_cost: dict[Id, Points] = Field(default_factory=dict)
     """What it costs an actor while in force, value points (to some it is itself a threat)."""
-    term: float | None = Field(default=None, gt=0, le=1000)
+    term: Real | None = Field(default=None, gt=0, le=1000)
     """Years it runs, if limited."""
     follows: Id | None = None
     """Guarantee without which this one is not honoured either."""
@@ -350,11 +368,11 @@ class Poll(Said):
 
     asks: tuple[OptionRef, ...]
     """Answers the question contains."""
-    accept: float = Field(ge=0, le=100)
+    accept: Real = Field(ge=0, le=100)
     """Percentage who accept."""
-    reject: float = Field(ge=0, le=100)
+    reject: Real = Field(ge=0, le=100)
     """Percentage who reject."""
-    sample: int = Field(gt=0)
+    sample: Whole = Field(gt=0)
     """Respondents."""
     date: str
     """When it was asked."""
@@ -369,7 +387,7 @@ class SupportEffect(Said):
 
     parent: OptionRef | None = None
     """The answer it resembles most: without evidence it moves the audience as that one does."""
-    rank: int | None = None
+    rank: Whole | None = None
     """Place among the ranked answers of its issue: support does not rise with rank."""
     value: LogOdds | None = None
     """Given outright instead of fitted."""
@@ -463,7 +481,7 @@ class War(Said):
     decisiveness: Positive = certain(1.0)
     """How sharply a difference in strength decides an engagement (the exponent of the contest)."""
     strength: dict[Id, Positive]
-    """Effective strength of each belligerent; only ratios matter."""
+    """Effective strength of each belligerent with every instrument at level 0; only ratios matter."""
     fortification_effect: NonNegative = certain(0.5)
     """How much each level of fortification adds to the defence multiplier of a parcel."""
     rearmament: dict[Id, Rearmament] = Field(default_factory=dict)
@@ -497,7 +515,7 @@ class Pressure(Said):
     """Whom it presses."""
     changes: dict[str, AnyNumber]
     """What would change, path to value, if that actor refuses."""
-    lapses: int = Field(default=24, ge=1)
+    lapses: Whole = Field(default=24, ge=1)
     """Months after which the pressure lapses."""
     note: str = ""
     """Anything a reader must know."""
@@ -540,7 +558,7 @@ class Scenario(Said):
     """Version of the scenario language."""
     title: str
     """What the scenario is about."""
-    as_of: date
+    as_of: Annotated[date, BeforeValidator(_as_day)]
     """The day whose knowledge it holds; nothing later."""
     summary: str = ""
     """Two or three sentences for the front page."""

@@ -151,11 +151,16 @@ def _war(
     believed: Floats,
     expired: int = 0,
 ) -> Floats:
-    """W of every actor after a breach, (D, N, T, A), over honoured guarantees and empty land."""
+    """W of every actor after a breach, (D, N, T, A), over honoured guarantees and empty land.
+
+    Only steps that move land, set instruments or bring guarantees change the world a war starts
+    in, so states are grouped by those before any war is looked up.
+    """
     translation = table.bound.translation
-    world = world_states(translation, deal, states)
+    distinct, inverse = np.unique(states & _world_steps(translation, deal), return_inverse=True)
+    world = world_states(translation, deal, distinct)
     acting = world.in_force & ~void_for(translation, breaker) & ~expired
-    result = np.zeros((len(believed), len(states), len(CLOCKS), believed.shape[1]))
+    result = np.zeros((len(believed), len(distinct), len(CLOCKS), believed.shape[1]))
     for in_force in np.unique(acting).tolist():
         here = np.flatnonzero(acting == in_force)
         part = WorldStates(world.holder[here], world.level_at[here], acting[here])
@@ -165,7 +170,14 @@ def _war(
                 values = table.values(table.rows(worlds))
                 weight = (chance * share)[:, np.newaxis, np.newaxis]
                 result[:, here] += weight * values
-    return result
+    return result[:, inverse.reshape(-1)]
+
+
+def _world_steps(translation: Translation, deal: Agreement) -> int:
+    """Bitmask of the package's steps that change the world a war would start in."""
+    steps = translation.steps
+    changing = [s for s in deal.steps.tolist() if steps.moves[s] or steps.sets[s] or steps.brings[s]]
+    return deal.bits(changing)
 
 
 def _takers(
@@ -266,7 +278,7 @@ def _war_if_wanted(
     """The peace flow, or war where a belligerent prefers it once guarantees have run out, (D, A)."""
     translation = table.bound.translation
     value = flow
-    settled = np.zeros(len(flow), bool)
+    settled = np.zeros(len(believed), bool)
     for j in np.flatnonzero(translation.actors.belligerent).tolist():
         war = _war(table, deal, full, j, believed, expired)[:, 0, -1]
         wants = (war[:, j] > flow[:, j] + TIE) & ~settled

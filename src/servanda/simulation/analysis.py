@@ -1,0 +1,108 @@
+"""One whole analysis: central values first, then the draws, then the answers a brief is made of."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from servanda.errors import ProblemError
+from servanda.problems.agreement import agreement
+from servanda.problems.from_scenario import translate
+from servanda.results.analysis import Analysis, Origin
+from servanda.results.packages import FunnelDraws
+from servanda.scenario.model import Scenario
+from servanda.simulation.answers import assemble
+from servanda.simulation.centre import Centre, look_at_centre
+from servanda.simulation.ensemble import (
+    CandidateDraws,
+    Progress,
+    candidates_over_draws,
+    funnel_draws,
+    take_draws,
+)
+from servanda.solvers.audiences import fit_audiences
+from servanda.solvers.orders import OrderedDeal, order_deal
+
+CANDIDATES = 8
+"""Packages whose orders are evaluated in every draw."""
+
+
+def analyse_scenario(
+    scenario: Scenario, origin: Origin, *, threads: int | None, progress: Progress
+) -> Analysis:
+    """Analyse a checked scenario; ``origin`` says how many draws and from which seed."""
+    progress("reading the polls", 0.0)
+    _, blocks = fit_audiences(scenario)
+    translation = translate(scenario, blocks)
+    centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
+    drawn = take_draws(
+        translation, seed=origin.seed, count=origin.draws, threads=threads, progress=progress
+    )
+    progress("packages over the draws", 0.0)
+    gates = funnel_draws(centre.every_line, translation, drawn, threads)
+    ordered = _order_all(scenario, centre, _candidate_packages(centre, gates), progress)
+
+    def over_draws(deals: list[OrderedDeal]) -> tuple[CandidateDraws, ...]:
+        return candidates_over_draws(
+            centre.every_line, translation, drawn, deals, threads=threads, progress=progress
+        )
+
+    candidates = over_draws(ordered)
+    focus = max(candidates, key=_promise)
+    progress("the orders people speak of", 0.0)
+    in_full = _order(scenario, centre, focus.ordered.package, named=True)
+    assert in_full is not None  # it was searched before
+    others = [one for one in candidates if one is not focus]
+    progress("putting it together", 0.0)
+    return assemble(
+        scenario, origin, centre, drawn, gates, over_draws([in_full])[0], others, threads=threads
+    )
+
+
+def _promise(one: CandidateDraws) -> tuple[float, float, float, float]:
+    """What makes a package the one to look at: it passes every gate in the most draws."""
+    both = float((one.acceptable & one.kept).mean())
+    margins = [float(np.median(order.margins.margins)) for order in one.orders]
+    shortfall = float(np.median(np.nanmin(one.gains, axis=1)))
+    best = max(margins, default=-np.inf)
+    return both, float(one.acceptable.mean()), min(best, shortfall), -one.ordered.package
+
+
+def _candidate_packages(centre: Centre, gates: FunnelDraws) -> list[int]:
+    """Packages to look at closely: kept or tested at the centre, often acceptable, often nearest."""
+    tested = sorted(
+        (deal for deal in centre.funnel.tested if deal.margin is not None),
+        key=lambda deal: -(deal.margin or -np.inf),
+    )
+    kept = [deal.index for deal in tested if deal.kept]
+    near = [deal.deal.index for deal in centre.funnel.nearest[:2]]
+    often = gates.most_often(CANDIDATES).tolist()
+    numbers, counts = np.unique(gates.nearest[gates.nearest >= 0], return_counts=True)
+    nearest = numbers[np.argsort(-counts, kind="stable")][:2].tolist()
+    wanted = [*kept[:4], *often, *nearest, *[deal.index for deal in tested[:3]], *near]
+    return list(dict.fromkeys(int(package) for package in wanted))[: CANDIDATES + 4]
+
+
+def _order_all(
+    scenario: Scenario, centre: Centre, packages: list[int], progress: Progress
+) -> list[OrderedDeal]:
+    ordered = []
+    for number, package in enumerate(packages):
+        progress("orders of steps", number / len(packages))
+        found = _order(scenario, centre, package, named=False)
+        if found is not None:
+            ordered.append(found)
+    return ordered
+
+
+def _order(
+    scenario: Scenario, centre: Centre, package: int, *, named: bool
+) -> OrderedDeal | None:
+    """Orders of one package; None when it has no steps or too many orders to search."""
+    deal = agreement(centre.translation, centre.problem.chosen(package))
+    if not len(deal.steps):
+        return None
+    orders = dict(scenario.orders) if named else {}
+    try:
+        return order_deal(centre.table, package, deal, centre.held, orders)
+    except ProblemError:
+        return None

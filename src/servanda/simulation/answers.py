@@ -1,0 +1,390 @@
+"""From central values and draws to the labelled answers of an analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from servanda.problems.agreement import Agreement, world_states
+from servanda.problems.from_scenario import NOBODY, Translation
+from servanda.problems.package_binding import order_lines
+from servanda.problems.parameters import Floats
+from servanda.results.analysis import (
+    Analysis,
+    Assumption,
+    Band,
+    BrokenConstraint,
+    DealView,
+    GateShare,
+    Likelihood,
+    OrderView,
+    Origin,
+    ParcelChange,
+    Solution,
+)
+from servanda.results.likelihood import likelihood_word
+from servanda.results.packages import Deal, FunnelDraws
+from servanda.results.plan import OrderSearch
+from servanda.scenario.model import DEMILITARISED, Scenario
+from servanda.simulation.ensemble import CandidateDraws, Draws, OrderDraws
+from servanda.simulation.guarantee_views import credibility_views, windows
+from servanda.simulation.war_views import reservation_views, war_views
+from servanda.solvers.egalitarian import egalitarian
+from servanda.solvers.funnel import deal_of
+from servanda.solvers.kalai_smorodinsky import kalai_smorodinsky
+from servanda.solvers.nash import nash
+from servanda.solvers.orders import BEST, FREE, OrderedDeal
+
+if TYPE_CHECKING:
+    from servanda.simulation.analysis import Centre
+
+Flags = NDArray[np.bool_]
+
+WITHIN = 0.90
+"""Coverage of the interval around a share of draws."""
+
+MOST_BROKEN = 6
+"""Temptations listed for each order."""
+
+
+def assemble(
+    scenario: Scenario,
+    origin: Origin,
+    centre: Centre,
+    drawn: Draws,
+    gates: FunnelDraws,
+    focus: CandidateDraws,
+    others: Sequence[CandidateDraws],
+    *,
+    threads: int | None,
+) -> Analysis:
+    """Everything a brief says."""
+    translation = centre.translation
+    everyone = (focus, *others)
+    kept_deal = np.any([one.acceptable & one.kept for one in everyone], axis=0)
+    assumptions = ledger(translation, drawn, focus)
+    views = sorted(
+        (deal_view(centre, one) for one in others), key=lambda view: (-view.both, -view.acceptable)
+    )
+    orders = order_views(scenario, centre, drawn, focus)
+    return Analysis(
+        origin=origin,
+        likelihood=likelihood(kept_deal, assumptions),
+        caveats=(*scenario.caveats, *_method_caveats(origin, everyone)),
+        war=war_views(translation),
+        reservations=reservation_views(scenario, translation, drawn, threads=threads),
+        funnel=centre.funnel,
+        gates=gate_shares(gates, kept_deal),
+        focus=deal_view(centre, focus),
+        focus_reason=_focus_reason(focus),
+        deals=tuple(views),
+        solutions=solutions(centre),
+        orders=orders,
+        credibilities=credibility_views(translation, centre.table, drawn, focus.ordered, centre.held),
+        land=land_changes(translation, focus.ordered.deal),
+        assumptions=assumptions,
+        candidates=sum(len(one.orders) for one in everyone),
+    )
+
+
+def band(central: float, values: Floats) -> Band:
+    """A number at the central values with its 5 %, 50 % and 95 % points over the draws."""
+    low, median, high = np.percentile(values, [5.0, 50.0, 95.0])
+    return Band(float(central), float(low), float(median), float(high))
+
+
+def likelihood(happens: Flags, assumptions: Sequence[Assumption]) -> Likelihood:
+    """A share of draws with its interval, its word, and how good the evidence is."""
+    count, hits = len(happens), int(happens.sum())
+    edge = (1.0 - WITHIN) / 2
+    low, high = stats.beta.ppf([edge, 1.0 - edge], hits + 0.5, count - hits + 0.5)  # Jeffreys
+    share = hits / count
+    confidence, reason = _confidence(assumptions)
+    return Likelihood(
+        probability=share,
+        low=float(low) if hits else 0.0,
+        high=float(high) if hits < count else 1.0,
+        word=likelihood_word(share),
+        confidence=confidence,
+        confidence_reason=reason,
+    )
+
+
+def _confidence(assumptions: Sequence[Assumption]) -> tuple[str, str]:
+    """How good the evidence is: how much of what moves the answer rests on sources."""
+    weight = np.array([one.influence for one in assumptions])
+    sourced = np.array([bool(one.sources) for one in assumptions])
+    total = float(weight.sum())
+    share = float(weight[sourced].sum()) / total if total else 0.0
+    grade = "high" if share >= 0.8 else "moderate" if share >= 0.5 else "low"
+    reason = (
+        f"{share:.0%} of the influence on the result lies with numbers that cite a source, "
+        "the rest with the analyst's judgement"
+    )
+    return grade, reason
+
+
+def deal_view(centre: Centre, one: CandidateDraws) -> DealView:
+    """One deal over the draws."""
+    search = one.ordered.searches.get(BEST) or one.ordered.searches.get(FREE)
+    deal = _deal(centre, one.ordered, search)
+    gains = {
+        name: band(deal.gains.get(name, float("nan")), one.gains[:, actor])
+        for actor, name in enumerate(centre.translation.actors.names)
+        if name in deal.gains
+    }
+    return DealView(
+        deal=deal,
+        gains=gains,
+        acceptable=float(one.acceptable.mean()),
+        kept=float(one.kept.mean()),
+        both=float((one.acceptable & one.kept).mean()),
+    )
+
+
+def _deal(centre: Centre, ordered: OrderedDeal, search: OrderSearch | None) -> Deal:
+    plan = search.plan if search else None
+    deal = deal_of(centre.problem, ordered.package)
+    values = None
+    if plan is not None:
+        values = {
+            name: float(value) for name, value in zip(plan.actors, plan.values[0], strict=True)
+        }
+    return Deal(
+        index=deal.index,
+        options=deal.options,
+        values=deal.values,
+        gains=deal.gains,
+        support=deal.support,
+        pass_probability=deal.pass_probability,
+        signing_slack=deal.signing_slack,
+        margin=plan.margin if plan else None,
+        values_at_start=values,
+        kept=plan.self_enforcing if plan else None,
+        plan=plan,
+    )
+
+
+def order_views(
+    scenario: Scenario, centre: Centre, drawn: Draws, focus: CandidateDraws
+) -> tuple[OrderView, ...]:
+    """The best order first, then the best without red lines on order, then the named ones."""
+    ordered = focus.ordered
+    over_draws = {order.id: order for order in focus.orders}
+    names = {
+        BEST: "Best order found",
+        FREE: "Best order if no red line on order held",
+        **{key: order.name for key, order in scenario.orders.items()},
+    }
+    views = []
+    for key, name in names.items():
+        asked_by = scenario.orders[key].by if key in scenario.orders else ()
+        search = ordered.searches.get(key)
+        found = over_draws.get(key)
+        if key == FREE and _same_plan(search, ordered.searches.get(BEST)):
+            continue
+        if search is None or search.plan is None or found is None:
+            views.append(_missing(key, name, asked_by, ordered.reasons.get(key, "")))
+            continue
+        views.append(_order_view(centre, drawn, ordered, key, name, asked_by, search, found))
+    return tuple(views)
+
+
+def _same_plan(one: OrderSearch | None, other: OrderSearch | None) -> bool:
+    if one is None or other is None or one.plan is None or other.plan is None:
+        return False
+    return one.plan.order == other.plan.order
+
+
+def _missing(key: str, name: str, asked_by: tuple[str, ...], reason: str) -> OrderView:
+    return OrderView(
+        id=key,
+        name=name,
+        asked_by=asked_by,
+        plan=None,
+        reason=reason or "No such order exists.",
+        status="",
+        bound=float("nan"),
+        self_enforcing=0.0,
+        breaks_red_lines=(),
+        margin=None,
+        broken=(),
+        windows=(),
+    )
+
+
+def _order_view(
+    centre: Centre,
+    drawn: Draws,
+    ordered: OrderedDeal,
+    key: str,
+    name: str,
+    asked_by: tuple[str, ...],
+    search: OrderSearch,
+    found: OrderDraws,
+) -> OrderView:
+    assert search.plan is not None
+    lines = order_lines(centre.translation)
+    return OrderView(
+        id=key,
+        name=name,
+        asked_by=asked_by,
+        plan=search.plan,
+        reason="",
+        status=search.status.value,
+        bound=search.bound,
+        self_enforcing=float(found.margins.self_enforcing.mean()),
+        breaks_red_lines=tuple(
+            centre.translation.red_lines.names[lines[place]] for place in found.breaks
+        ),
+        margin=band(search.plan.margin, found.margins.margins),
+        broken=_broken(search, found),
+        windows=windows(centre.table, ordered, search.plan),
+    )
+
+
+def _broken(search: OrderSearch, found: OrderDraws) -> tuple[BrokenConstraint, ...]:
+    """What breaks a plan, most often first; of each actor and kind only the most frequent."""
+    assert search.plan is not None
+    shares = (found.margins.constraint_margins < -1e-9).mean(axis=0)
+    listed: dict[tuple[str, str], BrokenConstraint] = {}
+    for column in np.argsort(-shares, kind="stable").tolist():
+        if shares[column] == 0.0:
+            break
+        at_centre = search.plan.constraints[column]
+        who = (at_centre.constraint.actor, at_centre.constraint.kind.value)
+        listed.setdefault(who, BrokenConstraint(at_centre, float(shares[column])))
+    return tuple(listed.values())[:MOST_BROKEN]
+
+
+def gate_shares(gates: FunnelDraws, kept_deal: Flags) -> tuple[GateShare, ...]:
+    """How many packages each gate leaves over the draws, and how often none."""
+    words = ("red-lines", "individual-rationality", "ratification")
+    labels = ("red lines", "better than fighting on, for all", "could be ratified")
+    shares = [
+        GateShare(
+            gate=gate,
+            label=label,
+            remaining=band(float(np.median(gates.remaining[:, n])), gates.remaining[:, n]),
+            empty=float((gates.remaining[:, n] == 0).mean()),
+        )
+        for n, (gate, label) in enumerate(zip(words, labels, strict=True))
+    ]
+    kept = kept_deal.astype(float)
+    shares.append(
+        GateShare(
+            gate="implementable",
+            label="kept in some order looked at",
+            remaining=band(float(np.median(kept)), kept),
+            empty=float(1.0 - kept.mean()),
+        )
+    )
+    return tuple(shares)
+
+
+def solutions(centre: Centre) -> tuple[Solution, ...]:
+    """Bargaining solutions among the packages that pass every gate at the central values."""
+    left = [deal for deal in centre.funnel.tested if deal.kept]
+    actors = centre.translation.actors.names
+    values = np.array([[deal.values[name] for name in actors] for deal in left])
+    values = values.reshape(len(left), len(actors))
+    point = np.where(centre.translation.actors.signs, centre.reservation, np.nan)
+    found = []
+    for name, solve in (
+        ("Nash", nash),
+        ("Kalai-Smorodinsky", kalai_smorodinsky),
+        ("Egalitarian", egalitarian),
+    ):
+        settlement = solve(values, point)
+        chosen = None if settlement.index is None else left[settlement.index]
+        found.append(Solution(name, settlement, chosen))
+    return tuple(found)
+
+
+def land_changes(translation: Translation, deal: Agreement) -> tuple[ParcelChange, ...]:
+    """Every parcel before and after a deal."""
+    after = world_states(translation, deal, np.array([deal.full], np.int64)).holder[0]
+    speakers = [translation.actors.names[speaker] for speaker in translation.actors.speaker]
+    names = {0: speakers[0], 1: speakers[1], NOBODY: DEMILITARISED}
+    land = translation.land
+    return tuple(
+        ParcelChange(name, names[int(land.holder[n])], names[int(after[n])])
+        for n, name in enumerate(land.names)
+    )
+
+
+def ledger(
+    translation: Translation, drawn: Draws, focus: CandidateDraws
+) -> tuple[Assumption, ...]:
+    """Every number, the most influential first.
+
+    Influence is the squared rank correlation, over the draws, with the room the deal in focus has:
+    the smaller of its best margin over the orders looked at and its smallest gain.
+    """
+    params = translation.parameters
+    margins = [order.margins.margins for order in focus.orders]
+    room = np.nanmin(focus.gains, axis=1)
+    if margins:
+        room = np.minimum(room, np.max(margins, axis=0))
+    influence = rank_influence(drawn.theta, room)
+    believed: dict[int, dict[str, float]] = {}
+    strongest = influence.copy()
+    for entry, about in enumerate(params.about.tolist()):
+        if about != entry:
+            believed.setdefault(about, {})[params.believer[entry]] = float(params.value[entry])
+            strongest[about] = max(strongest[about], influence[entry])
+    rows = [
+        Assumption(
+            path=path,
+            value=float(params.value[n]),
+            low=None if np.isnan(params.low[n]) else float(params.low[n]),
+            high=None if np.isnan(params.high[n]) else float(params.high[n]),
+            unit=params.unit[n],
+            believed=believed.get(n, {}),
+            sources=params.sources[n],
+            note=params.note[n],
+            default=bool(params.default[n]),
+            influence=float(strongest[n]),
+        )
+        for n, path in enumerate(params.paths)
+        if params.about[n] == n
+    ]
+    return tuple(sorted(rows, key=lambda row: -row.influence))
+
+
+def rank_influence(theta: Floats, outcome: Floats) -> Floats:
+    """Squared Spearman correlation of every column with the outcome; 0 where nothing varies."""
+    ranks = stats.rankdata(theta, axis=0)
+    ranks -= ranks.mean(axis=0)
+    target = stats.rankdata(outcome)
+    target -= target.mean()
+    spread = np.sqrt((ranks**2).sum(axis=0) * (target**2).sum())
+    with np.errstate(invalid="ignore", divide="ignore"):
+        correlation = np.where(spread > 0, target @ ranks / spread, 0.0)
+    squared: Floats = correlation**2
+    return squared
+
+
+def _method_caveats(origin: Origin, everyone: Sequence[CandidateDraws]) -> tuple[str, ...]:
+    orders = sum(len(one.orders) for one in everyone)
+    return (
+        f"Orders of steps were searched at the central values for {len(everyone)} packages and "
+        f"{orders} orders then evaluated in all {origin.draws} draws; a deal outside this list "
+        "may do better in some draws, so shares of kept deals are lower bounds.",
+        "Parties disagree openly about prospects; private information is represented only as far "
+        "as it is written as a belief.",
+    )
+
+
+def _focus_reason(focus: CandidateDraws) -> str:
+    both = float((focus.acceptable & focus.kept).mean())
+    if both > 0:
+        return "the deal that passes every gate in the largest share of draws"
+    if float(focus.acceptable.mean()) > 0:
+        return "acceptable in some draws, though no order looked at is then kept"
+    return "the nearest deal: none is acceptable to all in any draw"
+

@@ -1,0 +1,191 @@
+"""The whole analysis over many draws of θ: gates for every package, orders for the candidates.
+
+Draws are taken in chunks so that progress shows and memory stays bounded; every draw is keyed, so
+the answer does not depend on the chunks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from servanda.problems.from_scenario import Translation
+from servanda.problems.package_binding import lines_held, order_lines, package_draws
+from servanda.problems.packages import PackageProblem
+from servanda.problems.parameters import Floats, draws
+from servanda.problems.war_binding import bind_war
+from servanda.results.packages import CandidateGates, FunnelDraws
+from servanda.results.plan import PlanMargins
+from servanda.solvers.collapse import reservation_values
+from servanda.solvers.funnel import candidate_gates, funnel_over_draws
+from servanda.solvers.orders import OrderedDeal, as_plan, lines_broken
+from servanda.solvers.package_game import game_over_draws
+from servanda.solvers.plan import plan_margins, plan_states
+from servanda.solvers.war_table import WarTable
+
+Flags = NDArray[np.bool_]
+Progress = Callable[[str, float], None]
+
+CHUNK = 125
+"""Draws whose war tables are held in memory at once."""
+
+TIE = 1e-9
+
+
+@dataclass(frozen=True)
+class Draws:
+    """N draws and what they give before any package is looked at.
+
+    Attributes:
+        theta: (N, P).
+        reservation: (N, A) war values now, unpressed.
+        lines_held: (N, order lines) which red lines on order are real ones.
+    """
+
+    theta: Floats
+    reservation: Floats
+    lines_held: Flags
+
+
+@dataclass(frozen=True)
+class OrderDraws:
+    """One order of one package over the draws.
+
+    Attributes:
+        id: of the order.
+        margins: over the draws.
+        kept: (N,) self-enforcing, every signatory prefers its start, no red line on order broken.
+        breaks: positions in ``order_lines`` of the red lines it breaks.
+    """
+
+    id: str
+    margins: PlanMargins
+    kept: Flags
+    breaks: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CandidateDraws:
+    """One package over the draws: its gates and its orders."""
+
+    ordered: OrderedDeal
+    acceptable: Flags
+    gains: Floats
+    orders: tuple[OrderDraws, ...]
+
+    @property
+    def kept(self) -> Flags:
+        """Draws in which some order looked at is kept, (N,)."""
+        if not self.orders:
+            return np.zeros(len(self.acceptable), bool)
+        return np.any([order.kept for order in self.orders], axis=0)
+
+
+def take_draws(
+    translation: Translation,
+    *,
+    seed: int,
+    count: int,
+    threads: int | None,
+    progress: Progress,
+) -> Draws:
+    """Draw θ and the value of fighting on in every draw."""
+    theta = draws(translation.parameters, seed=seed, first=0, count=count)
+    parts = []
+    for first in range(0, count, CHUNK):
+        progress("value of fighting on", first / count)
+        bound = bind_war(translation, theta[first : first + CHUNK])
+        parts.append(reservation_values(WarTable(bound, threads=threads)))
+    held = lines_held(translation, theta, order_lines(translation))
+    return Draws(theta, np.concatenate(parts), held)
+
+
+def funnel_draws(
+    problem: PackageProblem, translation: Translation, drawn: Draws, threads: int | None
+) -> FunnelDraws:
+    """Gates 1 to 3 for every package in every draw."""
+    packages = package_draws(problem, translation, drawn.theta, drawn.reservation)
+    return funnel_over_draws(packages, threads=threads)
+
+
+def candidates_over_draws(
+    problem: PackageProblem,
+    translation: Translation,
+    drawn: Draws,
+    ordered: Sequence[OrderedDeal],
+    *,
+    threads: int | None,
+    progress: Progress,
+) -> tuple[CandidateDraws, ...]:
+    """Gates and orders of some packages in every draw."""
+    packages = package_draws(problem, translation, drawn.theta, drawn.reservation)
+    gates = candidate_gates(packages, [one.package for one in ordered])
+    parts: list[list[dict[str, PlanMargins]]] = [[] for _ in ordered]
+    count = len(drawn.theta)
+    for first in range(0, count, CHUNK):
+        bound = bind_war(translation, drawn.theta[first : first + CHUNK])
+        table = WarTable(bound, threads=threads)
+        for number, one in enumerate(ordered):
+            share = (first + CHUNK * number / len(ordered)) / count
+            progress("orders over the draws", min(share, 1.0))
+            parts[number].append(_margins(table, one))
+    return tuple(
+        _candidate(translation, drawn, one, gates, number, parts[number])
+        for number, one in enumerate(ordered)
+    )
+
+
+def _margins(table: WarTable, one: OrderedDeal) -> dict[str, PlanMargins]:
+    """Margins of every distinct order of a package over the draws of a table."""
+    plans = {
+        name: as_plan(search.plan)
+        for name, search in one.searches.items()
+        if search is not None and search.plan is not None
+    }
+    distinct = {plan: name for name, plan in reversed(plans.items())}
+    if not distinct:
+        return {}
+    states = np.unique(np.concatenate([plan_states(one.problem, plan) for plan in distinct]))
+    problem, payoffs = game_over_draws(table, one.deal, states)
+    found = {plan: plan_margins(problem, payoffs, plan) for plan in distinct}
+    return {name: found[plan] for name, plan in plans.items()}
+
+
+def _candidate(
+    translation: Translation,
+    drawn: Draws,
+    one: OrderedDeal,
+    gates: CandidateGates,
+    number: int,
+    parts: list[dict[str, PlanMargins]],
+) -> CandidateDraws:
+    orders = []
+    listed = order_lines(translation)
+    signs = translation.actors.signs
+    for name in parts[0]:
+        margins = _joined([part[name] for part in parts])
+        search = one.searches[name]
+        assert search is not None and search.plan is not None
+        broken = lines_broken(translation, one.deal, search.plan)
+        breaks = tuple(listed.index(line) for line in broken)
+        willing = margins.values_at_start >= drawn.reservation - TIE
+        kept = margins.self_enforcing & np.all(willing | ~signs, axis=1)
+        kept &= ~drawn.lines_held[:, list(breaks)].any(axis=1)
+        orders.append(OrderDraws(name, margins, kept, breaks))
+    return CandidateDraws(one, gates.acceptable[:, number], gates.gains[:, number], tuple(orders))
+
+
+def _joined(parts: Sequence[PlanMargins]) -> PlanMargins:
+    first = parts[0]
+    return PlanMargins(
+        actors=first.actors,
+        constraints=first.constraints,
+        margins=np.concatenate([part.margins for part in parts]),
+        weakest=np.concatenate([part.weakest for part in parts]),
+        values_at_start=np.concatenate([part.values_at_start for part in parts]),
+        constraint_margins=np.concatenate([part.constraint_margins for part in parts]),
+        self_enforcing=np.concatenate([part.self_enforcing for part in parts]),
+    )
