@@ -105,7 +105,7 @@ def test_a_search_out_of_budget_is_bounded_by_the_exact_one(block, monkeypatch):
 
 def test_best_order_where_values_trade_off():
     rng = np.random.default_rng(8)
-    for _ in range(6):
+    for _ in range(2):
         problem = dividing_problem(rng, 6, 3)
         tried = [evaluate_plan(problem, list(order)).margin for order in permutations(range(6))]
         assert best_order(problem).margin == pytest.approx(max(tried), abs=2 * TOLERANCE)
