@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from servanda.cli.options import changes_options, draws_options, json_option, scenario_argument
-from servanda.cli.screen import say, say_json, screen_width
+from servanda.cli.screen import say_json, screen_width
 
 
 @click.command()
@@ -40,35 +40,37 @@ def brief(
     The page asks for nothing outside itself. The answer depends on the scenario, the changes, the
     number of draws and the seed, and on nothing else.
     """
-    from servanda.files.read import read_scenario, short_name
+    from servanda import workbench
+    from servanda.files.read import short_name
     from servanda.files.write import check_writable, write_atomic
 
-    read = read_scenario(scenario, variant=variant, changes=changes)
+    read = workbench.read(scenario, variant=variant, changes=changes)
     name = "-".join(part for part in (short_name(scenario), variant, "brief") if part)
     target = output or Path(f"{name}.html")
     check_writable(target)
     progress = Progress(quiet=quiet)
 
-    from servanda.brief import render_html, render_terminal
-    from servanda.workbench import analyse
+    from servanda.brief import render_terminal
 
     with progress:
-        analysis = analyse(
+        analysis = workbench.analyse(
             read,
             draws=draws,
             seed=seed,
-            threads=threads or os.cpu_count() or 1,
+            threads=threads,
             progress=progress.show,
             variant=variant,
             changes=changes,
         )
         progress.show("writing the brief", 1.0)
-        page = render_html(analysis, read)
+        page = workbench.brief(analysis, read)
     write_atomic(target, page)
     if as_json:
         say_json(analysis.to_dict())
     else:
-        say(render_terminal(analysis, read, screen_width()))
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        text = render_terminal(analysis, read, screen_width(), colour=colour)
+        click.echo(text.rstrip("\n"))  # its words are cleaned where it is made
     if not quiet:
         click.echo(f"brief: {target}", err=True)
 

@@ -7,15 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files as package_files
 from pathlib import Path as FilePath
 from typing import Any
 
 from servanda.errors import Complaint, NotFoundError, ScenarioError
-from servanda.files.yaml_tree import MAX_BYTES, Path, Place, Tree, parse_yaml
+from servanda.files.yaml_tree import MAX_BYTES, MAX_NODES, Path, Tree, parse_yaml
 from servanda.scenario.build import build_scenario
 from servanda.scenario.model import Scenario
-from servanda.scenario.variants import apply_changes, apply_variant
+from servanda.scenario.variants import apply_changes, apply_variant, changes_of
 
 LIBRARY = FilePath(str(package_files("servanda.library")))
 
@@ -39,21 +40,66 @@ def read_scenario(
     """
     tree = _load(find(name_or_file))
     complaints = list(tree.complaints)
-    raw = tree.value if isinstance(tree.value, dict) else {}
     if not isinstance(tree.value, dict):
-        complaints.append(Complaint(path="(file)", rule="a scenario is a mapping of sections"))
+        rule = "the file is empty" if tree.value is None else "a scenario is a mapping of sections"
+        complaints.append(Complaint(path="(file)", rule=rule))
+    said = tree.value if isinstance(tree.value, dict) else {}
+    raw = said
     if variant:
         raw, more = apply_variant(raw, variant)
         complaints += more
     if changes:
         raw, more = apply_changes(raw, changes)
         complaints += more
-    scenario, more = build_scenario(raw) if raw else (None, [])
-    complaints += more
+    scenario, found = build_scenario(raw) if raw else (None, [])
+    known = {complaint.path for complaint in complaints}
+    found = [complaint for complaint in found if complaint.path not in known]
+    if variant:
+        found = [_of_variant(one, variant, changes_of(said, variant)) for one in found]
+    complaints += [_of_change(one, changes) for one in found]
+    if not complaints and scenario is not None:
+        complaints += _variant_complaints(said, list(scenario.variants))
     if complaints or scenario is None:
-        first = {complaint.path: complaint for complaint in reversed(complaints)}
-        raise ScenarioError([_placed(one, tree) for one in reversed(first.values())])
+        placed = dict.fromkeys(_placed(complaint, tree) for complaint in complaints)
+        raise ScenarioError(sorted(placed, key=_reading_order))
     return scenario
+
+
+def _reading_order(complaint: Complaint) -> tuple[bool, str, int, int]:
+    return not complaint.line, complaint.file, complaint.line, complaint.column
+
+
+def _variant_complaints(said: dict[str, Any], names: list[str]) -> list[Complaint]:
+    """Complaints about what each variant would make of a scenario that is itself good."""
+    complaints: list[Complaint] = []
+    for name in names:
+        raw, found = apply_variant(said, name)
+        complaints += found
+        changes = changes_of(said, name)
+        complaints += [_of_variant(one, name, changes) for one in build_scenario(raw)[1]]
+    return complaints
+
+
+def _of_variant(complaint: Complaint, name: str, changes: Mapping[str, Any]) -> Complaint:
+    """The complaint at the place in the variant that gave rise to it."""
+    cause = _cause(complaint.path, list(changes))
+    if cause is None:
+        return replace(complaint, rule=f"{complaint.rule} (in variant '{name}')")
+    rule = complaint.rule if cause == complaint.path else f"{complaint.path}: {complaint.rule}"
+    return replace(complaint, path=f"variants.{name}.set.{cause}", rule=rule)
+
+
+def _of_change(complaint: Complaint, changes: Sequence[str]) -> Complaint:
+    """The complaint at the ``--set`` that gave rise to it, which stands in no file."""
+    cause = _cause(complaint.path, [change.partition("=")[0].strip() for change in changes])
+    return replace(complaint, path=f"--set {complaint.path}") if cause is not None else complaint
+
+
+def _cause(path: str, changed: Sequence[str]) -> str | None:
+    for one in changed:
+        if path in (one, one.rpartition(".")[0]) or path.startswith(f"{one}."):
+            return one
+    return None
 
 
 def find(name_or_file: str) -> FilePath:
@@ -62,11 +108,14 @@ def find(name_or_file: str) -> FilePath:
     if name_or_file in known:
         return known[name_or_file]
     path = FilePath(name_or_file)
-    if path.is_dir() and (path / "scenario.yaml").is_file():
-        return path / "scenario.yaml"
-    if not path.is_file():
-        raise NotFoundError("scenario or file", name_or_file, known)
-    return path
+    try:
+        if path.is_dir() and (path / "scenario.yaml").is_file():
+            return path / "scenario.yaml"
+        if path.is_file():
+            return path
+    except (OSError, ValueError):  # a name no file can have
+        pass
+    raise NotFoundError("scenario or file", name_or_file, known)
 
 
 def short_name(name_or_file: str) -> str:
@@ -82,50 +131,76 @@ def shipped() -> dict[str, FilePath]:
 
 def _load(path: FilePath) -> Tree:
     """Read a file and what it includes into one tree."""
-    tree = _parse(path, path.name)
+    tree, size = _parse(path, path.name, room=MAX_BYTES)
     if not isinstance(tree.value, dict):
         return tree
-    folder = path.resolve().parent
     included = tree.value.pop("include", [])
     if not isinstance(included, list) or not all(isinstance(item, str) for item in included):
         tree.complaints.append(Complaint(path="include", rule="is a list of file names"))
         return tree
+    seen = {path.resolve()}
     for number, name in enumerate(included):
-        target = (folder / name).resolve()
-        if not target.is_relative_to(folder):
-            rule = f"'{name}' is outside the scenario's folder"
-            tree.complaints.append(Complaint(path=f"include.{number}", rule=rule))
-        elif not target.is_file():
-            rule = f"there is no file '{name}' in the scenario's folder"
-            tree.complaints.append(Complaint(path=f"include.{number}", rule=rule))
-        else:
-            _merge(tree, _parse(target, name))
+        target, fault = _included(path.resolve().parent, name, seen)
+        if target is None:
+            tree.complaints.append(Complaint(path=f"include.{number}", rule=fault))
+            continue
+        seen.add(target)
+        part, more = _parse(target, name, room=MAX_BYTES - size)
+        size += more
+        _merge(tree, part)
+        if tree.nodes > MAX_NODES:
+            rule = f"more than {MAX_NODES:,} values in the scenario's files"
+            raise ScenarioError([Complaint("(file)", rule, name, line=1, column=1)])
     return tree
 
 
-def _parse(path: FilePath, name: str) -> Tree:
-    if path.stat().st_size > MAX_BYTES:
-        rule = f"the file has more than {MAX_BYTES:,} bytes"
+def _included(folder: FilePath, name: str, seen: set[FilePath]) -> tuple[FilePath | None, str]:
+    """The file to include, or None and why not."""
+    try:
+        target = (folder / name).resolve()
+        if not target.is_relative_to(folder):
+            return None, f"'{name}' is outside the scenario's folder"
+        if not target.is_file():
+            return None, f"there is no file '{name}' in the scenario's folder"
+    except (OSError, ValueError, RuntimeError):
+        return None, f"'{name}' is not the name of a file"
+    if target in seen:
+        return None, f"'{name}' is part of the scenario already"
+    return target, ""
+
+
+def _parse(path: FilePath, name: str, *, room: int) -> tuple[Tree, int]:
+    """Read one file of at most ``room`` bytes; its size as well."""
+    with path.open("rb") as file:
+        data = file.read(room + 1)
+    if len(data) > room:
+        rule = f"the scenario's files have more than {MAX_BYTES:,} bytes"
         raise ScenarioError([Complaint(path="(file)", rule=rule, file=name, line=1, column=1)])
     try:
-        text = path.read_text(encoding="utf-8")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
         rule = f"the file is not UTF-8 text (byte {error.start})"
-        complaint = Complaint(path="(file)", rule=rule, file=name, line=1, column=1)
+        complaint = Complaint(path="(file)", rule=rule, file=name, line=line, column=column)
         raise ScenarioError([complaint]) from error
-    return parse_yaml(text, name)
+    return parse_yaml(text, name), len(data)
 
 
 def _merge(tree: Tree, part: Tree) -> None:
     """Add an included file's sections; a section may be spread over files, an entry may not."""
     tree.complaints += part.complaints
+    tree.nodes += part.nodes
     if not isinstance(part.value, dict):
-        place = part.places.get((), Place("", 0, 0))
+        place = part.places[()]
         rule = "an included file is a mapping of sections"
-        tree.complaints.append(
-            Complaint(path="(file)", rule=rule, file=place.file, line=place.line)
-        )
+        tree.complaints.append(Complaint("(file)", rule, place.file, place.line, place.column))
         return
+    if "include" in part.value:
+        place = part.keys["include",]
+        rule = "only the scenario's own file may include others"
+        tree.complaints.append(Complaint("include", rule, place.file, place.line, place.column))
+        del part.value["include"]
     for section, content in part.value.items():
         present = tree.value.get(section)
         if present is None:
@@ -134,13 +209,15 @@ def _merge(tree: Tree, part: Tree) -> None:
             for key, item in content.items():
                 if key in present:
                     rule = f"'{key}' stands in two files"
-                    place = part.keys.get((section, key), Place("", 0, 0))
+                    place = part.keys[section, key]
                     tree.complaints.append(
                         Complaint(f"{section}.{key}", rule, place.file, place.line, place.column)
                     )
                 present[key] = item
         else:
-            tree.complaints.append(Complaint(path=section, rule="stands in two files"))
+            place = part.keys[section,]
+            rule = "stands in two files"
+            tree.complaints.append(Complaint(section, rule, place.file, place.line, place.column))
     for path, place in part.places.items():
         tree.places.setdefault(path, place)
     for path, place in part.keys.items():
@@ -150,6 +227,8 @@ def _merge(tree: Tree, part: Tree) -> None:
 def _placed(complaint: Complaint, tree: Tree) -> Complaint:
     """Give a complaint the place of its path, or of the nearest thing above it."""
     if complaint.line:
+        return complaint
+    if complaint.path.startswith("--set"):
         return complaint
     path = split_path(complaint.path, tree.places)
     place = tree.places.get(path)
@@ -162,15 +241,7 @@ def _placed(complaint: Complaint, tree: Tree) -> Complaint:
         place = key  # the key itself is what is wrong
     if place is None:
         return complaint
-    return Complaint(
-        path=complaint.path,
-        rule=complaint.rule,
-        file=place.file,
-        line=place.line,
-        column=place.column,
-        value=complaint.value,
-        nearest=complaint.nearest,
-    )
+    return replace(complaint, file=place.file, line=place.line, column=place.column)
 
 
 def split_path(dotted: str, places: Mapping[Path, Any]) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -21,6 +22,7 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
+from ruamel.yaml.reader import ReaderError
 
 from servanda.errors import Complaint, ScenarioError
 
@@ -48,6 +50,7 @@ class Tree:
     places: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
+    nodes: int = 0
 
 
 def parse_yaml(text: str, file: str) -> Tree:
@@ -65,13 +68,14 @@ def parse_yaml(text: str, file: str) -> Tree:
     """
     if len(text) > MAX_BYTES:
         _refuse(file, 1, 1, f"the file has more than {MAX_BYTES:,} characters")
-    tree = Tree(value=None)
+    tree = Tree(value=None, places={(): Place(file, 1, 1)})
     try:
         events = _contents(text)
         first = next(events, None)
         if first is not None:
             builder = _Builder(file, tree, events)
             tree.value = builder.node(first, ())
+            tree.nodes = builder.nodes
             extra = next(events, None)
             if extra is not None:
                 _refuse(file, *_at(extra), "a second document starts here; one file, one document")
@@ -79,6 +83,10 @@ def parse_yaml(text: str, file: str) -> Tree:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         _refuse(file, line, column, f"not readable as YAML: {error.problem or error.context}")
+    except ReaderError as error:
+        line, start = text.count("\n", 0, error.position) + 1, text.rfind("\n", 0, error.position)
+        rule = f"a character that no text holds (U+{int(error.character):04X})"
+        _refuse(file, line, error.position - start, rule)
     except (ValueError, RecursionError) as error:
         _refuse(file, 1, 1, f"not readable as YAML: {error}")
     return tree
@@ -163,10 +171,11 @@ class _Builder:
         text = event.value
         if event.style is not None:  # quoted or block text stays text
             return text
-        if _NOT_FINITE.match(text):
-            self._complain(path, line, column, f"{text} is not a finite number")
+        value = plain_scalar(text)
+        if _NOT_FINITE.match(text) or (isinstance(value, float) and not isfinite(value)):
+            self._complain(path, line, column, f"{text[:40]} is not a finite number")
             return 0.0
-        return plain_scalar(text)
+        return value
 
     def _complain(self, path: Path, line: int, column: int, rule: str) -> None:
         self.tree.complaints.append(
@@ -175,9 +184,9 @@ class _Builder:
 
 
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float")}
-_NOT_FINITE = re.compile(r"^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|[-+]?(inf|nan|infinity))$", re.I)
-_INTEGER = re.compile(r"^[-+]?\d{1,18}$")
-_DECIMAL = re.compile(r"^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d{1,3})?$")
+_NOT_FINITE = re.compile(r"^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$")
+_INTEGER = re.compile(r"^[-+]?\d{1,18}$", re.ASCII)
+_DECIMAL = re.compile(r"^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d{1,3})?$", re.ASCII)
 
 
 def plain_scalar(text: str) -> Any:

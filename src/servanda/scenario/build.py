@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from itertools import islice
+from typing import Any, Literal, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from servanda.errors import Complaint, nearest_name
+from servanda.errors import Complaint, nearest_name, shortened
 from servanda.scenario.checks import complaints_about
+from servanda.scenario.fields import (
+    annotation_at,
+    branches,
+    description_at,
+    field_at,
+    fields_of,
+    model_at,
+    model_in,
+    stand_in,
+)
 from servanda.scenario.model import Scenario
-from servanda.scenario.quantity import Quantity, kebab
 
 ROUNDS = 5
 """How often faulty parts are set aside so that the rest is checked in the same go."""
+MOST_COMPLAINTS = 1000
+"""Complaints gathered before giving up on the rest."""
+_LONGEST_VALUE = 60
+
+Path = tuple[str, ...]
 
 
 def build_scenario(raw: Mapping[str, Any]) -> tuple[Scenario | None, list[Complaint]]:
@@ -26,33 +40,106 @@ def build_scenario(raw: Mapping[str, Any]) -> tuple[Scenario | None, list[Compla
         complaints; the scenario is good only when there are none.
     """
     remaining = deepcopy(dict(raw))
-    complaints: list[Complaint] = []
+    aside = _Aside()
+    complaints: dict[str, Complaint] = {}  # of the structure: one for each path
     for _ in range(ROUNDS):
         try:
             scenario = Scenario.model_validate(remaining)
         except ValidationError as error:
-            found = error.errors(include_url=False, include_context=True)
-            complaints += _plain_words(found, remaining)
-            if not _set_aside(found, remaining):
-                return None, _once(complaints)
+            found = error.errors(include_url=False, include_context=True)[:MOST_COMPLAINTS]
+            for one in found:
+                path = _path(one["loc"], remaining, missing=one["type"] == "missing")
+                complaint = _complaint(one, path)
+                if not aside.explains(complaint):
+                    complaints.setdefault(complaint.path, complaint)
+            for one in found:
+                _set_aside(one, remaining, aside)
         else:
-            return scenario, _once(complaints + complaints_about(scenario))
-    return None, _once(complaints)
+            checked = islice(complaints_about(scenario), MOST_COMPLAINTS)
+            more = [complaint for complaint in checked if not aside.explains(complaint)]
+            return scenario, [*complaints.values(), *dict.fromkeys(more)]
+    return None, list(complaints.values())
 
 
-def _once(complaints: Sequence[Complaint]) -> list[Complaint]:
-    return list(dict.fromkeys(complaints))
+_SPOKEN_OF = {
+    "actors": ("no actor", "no belligerent", "no holder"),
+    "guarantees": ("no guarantee",),
+    "instruments": ("no instrument",),
+    "issues": ("no option",),
+    "parcels": ("no parcel",),
+    "sources": ("no source",),
+    "steps": ("no step", "no tag"),
+}
+"""Complaints that follow when a whole section was set aside."""
 
 
-def _plain_words(errors: Sequence[Any], raw: Any) -> list[Complaint]:
-    result = []
-    for error in errors:
-        path = _path(error["loc"], raw, missing=error["type"] == "missing")
-        result.append(_complaint(error, path))
-    return result
+class _Aside:
+    """What was set aside, and which complaints would only repeat that."""
+
+    def __init__(self) -> None:
+        self.paths: set[str] = set()
+        self.entries: set[str] = set()
+        self.names: set[str] = set()
+
+    def explains(self, complaint: Complaint) -> bool:
+        path = complaint.path
+        if any(path == one or path.startswith(f"{one}.") for one in self.paths):
+            return True
+        if any(path.startswith(f"{entry}.") for entry in self.entries):
+            return True
+        if self.names & set(complaint.value.split(".")):
+            return True
+        for section, words in _SPOKEN_OF.items():
+            if section in self.paths and complaint.rule.startswith(words):
+                return True
+        if "belligerent" in complaint.rule and any(one.startswith("actors.") for one in self.paths):
+            return True
+        same_number = path.split(".")[-2:]  # a weight set aside leaves the others short of 1
+        return "weight" in same_number and any(
+            one.split(".")[-2:] == same_number for one in self.paths
+        )
 
 
-def _path(loc: Sequence[Any], raw: Any, *, missing: bool) -> tuple[str, ...]:
+def _set_aside(error: Any, raw: Any, aside: _Aside) -> None:
+    """Take out what was complained about, or put something in its place that fits."""
+    path = _path(error["loc"], raw, missing=error["type"] == "missing")
+    if not path:
+        return
+    node = raw
+    for part in path[:-1]:
+        child = node[int(part)] if isinstance(node, list) else node.get(part)
+        if not isinstance(child, (dict, list)):
+            return  # set aside already, together with what it stood in
+        node = child
+    aside.paths.add(".".join(path))
+    key = path[-1]
+    if isinstance(node, list):
+        if int(key) < len(node):
+            del node[int(key)]
+    elif error["type"] == "extra_forbidden" or "[key]" in error["loc"]:
+        node.pop(key, None)
+        aside.names.add(key)
+    elif _must_stay(path):
+        annotation = annotation_at(path)
+        node[key] = stand_in(annotation)
+        if field_at(path) is None:
+            aside.names.add(key)
+        if any(get_origin(branch) is Literal for branch in branches(annotation)):
+            aside.entries.add(".".join(path[:-1]))
+    else:
+        node.pop(key, None)
+
+
+def _must_stay(path: Path) -> bool:
+    """True for required fields and for entries that others may name."""
+    field = field_at(path)
+    if field is not None:
+        return field.is_required()
+    model = model_in(annotation_at(path))
+    return model is not None and len(path) in (2, 4)
+
+
+def _path(loc: Sequence[Any], raw: Any, *, missing: bool) -> Path:
     """The location in the file: validators and union branches that are not keys are left out."""
     path: list[str] = []
     node = raw
@@ -69,119 +156,73 @@ def _path(loc: Sequence[Any], raw: Any, *, missing: bool) -> tuple[str, ...]:
     return tuple(path)
 
 
-def _complaint(error: Any, path: tuple[str, ...]) -> Complaint:
+def _complaint(error: Any, path: Path) -> Complaint:
     kind, value = error["type"], error.get("input")
-    text = _shown(value)
+    text = shown(value)
     dotted = ".".join(path) or "(file)"
     if kind == "extra_forbidden":
-        fields = _fields_at(path[:-1])
+        model = model_at(path[:-1])
+        fields = list(fields_of(model)) if model else []
         nearest = nearest_name(path[-1], fields)
         known = "" if nearest else f" Fields here: {', '.join(fields)}."
-        return Complaint(dotted, f"no such field '{path[-1]}'.{known}", value=text, nearest=nearest)
+        key = shortened(path[-1], _LONGEST_VALUE)
+        return Complaint(dotted, f"no such field '{key}'.{known}", value=text, nearest=nearest)
     if kind == "missing":
-        return Complaint(dotted, f"is missing. {_description(path)}".strip())
-    if kind == "value_error":
-        rule = str(error["ctx"]["error"])
-    elif kind == "string_pattern_mismatch":
-        rule = f"'{text}' is not a name of this kind (lower-case letters, digits, hyphens)"
-    elif kind in ("float_type", "float_parsing", "int_type", "int_parsing", "int_from_float"):
-        rule = f"{text} is not a {'whole ' if kind.startswith('int') else ''}number"
-    elif kind == "literal_error":
+        return Complaint(dotted, f"is missing. {description_at(path)}".strip())
+    if kind == "literal_error":
         expected = str(error["ctx"]["expected"])
         names = [name.strip(" '") for name in expected.replace(" or ", ",").split(",")]
         nearest = nearest_name(str(value), names)
         return Complaint(dotted, f"'{text}' is not one of {expected}.", value=text, nearest=nearest)
-    elif kind == "model_type":
-        rule = f"{text} stands where a mapping of fields is expected"
-    else:
-        rule = f"{text}: {error['msg'][0].lower()}{error['msg'][1:]}"
-    return Complaint(dotted, f"{rule}. {_description(path)}".strip(), value=text)
+    rule = _rule(kind, text, error)
+    return Complaint(dotted, f"{rule}. {description_at(path)}".strip(), value=text)
 
 
-def _shown(value: Any) -> str:
+_WORDS = {
+    "bool_type": "'{}' is not true or false",
+    "date_type": "'{}' is not a day",
+    "dict_type": "'{}' stands where a mapping is expected",
+    "finite_number": "{} is not a finite number",
+    "float_type": "'{}' is not a number",
+    "int_type": "'{}' is not a whole number",
+    "model_type": "'{}' stands where a mapping of fields is expected",
+    "string_pattern_mismatch": "'{}' is not a name of this kind (lower-case letters, digits, "
+    "hyphens)",
+    "string_type": "'{}' is not text (put it in quotes)",
+    "tuple_type": "'{}' stands where a list is expected",
+}
+_LIMITS = {
+    "greater_than": ("gt", "is not above"),
+    "greater_than_equal": ("ge", "is below"),
+    "less_than_equal": ("le", "is above"),
+}
+
+
+def _rule(kind: str, text: str, error: Any) -> str:
+    context = error.get("ctx", {})
+    if kind == "value_error":
+        return str(context["error"])
+    if kind in _LIMITS:
+        key, words = _LIMITS[kind]
+        return f"{text} {words} {context[key]:g}"
+    if kind in ("too_short", "too_long"):
+        least, limit = ("at least", "min_length") if kind == "too_short" else ("", "max_length")
+        return " ".join(
+            f"has {context['actual_length']} entries, needs {least} {context[limit]}".split()
+        )
+    if kind in _WORDS:
+        return _WORDS[kind].format(text)
+    return f"'{text}': {error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def shown(value: Any) -> str:
+    """A value as a file would write it, cut short."""
     if value is None:
         return "nothing"
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _set_aside(errors: Sequence[Any], raw: Any) -> bool:
-    """Remove what was complained about; False when something required is missing."""
-    removed = False
-    for error in errors:
-        if error["type"] == "missing":
-            return False
-        path = _path(error["loc"], raw, missing=False)
-        node = raw
-        for part in path[:-1]:
-            node = node[int(part)] if isinstance(node, list) else node.get(part, {})
-        if not path:
-            return False
-        if isinstance(node, dict) and path[-1] in node:
-            del node[path[-1]]
-            removed = True
-        elif isinstance(node, list):
-            node[int(path[-1])] = None
-            if path[-1].isdigit() and all(item is None for item in node):
-                node.clear()
-            else:
-                node[:] = [item for item in node if item is not None]
-            removed = True
-    return removed
-
-
-def _fields_at(path: Sequence[str]) -> list[str]:
-    model = _model_at(path)
-    return [kebab(name) for name in model.model_fields] if model else []
-
-
-def _description(path: Sequence[str]) -> str:
-    """What the field at ``path`` is, from its docstring."""
-    model = _model_at(path[:-1])
-    if model is None or not path:
-        return ""
-    for name, field in model.model_fields.items():
-        if kebab(name) == path[-1]:
-            return field.description or ""
-    return ""
-
-
-def _model_at(path: Sequence[str]) -> type[BaseModel] | None:
-    """The model whose fields stand at ``path``."""
-    annotation: Any = Scenario
-    for part in path:
-        model = _model_in(annotation)
-        origin = get_origin(_unwrapped(annotation))
-        if origin is dict:
-            annotation = get_args(_unwrapped(annotation))[1]
-        elif origin in (tuple, list):
-            annotation = get_args(_unwrapped(annotation))[0]
-        elif model is not None:
-            fields = {kebab(name): field for name, field in model.model_fields.items()}
-            if part not in fields:
-                return None
-            annotation = fields[part].annotation
-        else:
-            return None
-    return _model_in(annotation)
-
-
-def _unwrapped(annotation: Any) -> Any:
-    while hasattr(annotation, "__metadata__"):
-        annotation = annotation.__origin__
-    if get_origin(annotation) in (Union, UnionType):
-        for branch in get_args(annotation):
-            if branch is not type(None):
-                return _unwrapped(branch)
-    return annotation
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if annotation is None:
-        return None
-    plain = _unwrapped(annotation)
-    if isinstance(plain, type) and issubclass(plain, BaseModel):
-        return plain
-    if get_origin(annotation) in (Union, UnionType) and Quantity in get_args(annotation):
-        return Quantity
-    return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return shortened("{" + ", ".join(islice(value, 3)) + "}", _LONGEST_VALUE)
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return shortened(str(value), _LONGEST_VALUE)

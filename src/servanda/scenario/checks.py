@@ -28,9 +28,9 @@ WEIGHT_TOLERANCE = 0.005
 Found = Iterator[Complaint]
 
 
-def complaints_about(scenario: Scenario) -> list[Complaint]:
+def complaints_about(scenario: Scenario) -> Found:
     """Everything that makes the scenario unusable."""
-    return [complaint for check in CHECKS for complaint in check(scenario)]
+    return (complaint for check in CHECKS for complaint in check(scenario))
 
 
 def remarks_on(scenario: Scenario) -> list[Complaint]:

@@ -481,7 +481,7 @@ class War(Said):
     decisiveness: Positive = certain(1.0)
     """How sharply a difference in strength decides an engagement (the exponent of the contest)."""
     strength: dict[Id, Positive]
-    """Effective strength of each belligerent with every instrument at level 0; only ratios matter."""
+    """Effective strength of each belligerent, all instruments at level 0; only ratios matter."""
     fortification_effect: NonNegative = certain(0.5)
     """How much each level of fortification adds to the defence multiplier of a parcel."""
     rearmament: dict[Id, Rearmament] = Field(default_factory=dict)

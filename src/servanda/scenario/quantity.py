@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import pow
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, Strict
 from pydantic_core import CoreSchema
 
 ID_PATTERN = r"^[a-z][a-z0-9-]*$"
@@ -48,14 +49,35 @@ class Said(BaseModel):
     )
 
 
+class Unread(str):
+    """A text that could not be read as a number, on its way to the place it stands at."""
+
+    rule: str
+
+
+def _number(raw: Any) -> Any:
+    if isinstance(raw, Unread):
+        raise ValueError(raw.rule)
+    if isinstance(raw, bool):
+        raise ValueError(f"'{str(raw).lower()}' is not a number")
+    return raw
+
+
+Number = Annotated[float, Strict(), BeforeValidator(_number)]
+"""A plain number inside a quantity; texts were read before, by the kind of number."""
+Real = Annotated[float, Strict()]
+Whole = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+
+
 class Quantity(Said):
     """A number with its uncertainty, the beliefs that differ from it, and its sources."""
 
-    value: float
+    value: Number
     """The central value."""
-    low: float | None = None
+    low: Number | None = None
     """5th percentile."""
-    high: float | None = None
+    high: Number | None = None
     """95th percentile."""
     shape: Shape | None = None
     """Distribution between low and high: uniform, triangular (the default; its mode is the \
@@ -102,7 +124,8 @@ class Kind:
 
 _TEXT = re.compile(
     r"^\s*(?P<number>[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?)\s*(?P<percent>%)?"
-    r"\s*(/\s*(?P<period>year|month))?\s*$"
+    r"\s*(/\s*(?P<period>year|month))?\s*$",
+    re.ASCII,
 )
 
 
@@ -110,22 +133,32 @@ def parse_number(raw: Any, kind: Kind) -> Any:
     """Turn ``"5%/year"`` into the number ``kind`` keeps; anything else is left as it is."""
     if not isinstance(raw, str):
         return raw
+    try:
+        return _read(raw, kind)
+    except ValueError as error:
+        unread = Unread(raw)
+        unread.rule = str(error)
+        return unread
+
+
+def _read(raw: str, kind: Kind) -> float:
+    shown = raw if len(raw) <= 60 else f"{raw[:57]}..."
     match = _TEXT.match(raw)
     if match is None:
-        raise ValueError(f"'{raw}' is not a number, a percentage or a rate")
+        raise ValueError(f"'{shown}' is not a number, a percentage or a rate")
     number = float(match["number"]) / (100.0 if match["percent"] else 1.0)
     period = match["period"]
     if period is None:
         return number
     if not kind.rate:
-        raise ValueError(f"'{raw}' is a rate, but this is {kind.unit}")
+        raise ValueError(f"'{shown}' is a rate, but this is {kind.unit}")
     if period == kind.rate:
         return number
     if not -1.0 < number < 1.0:
-        raise ValueError(f"'{raw}' cannot be converted to a rate a {kind.rate}")
+        raise ValueError(f"'{shown}' cannot be converted to a rate a {kind.rate}")
     if kind.name == "hazard":  # a probability of surviving is what compounds
-        return 1.0 - (1.0 - number) ** (1.0 / 12.0)
-    return (1.0 + number) ** 12 - 1.0 if kind.rate == "year" else (1.0 + number) ** (1 / 12) - 1.0
+        return 1.0 - pow(1.0 - number, 1.0 / 12.0)
+    return pow(1.0 + number, 12.0 if kind.rate == "year" else 1.0 / 12.0) - 1.0
 
 
 def _expand(raw: Any, kind: Kind) -> Any:

@@ -1,23 +1,46 @@
-"""Differences applied to a scenario before it is checked: named variants and ``path=value``."""
+"""Differences applied to a scenario before it is checked: named variants and ``path=value``.
+
+A path is that of a complaint, of the parameter vector or of a report.  Where the file uses a short
+form the path may still speak of the long one: with ``costs: {holder: 12}`` in the file, the paths
+``war.costs.holder``, ``war.costs.holder.now`` and ``war.costs.holder.now.high`` can all be set.
+Fields left at their default can be set; entries that do not exist are never made by a misspelling.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import Any, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
 
 from servanda.errors import Complaint, NotFoundError, nearest_name
+from servanda.scenario.fields import branches, fields_of, inside, model_in
+from servanda.scenario.model import TREND_KEYS, HazardTrend, Scenario, Trend
+from servanda.scenario.quantity import Quantity
 
 Raw = dict[str, Any]
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 
 
 def apply_variant(raw: Raw, name: str) -> tuple[Raw, list[Complaint]]:
     """Apply one of the scenario's named variants."""
-    variants = raw.get("variants") or {}
-    if name not in variants:
-        raise NotFoundError("variant", name, variants)
-    changes = variants[name].get("set") if isinstance(variants[name], dict) else None
-    return _apply(raw, list((changes or {}).items()), f"variants.{name}.set.")
+    variants = raw.get("variants")
+    known = variants if isinstance(variants, dict) else {}
+    if name not in known:
+        raise NotFoundError("variant", name, known)
+    changes = changes_of(raw, name)
+    return _apply(raw, list(changes.items()), f"variants.{name}.set.")
+
+
+def changes_of(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What a variant sets, path to value; empty when it is not written as it should be."""
+    variant = raw["variants"][name]
+    changes = variant.get("set") if isinstance(variant, dict) else None
+    return changes if isinstance(changes, dict) else {}
 
 
 def apply_changes(raw: Raw, changes: Sequence[str]) -> tuple[Raw, list[Complaint]]:
@@ -35,14 +58,15 @@ def apply_changes(raw: Raw, changes: Sequence[str]) -> tuple[Raw, list[Complaint
 
 
 def scalar(text: str) -> Any:
-    """A number, true, false, or the text itself."""
+    """A number, true, false, nothing, or the text itself, as a file would be read."""
     if text in ("true", "false"):
         return text == "true"
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
+    if text in ("", "null", "~"):
+        return None
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
     return text
 
 
@@ -50,42 +74,87 @@ def _apply(raw: Raw, pairs: list[tuple[str, Any]], where: str) -> tuple[Raw, lis
     changed = deepcopy(raw)
     complaints = []
     for path, value in pairs:
-        complaint = _set(changed, path, value)
-        if complaint:
-            complaints.append(
-                Complaint(f"{where}{path}", complaint.rule, nearest=complaint.nearest)
-            )
+        try:
+            _set(changed, path.split("."), value)
+        except _NoSuchPathError as error:
+            near = nearest_name(path, error.known)
+            complaints.append(Complaint(f"{where}{path}", "no such path.", nearest=near))
     return changed, complaints
 
 
-def _set(raw: Raw, dotted: str, value: Any) -> Complaint | None:
-    """Set one path in place.  The parent must exist, so that a misspelt path is never a new one."""
-    parts = dotted.split(".")
+class _NoSuchPathError(Exception):
+    def __init__(self, known: list[str]) -> None:
+        super().__init__()
+        self.known = known
+
+
+def _set(raw: Raw, parts: list[str], value: Any) -> None:
+    """Set one path in place, walking down the file and its annotations together."""
+    if parts[0] == "variants":  # a variant of variants would be checked by nobody
+        raise _NoSuchPathError([])
     node: Any = raw
+    annotation: Any = Scenario
     start = 0
-    while start < len(parts):
-        if isinstance(node, dict):
-            for end in range(len(parts), start, -1):
-                key = ".".join(parts[start:end])
-                if key in node:
-                    if end == len(parts):
-                        node[key] = value
-                        return None
-                    node, start = node[key], end
-                    break
-            else:
-                if start == len(parts) - 1:  # a field left at its default; the checks know its name
-                    node[parts[start]] = value
-                    return None
-                known = [".".join([*parts[:start], name]) for name in node]
-                return Complaint(dotted, "no such path", nearest=nearest_name(dotted, known))
-        elif isinstance(node, list) and parts[start].isdigit() and int(parts[start]) < len(node):
-            if start == len(parts) - 1:
-                node[int(parts[start])] = value
-                return None
-            node, start = node[int(parts[start])], start + 1
-        elif parts[start:] == ["value"]:
-            return _set(raw, ".".join(parts[:start]), value)
-        else:
-            return Complaint(dotted, "no such path")
-    return None
+    while True:
+        key, end = _step(node, annotation, parts, start)
+        place: Any = int(key) if isinstance(node, list) else key
+        below = inside(annotation, key)
+        if end == len(parts):
+            node[place] = deepcopy(value)
+            return
+        if isinstance(node, dict) and node.get(key) is None:
+            node[key] = _as_it_stands(annotation, key)
+        node[place] = _long_form(node[place], below)
+        node, annotation, start = node[place], below, end
+
+
+def _step(node: Any, annotation: Any, parts: list[str], start: int) -> tuple[str, int]:
+    """The next key, which may itself contain dots, and where the rest of the path begins."""
+    if isinstance(node, dict):
+        for end in range(len(parts), start, -1):
+            key = ".".join(parts[start:end])
+            if key in node:
+                return key, end
+        model = model_in(annotation)
+        fields = list(fields_of(model)) if model else []
+        if parts[start] in fields:
+            return parts[start], start + 1
+        below = model_in(inside(annotation, parts[start]))
+        entry_of_numbers = below in (Quantity, Trend, HazardTrend)
+        if model is None and annotation is not None and (below is None or entry_of_numbers):
+            return ".".join(parts[start:]), len(parts)  # a new entry; the checks know its name
+        known = [*fields, *(str(key) for key in node)]
+    elif isinstance(node, list):
+        if parts[start].isascii() and parts[start].isdigit() and int(parts[start]) < len(node):
+            return parts[start], start + 1
+        known = [str(number) for number in range(len(node))]
+    else:
+        known = []
+    before, after = parts[:start], parts[start + 1 :]
+    raise _NoSuchPathError([".".join([*before, name, *after]) for name in known])
+
+
+def _as_it_stands(annotation: Any, key: str) -> Any:
+    """What a field holds when the file does not say it."""
+    model = model_in(annotation)
+    field = fields_of(model).get(key) if model else None
+    default = field.get_default(call_default_factory=True) if field else PydanticUndefined
+    if isinstance(default, Quantity):
+        return {"value": default.value}
+    if isinstance(default, BaseModel):
+        return default.model_dump(by_alias=True, exclude_unset=True)
+    return {}
+
+
+def _long_form(value: Any, annotation: Any) -> Any:
+    """The long form of what may be said in short."""
+    model = model_in(annotation)
+    if model in (Trend, HazardTrend) and not (
+        isinstance(value, dict) and value.keys() & TREND_KEYS
+    ):
+        return {"now": value} if value != {} else value
+    if model is Quantity and not isinstance(value, (dict, list)):
+        return {"value": value}
+    if isinstance(value, list) and any(get_origin(one) is dict for one in branches(annotation)):
+        return dict.fromkeys((item for item in value if isinstance(item, str)), None)
+    return value
