@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Index = int | np.int64
 
 BLOCK = 32  # months a front is run ahead at once
 
@@ -68,12 +69,13 @@ class Fronts(NamedTuple):
     """Scratch for the fronts of one war. W is P+1 rounded up to a multiple of four, L is A+4."""
 
     lanes: Floats  # (K, L, W) weights of a position; 0 on an absorbing end and beyond the front
-    hold: Floats  # (K, W) the last of the lanes
-    chance: Floats  # (2, K, W) an engagement over parcel f with a, or with b, attacking
-    odds: Floats  # (2, K, W) defence multiplier of parcel f against a, against b
-    stay: Floats  # (K, W) the line stays at f, and the exposure at f ends nothing
-    up: Floats  # (K, W) from f to f+1, likewise
-    down: Floats  # (K, W) from f+1 to f, likewise
+    rise: Floats  # (K, W) chance that nothing ends the war at f and a attacks from there
+    fall: Floats  # (K, W) likewise for b
+    hard_a: Floats  # (K, W) defence multiplier against a at f, that is of parcel f
+    hard_b: Floats  # (K, W) against b at f, that is of parcel f-1
+    up: Floats  # (K, W) chance that nothing ends the war at f and the line goes up
+    down: Floats  # (K, W) goes down
+    stay: Floats  # (K, W) stays
     mass: Floats  # (K, W, BLOCK+1) at the start of each month, what reached an end included
     sums: Floats  # (K, L, BLOCK) lanes summed over the mass of one front
     joint: Floats  # (L, BLOCK) lanes expected over all fronts
@@ -96,30 +98,25 @@ def war_values(
     error is at most ``bound`` times the span of the values. An actor who does not discount: NaN.
     """
     rows, actors = out.shape
-    fronts = new_fronts(settings)
-    # Arrays the month loop reads are taken out here: a tuple of arrays counts its references anew
-    # at every use, which costs more than the arithmetic.
-    discount, flow, cost, imposed = (
-        settings.discount,
-        settings.flow,
-        settings.cost,
-        settings.imposed,
-    )
-    exhaustion, freeze = settings.exhaustion, settings.freeze
+    # Arrays are taken out of their tuples here: handing on a whole tuple counts the references of
+    # all its arrays anew, which costs more than a month's arithmetic.
+    discount, flow, imposed = settings.discount, settings.flow, settings.imposed
+    exhaustion, cost, freeze = settings.exhaustion, settings.cost, settings.freeze
     size, absorbing = settings.size, settings.absorbing
-    factor, cost_factor = outbreaks.exhaustion_factor, outbreaks.cost_factor
+    tired, cost_factor = outbreaks.exhaustion_factor, outbreaks.cost_factor
     cost_extra = outbreaks.cost_extra
+    fronts = new_fronts(size.shape[0], settings.land.shape[2], actors)
     mass, sums, joint = fronts.mass, fronts.sums, fronts.joint
     ends = absorbing.any()
-    on, hold_a, hold_b, hold = actors, actors + 1, actors + 2, actors + 3
+    on = actors
     weight = np.zeros(actors)
     value = np.zeros(actors)
     price = np.zeros(actors)
 
     for r in range(rows):
         s = outbreaks.setting[r]
-        ratio = 0.0
-        gain_a, gain_b, clock = deploy(settings, outbreaks, r, fronts)
+        deploy(settings, outbreaks, r, fronts)
+        base, gain_a, gain_b, clock = pause(settings, outbreaks, r)
         shared = 1.0
         hazard = 0.0
         keep_a = 1.0
@@ -127,13 +124,20 @@ def war_values(
         left = 0.0
         weight[:] = 1.0
         value[:] = 0.0
-        month = 0
-        last = False
-        while not last:
-            ratio, gain_a, gain_b = run_fronts(
-                settings, outbreaks, r, month, horizon, ratio, gain_a, gain_b, fronts
+        for first in range(0, cap + BLOCK, BLOCK):
+            run_fronts(
+                size,
+                first,
+                horizon,
+                base,
+                gain_a,
+                gain_b,
+                settings.rearm_decay[s],
+                settings.decisiveness[s],
+                fronts,
             )
             for b in range(BLOCK):
+                month = first + b
                 # ends reached, then freezing: both at the end of last month, both counted from now
                 a_out, b_out = 0.0, 0.0
                 if ends:
@@ -147,7 +151,7 @@ def war_values(
                 last = left <= tolerance or month >= cap
                 if month <= horizon:
                     keep_a, keep_b, hazard = hazards(
-                        exhaustion[s], freeze[s], factor[r], clock + month
+                        exhaustion[s], freeze[s], tired[r], clock + month
                     )
                     for i in range(actors):
                         kappa = rate(cost[s, i], clock + month)
@@ -163,20 +167,13 @@ def war_values(
                     )
                 if last:
                     break
-                a_out, b_out = tire(
-                    shared,
-                    keep_a,
-                    keep_b,
-                    joint[on, b],
-                    joint[hold_a, b],
-                    joint[hold_b, b],
-                    joint[hold, b],
-                )
+                a_out, b_out = tire(shared, keep_a, keep_b, joint, b)
                 shared *= keep_a * keep_b
                 for i in range(actors):
                     weight[i] *= discount[s, i]
                     value[i] += weight[i] * (a_out * imposed[s, 0, i] + b_out * imposed[s, 1, i])
-                month += 1
+            if last:
+                break
         for i in range(actors):
             out[r, i] = value[i] if discount[s, i] < 1.0 else np.nan
         bound[r] = left
@@ -204,29 +201,37 @@ def war_months(
     lines where it ended. ``ultimate`` (6,): a has given way, b has, the war has frozen, it is
     still on when the sum stops; expected months so far, and most that can be added to them.
     """
-    fronts = new_fronts(settings)
-    size, absorbing, lanes = settings.size, settings.absorbing, fronts.lanes
-    mass, sums, joint = fronts.mass, fronts.sums, fronts.joint
     count, months, positions = line.shape
-    on = joint.shape[0] - 4
-    hold = on + 3
+    size, absorbing = settings.size, settings.absorbing
+    on = settings.discount.shape[1]
+    fronts = new_fronts(count, positions, on)
+    lanes = fronts.lanes
+    mass, sums, joint = fronts.mass, fronts.sums, fronts.joint
+    r = np.int64(0)
     left_at = np.zeros((count, positions))  # chance that the war has ended with the line here
     every = np.zeros(count)
-    ratio = 0.0
-    gain_a, gain_b, clock = deploy(settings, outbreaks, 0, fronts)
+    deploy(settings, outbreaks, r, fronts)
+    base, gain_a, gain_b, clock = pause(settings, outbreaks, r)
     shared = 1.0
     hazard = 0.0
     keep_a = 1.0
     keep_b = 1.0
     alive = 1.0
     ultimate[:] = 0.0
-    month = 0
-    last = False
-    while not last:
-        ratio, gain_a, gain_b = run_fronts(
-            settings, outbreaks, 0, month, horizon, ratio, gain_a, gain_b, fronts
+    for first in range(0, max(cap, months, horizon) + BLOCK, BLOCK):
+        run_fronts(
+            size,
+            first,
+            horizon,
+            base,
+            gain_a,
+            gain_b,
+            settings.rearm_decay[r],
+            settings.decisiveness[r],
+            fronts,
         )
         for b in range(BLOCK):
+            month = first + b
             a_out, b_out = reach_ends(size, absorbing, mass, sums, joint, b, shared)
             before = shared
             freezes = shared * hazard
@@ -246,44 +251,40 @@ def war_months(
                 )
             if month < months:
                 fighting[month] = alive
-                gives_way[month] = ultimate[:2]
+                gives_way[month, 0] = ultimate[0]
+                gives_way[month, 1] = ultimate[1]
                 frozen[month] = ultimate[2]
                 for k in range(count):
-                    every[k] = mass[k, : size[k] + 1, b].sum()
+                    every[k] = 0.0
+                    for f in range(size[k] + 1):
+                        every[k] += mass[k, f, b]
                 for k in range(count):
                     others_every, others_on, others_hold = 1.0, 1.0, 1.0
                     for l in range(count):
                         if l != k:
                             others_every *= every[l]
                             others_on *= sums[l, on, b]
-                            others_hold *= sums[l, hold, b]
+                            others_hold *= sums[l, on + 3, b]
                     for f in range(size[k] + 1):
                         here = mass[k, f, b]
                         inside = here * lanes[k, on, f] * others_on
                         left_at[k, f] += before * here * others_every - shared * inside
                         line[k, month, f] = shared * inside / alive if alive > 0.0 else np.nan
                         line_ever[k, month, f] = left_at[k, f] + shared * inside
-                        held = keep_a * keep_b * here * lanes[k, hold, f] * others_hold
+                        held = keep_a * keep_b * here * lanes[k, on + 3, f] * others_hold
                         left_at[k, f] += shared * (inside - held)
             if last:
                 break
             ultimate[4] += alive
-            a_out, b_out = tire(
-                shared,
-                keep_a,
-                keep_b,
-                joint[on, b],
-                joint[on + 1, b],
-                joint[on + 2, b],
-                joint[hold, b],
-            )
+            a_out, b_out = tire(shared, keep_a, keep_b, joint, b)
             ultimate[0] += a_out
             ultimate[1] += b_out
             shared *= keep_a * keep_b
-            month += 1
+        if last:
+            break
     ultimate[3] = alive
     keep = keep_a * keep_b * (1.0 - hazard)
-    ultimate[5] = alive * longest_wait(settings, fronts, keep, cap) if alive > 0.0 else 0.0
+    ultimate[5] = alive * longest_wait(size, fronts, keep, cap) if alive > 0.0 else 0.0
 
 
 @compiled
@@ -304,22 +305,15 @@ def hazards(
 
 
 @compiled
-def tire(
-    shared: float,
-    keep_a: float,
-    keep_b: float,
-    on: float,
-    hold_a: float,
-    hold_b: float,
-    hold: float,
-) -> tuple[float, float]:
+def tire(shared: float, keep_a: float, keep_b: float, joint: Floats, b: int) -> tuple[float, float]:
     """Chance that a, and that b, gives way this month; a fair coin when both do.
 
     P(a alone) + P(both) / 2 = (P(on) - P(a holds) + P(b holds) - P(both hold)) / 2.
     """
-    a_holds = keep_a * hold_a
-    b_holds = keep_b * hold_b
-    ended = on - keep_a * keep_b * hold
+    on = joint.shape[0] - 4
+    a_holds = keep_a * joint[on + 1, b]
+    b_holds = keep_b * joint[on + 2, b]
+    ended = joint[on, b] - keep_a * keep_b * joint[on + 3, b]
     return 0.5 * shared * (ended - a_holds + b_holds), 0.5 * shared * (ended - b_holds + a_holds)
 
 
@@ -350,148 +344,123 @@ def reach_ends(
 
 
 @compiled
-def new_fronts(settings: SettingArrays) -> Fronts:
+def new_fronts(count: int, positions: int, actors: int) -> Fronts:
     """Scratch arrays, all zero."""
-    count = settings.size.shape[0]
-    width = 4 * ((settings.land.shape[2] + 3) // 4)
-    lanes = settings.discount.shape[1] + 4
+    width = 4 * ((positions + 3) // 4)
     return Fronts(
-        np.zeros((count, lanes, width)),
+        np.zeros((count, actors + 4, width)),
         np.zeros((count, width)),
-        np.zeros((2, count, width)),
-        np.zeros((2, count, width)),
+        np.zeros((count, width)),
+        np.zeros((count, width)),
+        np.zeros((count, width)),
         np.zeros((count, width)),
         np.zeros((count, width)),
         np.zeros((count, width)),
         np.zeros((count, width, BLOCK + 1)),
-        np.zeros((count, lanes, BLOCK)),
-        np.zeros((lanes, BLOCK)),
+        np.zeros((count, actors + 4, BLOCK)),
+        np.zeros((actors + 4, BLOCK)),
     )
 
 
 @compiled
-def deploy(
-    settings: SettingArrays, outbreaks: OutbreakArrays, r: int, fronts: Fronts
-) -> tuple[float, float, float]:
-    """Set the fronts for war r; ``fronts`` modified in place.
-
-    Returns what the pause has added to each side's strength (as a share) and how far the clock of
-    drifting rates stands behind the war so far, in months.
-    """
+def deploy(settings: SettingArrays, outbreaks: OutbreakArrays, r: Index, fronts: Fronts) -> None:
+    """Set the fronts for war r; ``fronts`` modified in place."""
     s = outbreaks.setting[r]
     actors = settings.discount.shape[1]
-    fronts.lanes[:] = 0.0
-    fronts.hold[:] = 0.0
+    lanes = fronts.lanes
+    lanes[:] = 0.0
+    fronts.rise[:] = 0.0
+    fronts.fall[:] = 0.0
+    fronts.hard_a[:] = 1.0
+    fronts.hard_b[:] = 1.0
     fronts.mass[:] = 0.0
     for k in range(settings.size.shape[0]):
-        last = settings.size[k]
-        first_inside = 1 if settings.absorbing[k, 0] else 0
-        last_inside = last - 1 if settings.absorbing[k, 1] else last
-        for f in range(first_inside, last_inside + 1):
-            stays_a = 1.0 - settings.exposure[s, k, f, 0]
-            stays_b = 1.0 - settings.exposure[s, k, f, 1]
-            for i in range(actors):
-                fronts.lanes[k, i, f] = settings.land[s, k, f, i]
-            fronts.lanes[k, actors, f] = 1.0
-            fronts.lanes[k, actors + 1, f] = stays_a
-            fronts.lanes[k, actors + 2, f] = stays_b
-            fronts.lanes[k, actors + 3, f] = stays_a * stays_b
-            fronts.hold[k, f] = stays_a * stays_b
         fights = min(1.0, settings.tempo[s, k] * outbreaks.tempo_factor[r])
-        for f in range(last):
-            strong = outbreaks.fortified[r, k, f]
-            fronts.chance[0, k, f] = fights * settings.initiative[s]
-            fronts.chance[1, k, f] = fights * (1.0 - settings.initiative[s])
-            fronts.odds[0, k, f] = settings.defence[s, k, f, 1] if strong else 1.0
-            fronts.odds[1, k, f] = settings.defence[s, k, f, 0] if strong else 1.0
+        first = 1 if settings.absorbing[k, 0] else 0
+        last = settings.size[k] - 1 if settings.absorbing[k, 1] else settings.size[k]
+        for f in range(first, last + 1):
+            for i in range(actors):
+                lanes[k, i, f] = settings.land[s, k, f, i]
+            holds_a = 1.0 - settings.exposure[s, k, f, 0]
+            holds_b = 1.0 - settings.exposure[s, k, f, 1]
+            lanes[k, actors, f] = 1.0
+            lanes[k, actors + 1, f] = holds_a
+            lanes[k, actors + 2, f] = holds_b
+            lanes[k, actors + 3, f] = holds_a * holds_b
+            if f < settings.size[k]:
+                fronts.rise[k, f] = holds_a * holds_b * fights * settings.initiative[s]
+                if outbreaks.fortified[r, k, f]:
+                    fronts.hard_a[k, f] = settings.defence[s, k, f, 1]
+            if f > 0:
+                fronts.fall[k, f] = holds_a * holds_b * fights * (1.0 - settings.initiative[s])
+                if outbreaks.fortified[r, k, f - 1]:
+                    fronts.hard_b[k, f] = settings.defence[s, k, f - 1, 0]
         fronts.mass[k, outbreaks.start[r, k], BLOCK] = 1.0
-    quiet = outbreaks.quiet[r]
-    gain_a = settings.rearm_gain[s, 0] * (1.0 - np.exp(-quiet / settings.rearm_months[s, 0]))
-    gain_b = settings.rearm_gain[s, 1] * (1.0 - np.exp(-quiet / settings.rearm_months[s, 1]))
-    clock = settings.war_months[s] * (np.exp(-quiet / settings.memory[s]) - 1.0)
-    return gain_a, gain_b, clock
 
 
 @compiled
-def fill_moves(
-    size: Integers,
-    hold: Floats,
-    chance: Floats,
-    odds: Floats,
-    ratio: float,
-    stay: Floats,
-    up: Floats,
-    down: Floats,
-) -> None:
-    """Moves of every line in one month (Hirshleifer 1989), times ``hold`` where it starts.
+def pause(
+    settings: SettingArrays, outbreaks: OutbreakArrays, r: Index
+) -> tuple[float, float, float, float]:
+    """What the quiet before war r has done.
 
-    ``ratio`` is (M_a / M_b) ** decisiveness: a takes a parcel defended with h by b with
-    probability ratio / (ratio + h), and b one defended by a with 1 / (1 + h * ratio).
-    ``stay``, ``up`` and ``down`` are written in place.
+    Returns the ratio of base strengths, the share the pause has added to each, and by how many
+    months the clock of drifting rates has changed.
     """
-    inverse = 1.0 / ratio
-    for k in range(size.shape[0]):
-        last = size[k]
-        for f in range(last):
-            up[k, f] = chance[0, k, f] / (1.0 + odds[0, k, f] * inverse)
-        for f in range(last):
-            down[k, f] = chance[1, k, f] / (1.0 + odds[1, k, f] * ratio)
-        for f in range(last + 1):
-            stay[k, f] = 1.0
-        for f in range(last):
-            stay[k, f] -= up[k, f]
-            stay[k, f + 1] -= down[k, f]
-        for f in range(last + 1):
-            stay[k, f] *= hold[k, f]
-        for f in range(last):
-            up[k, f] *= hold[k, f]
-            down[k, f] *= hold[k, f + 1]
+    s = outbreaks.setting[r]
+    quiet = outbreaks.quiet[r]
+    base = outbreaks.strength[r, 0] / outbreaks.strength[r, 1]
+    gain_a = settings.rearm_gain[s, 0] * (1.0 - np.exp(-quiet / settings.rearm_months[s, 0]))
+    gain_b = settings.rearm_gain[s, 1] * (1.0 - np.exp(-quiet / settings.rearm_months[s, 1]))
+    return base, gain_a, gain_b, settings.war_months[s] * (np.exp(-quiet / settings.memory[s]) - 1)
 
 
 @compiled
 def run_fronts(
-    settings: SettingArrays,
-    outbreaks: OutbreakArrays,
-    r: int,
+    size: Integers,
     month: int,
     horizon: int,
-    ratio: float,
+    base: float,
     gain_a: float,
     gain_b: float,
+    decay: float,
+    decisiveness: float,
     fronts: Fronts,
-) -> tuple[float, float, float]:
+) -> None:
     """Run every front for a block of months from ``month`` on; ``fronts`` modified in place.
 
-    Returns the strength ratio and the re-arming gains at the end of the block.
+    With ratio (M_a / M_b) ** decisiveness, a takes a parcel that b defends with h with probability
+    ratio / (ratio + h), and b one that a defends with 1 / (1 + h ratio) (Hirshleifer 1989).
     """
-    s = outbreaks.setting[r]
-    size, decisiveness = settings.size, settings.decisiveness[s]
-    hold, chance, odds, mass = fronts.hold, fronts.chance, fronts.odds, fronts.mass
-    stay, up, down = fronts.stay, fronts.up, fronts.down
-    base = outbreaks.strength[r, 0] / outbreaks.strength[r, 1]
-    fade = np.exp(-settings.rearm_decay[s])
-    mass[:, :, 0] = mass[:, :, BLOCK]
+    lanes, mass, up, down, stay = fronts.lanes, fronts.mass, fronts.up, fronts.down, fronts.stay
+    rise, fall, hard_a, hard_b = fronts.rise, fronts.fall, fronts.hard_a, fronts.hard_b
+    left = np.exp(-decay * month)  # of what the pause added
+    fade = np.exp(-decay)
+    for k in range(mass.shape[0]):
+        for f in range(mass.shape[1]):
+            mass[k, f, 0] = mass[k, f, BLOCK]
     for b in range(BLOCK):
-        if month + b == 0 or (month + b <= horizon and gain_a != gain_b):
-            now = (base * (1.0 + gain_a) / (1.0 + gain_b)) ** decisiveness
-            gain_a *= fade
-            gain_b *= fade
-            if now != ratio:
-                fill_moves(size, hold, chance, odds, now, stay, up, down)
-                ratio = now
+        if month + b == 0 or (month + b <= horizon and gain_a != gain_b and decay > 0.0):
+            ratio = (base * ((1.0 + gain_a * left) / (1.0 + gain_b * left))) ** decisiveness
+            inverse = 1.0 / ratio
+            left *= fade
+            for k in range(lanes.shape[0]):
+                for f in range(lanes.shape[2]):
+                    up[k, f] = rise[k, f] / (1.0 + hard_a[k, f] * inverse)
+                    down[k, f] = fall[k, f] / (1.0 + hard_b[k, f] * ratio)
+                    stay[k, f] = lanes[k, -1, f] - up[k, f] - down[k, f]
         for k in range(size.shape[0]):
             last = size[k]
             came_up = 0.0
             here = mass[k, 0, b]
             for f in range(last):
                 above = mass[k, f + 1, b]
-                mass[k, f, b + 1] = came_up + stay[k, f] * here + down[k, f] * above
+                mass[k, f, b + 1] = came_up + stay[k, f] * here + down[k, f + 1] * above
                 came_up = up[k, f] * here
                 here = above
             mass[k, last, b + 1] = came_up + stay[k, last] * here
     sum_lanes(fronts)
     join_lanes(fronts)
-    return ratio, gain_a, gain_b
 
 
 @compiled
@@ -521,8 +490,9 @@ def join_lanes(fronts: Fronts) -> None:
     sums, joint = fronts.sums, fronts.joint
     count, kinds, _ = sums.shape
     actors = kinds - 4
-    joint[:actors] = 0.0
-    joint[actors:] = 1.0
+    for l in range(kinds):
+        for b in range(BLOCK):
+            joint[l, b] = 0.0 if l < actors else 1.0
     for k in range(count):
         for i in range(actors):
             for b in range(BLOCK):
@@ -533,13 +503,13 @@ def join_lanes(fronts: Fronts) -> None:
 
 
 @compiled
-def longest_wait(settings: SettingArrays, fronts: Fronts, keep: float, cap: int) -> float:
+def longest_wait(size: Integers, fronts: Fronts, keep: float, cap: int) -> float:
     """Most months a war at frozen rates can last on average, wherever its lines stand.
 
     If from any line it lasts n months with probability at most w, that is n / (1 - w) months.
     ``keep`` is the monthly survival that all fronts share.
     """
-    size, stay, up, down = settings.size, fronts.stay, fronts.up, fronts.down
+    stay, up, down = fronts.stay, fronts.up, fronts.down
     lasts = fronts.lanes[:, -4].copy()
     longer = lasts.copy()
     survives = 1.0
@@ -551,7 +521,7 @@ def longest_wait(settings: SettingArrays, fronts: Fronts, keep: float, cap: int)
             for f in range(size[k] + 1):
                 longer[k, f] = stay[k, f] * lasts[k, f]
                 if f > 0:
-                    longer[k, f] += down[k, f - 1] * lasts[k, f - 1]
+                    longer[k, f] += down[k, f] * lasts[k, f - 1]
                 if f < size[k]:
                     longer[k, f] += up[k, f] * lasts[k, f + 1]
             survives *= longer[k].max()

@@ -8,9 +8,9 @@ t = 0, 1, ..., with every rate named below taken at t, or at the horizon when t 
    the sides independently, and a fair coin decides if both do;
 3. **engagements**: on each front, independently, with probability tempo_k one parcel is fought
    over. Side a attacks with probability iota, else b. The attacker s takes it from the defender r
-   with probability M_s^g / (M_s^g + h M_r^g) [1]_, where g is the decisiveness and h the defence
-   multiplier of the attacked parcel, 1 where it is not fortified. Otherwise, or when the attacker
-   has nothing left to take, the line stays;
+   with probability M_s^g / (M_s^g + h M_r^g) (Hirshleifer 1989), where g is the decisiveness and h
+   the defence multiplier of the attacked parcel, 1 where it is not fortified. Otherwise, or when
+   the attacker has nothing left to take, the line stays;
 4. **ends**: a side pushed back to an absorbing end is beaten (a at f_k = 0, b at f_k = N_k), and a
    fair coin decides if both are. A war that starts on an absorbing end is over before month 0;
 5. **freeze**: with probability zeta(t) the war stops without a deal, for good, and from the next
@@ -33,9 +33,6 @@ a front, A actors, 2 sides (0 = a, 1 = b). Entries beyond a front's size are nev
 >>> from servanda.solvers.war_outlook import war_outlook
 >>> round(float(war_outlook(*gamblers_ruin([0.6] * 9, start=5)).ultimate_gives_way[1]), 6)
 0.883636
-
-.. [1] J. Hirshleifer, "Conflict and rent-seeking success functions: ratio vs. difference models
-   of relative success", Public Choice 63 (1989), 101-112.
 """
 
 from collections.abc import Sequence
@@ -235,14 +232,11 @@ def check_together(settings: WarSettings, outbreaks: Outbreaks) -> None:
 def gamblers_ruin(win: Sequence[float], start: int) -> tuple[WarSettings, Outbreaks]:
     """Two sides fight over one front until one of them holds all of it.
 
-    The forts of Smith and Stam (2004): side a, holding f of N = len(win) + 1 parcels, wins the
-    next battle with probability ``win[f - 1]``. The contest and its defence multipliers are set so
-    that the line moves with probability 1 / `MONTHS_PER_BATTLE` each month wherever it stands, so
-    battles are months divided by that. Nobody discounts and nothing else happens: read the chances
-    and months with `war_outlook`. Two actors, a and b.
-
-    A. Smith and A. Stam, "Bargaining and the nature of war", Journal of Conflict Resolution 48
-    (2004), 783-813; W. Feller, An Introduction to Probability Theory, vol. 1, ch. XIV.
+    The forts of Smith and Stam (2004), the ruin of Feller (1968, ch. XIV): side a, holding f of
+    N = len(win) + 1 parcels, wins the next battle with probability ``win[f - 1]``. The contest and
+    its defence multipliers are set so that the line moves with probability 1 / `MONTHS_PER_BATTLE`
+    each month wherever it stands, so battles are months divided by that. Nobody discounts and
+    nothing else happens: read the chances and months with `war_outlook`. Two actors, a and b.
     """
     up = np.asarray(win, dtype=float)
     _require("win", up, (up > 0) & (up < 1), "in (0, 1)")
@@ -261,8 +255,6 @@ def costly_lottery(win: float, costs: tuple[float, float]) -> tuple[WarSettings,
     It is over within a month, in which the side that will lose gives way: W_a = win - costs[0] and
     W_b = 1 - win - costs[1]. Costs and stake are present values, so that a monthly discount factor,
     here ½, drops out: the cost of one month is c / (1 - delta), the stake next month 1 / delta.
-
-    J. Fearon, "Rationalist explanations for war", International Organization 49 (1995), 379-414.
     """
     if not 0 <= win <= 1:
         raise ProblemError(f"win is {win}; it must be in [0, 1]")
@@ -347,7 +339,7 @@ def _keep(problem: object, name: str, shape: tuple[int, ...], kind: type[np.gene
     given = np.asarray(getattr(problem, name))
     if given.shape != shape:
         raise ProblemError(f"{name} has shape {given.shape}; expected {shape}")
-    if not np.can_cast(given.dtype, kind, "same_kind"):
+    if given.size and not np.can_cast(given.dtype, kind, "same_kind"):
         raise ProblemError(f"{name} holds {given.dtype}; expected {np.dtype(kind)}")
     array = np.array(given, dtype=kind, order="C")
     array.flags.writeable = False

@@ -3,8 +3,6 @@
 Fearon (1995): a divisible stake, two sides who may go to war over it, each in its own beliefs.
 Costs of war open a range of divisions both prefer to it; optimism closes it. The side that makes a
 take-it-or-leave-it offer obtains the end of the range that is best for it.
-
-J. Fearon, "Rationalist explanations for war", International Organization 49 (1995), 379-414.
 """
 
 import numpy as np

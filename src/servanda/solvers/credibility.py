@@ -13,10 +13,8 @@ def credibility(interest: ArrayLike, stake: ArrayLike, ceiling: ArrayLike) -> Fl
     """Probability that honouring, costing anything in [0, ceiling] alike, is worth it; elementwise.
 
     ``interest`` is what the guarantor itself gains by honouring, ``stake`` what breaking its word
-    would cost its reputation (Fearon 1997: tying hands), all in the same unit.
-
-    J. Fearon, "Signaling foreign policy interests", Journal of Conflict Resolution 41 (1997),
-    68-90.
+    would cost its reputation, all in the same unit. Not from a paper: the simplest case of a cost
+    nobody knows beforehand.
     """
     interest, stake, ceiling = _checked(interest=interest, stake=stake, ceiling=ceiling)
     return np.clip((interest + stake) / ceiling, 0.0, 1.0)

@@ -17,9 +17,11 @@ REMAINDER = 1e-12
 """Probability of still being at war at which the ultimate chances are taken."""
 
 
-def war_outlook(settings: WarSettings, outbreaks: Outbreaks, *, months: int = 120) -> WarOutlook:
+def war_outlook(
+    settings: WarSettings, outbreaks: Outbreaks, *, months: int = 120, horizon: int = HORIZON
+) -> WarOutlook:
     """Follow the one war of ``outbreaks``, the first ``months`` of it month by month."""
-    values, bound = war_values(settings, outbreaks, threads=1)  # checks both
+    values, bound = war_values(settings, outbreaks, horizon=horizon, threads=1)  # checks both
     S, K, width, _ = settings.land.shape
     if (S, len(outbreaks)) != (1, 1):
         raise ProblemError(
@@ -34,7 +36,7 @@ def war_outlook(settings: WarSettings, outbreaks: Outbreaks, *, months: int = 12
     kernel.war_months(
         *arrays_of(settings, outbreaks),
         REMAINDER,
-        HORIZON,
+        horizon,
         MOST_MONTHS,
         fighting,
         gives_way,

@@ -15,7 +15,7 @@ from servanda.kernels import war as kernel
 from servanda.problems.war import Outbreaks, WarSettings, check_together
 
 HORIZON = 120
-"""Months of war after which rates no longer drift."""
+"""Months of war after which rates no longer drift, unless said otherwise."""
 
 MOST_MONTHS = 100_000
 """Months after which a sum stops although the tolerance is not reached."""
@@ -28,6 +28,7 @@ def war_values(
     outbreaks: Outbreaks,
     *,
     tolerance: float = 1e-6,
+    horizon: int = HORIZON,
     threads: int | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Normalised value of each war to every actor.
@@ -35,6 +36,7 @@ def war_values(
     Parameters
     ----------
     tolerance : discounted probability of still being at war at which the sum may stop.
+    horizon : months of war after which rates no longer drift.
     threads : workers; None takes the processors this process may use. The answer is the same, bit
         by bit, for any number.
 
@@ -54,7 +56,7 @@ def war_values(
             setting_arrays,
             kernel.OutbreakArrays._make(array[rows] for array in outbreak_arrays),
             tolerance,
-            HORIZON,
+            horizon,
             MOST_MONTHS,
             values[rows],
             bound[rows],
