@@ -1,6 +1,7 @@
 """The compiled funnel against its definition, on random small problems."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -206,4 +207,4 @@ def same_best(deal, alone, table):
 
 
 def with_values(problem, changed):
-    return type(problem)(**{**vars(problem), **changed})
+    return replace(problem, **changed)

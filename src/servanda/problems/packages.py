@@ -43,6 +43,7 @@ Resolution 37(3).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -80,6 +81,31 @@ def _ints() -> IntArray:
 
 def _bools() -> BoolArray:
     return np.empty(0, dtype=np.bool_)
+
+
+class PatternTables(NamedTuple):
+    """All patterns of a problem in the form the kernels walk, issue by issue.
+
+    Patterns stand in 64-bit words, each class in words of its own: exclusions, red lines, links,
+    interactions. A walk through the issues keeps ``mask & match[j, option]``; a pattern is decided
+    at the last issue it looks at.
+
+    Attributes
+    ----------
+        words: (5,) int, where each class begins; the last is the number of words W.
+        match: (J, O, W) uint64, bit set when the pattern allows that option.
+        closes: (J, W) uint64, bit set when the pattern is decided at that issue.
+        link_start, link_order: (J+1,), (L,) int, links decided at each issue.
+        interaction_start, interaction_order: (J+1,), (G·I,) int, the same, flat over gates.
+    """
+
+    words: IntArray
+    match: MaskArray
+    closes: MaskArray
+    link_start: IntArray
+    link_order: IntArray
+    interaction_start: IntArray
+    interaction_order: IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +187,11 @@ class PackageProblem:
         """Indices of the actors with a veto (a finite reservation value), (n,) int."""
         return np.flatnonzero(~np.isnan(self.reservation)).astype(np.int64)
 
+    @cached_property
+    def tables(self) -> PatternTables:
+        """Patterns in the form the kernels walk, laid out on first use."""
+        return pattern_tables(self)
+
     def chosen(self, package: int) -> tuple[int, ...]:
         """Option of each issue in a package, by its number."""
         if not 0 <= package < self.n_packages:
@@ -231,6 +262,7 @@ class PackageDraws:
         support_constant: (D, G). support_effects: (D, G, J, O). interaction_values: (D, G, I).
         threshold: (D, G). noise: (D, G). failure_cost: (D, A). audience_cost: (D, J, O, A).
         discount: (D, A).
+        red_line_holds: (D, F) bool, which red lines are real ones in each draw; left out: all.
     """
 
     problem: PackageProblem
@@ -246,10 +278,11 @@ class PackageDraws:
     failure_cost: FloatArray = field(default_factory=_floats)
     audience_cost: FloatArray = field(default_factory=_floats)
     discount: FloatArray = field(default_factory=_floats)
+    red_line_holds: BoolArray = field(default_factory=_bools)
 
     def __post_init__(self) -> None:
-        names = [item.name for item in fields(self) if item.name != "problem"]
-        given = {name: np.array(getattr(self, name), dtype=np.float64) for name in names}
+        names = [n.name for n in fields(self) if n.name not in {"problem", "red_line_holds"}]
+        given = {name: np.array(getattr(self, name), dtype=np.float64, order="C") for name in names}
         counts = {array.shape[0] for array in given.values() if array.size}
         complaints = []
         if len(counts) > 1:
@@ -266,6 +299,14 @@ class PackageDraws:
                 complaints.append(f"{name}: must be finite in every draw")
             array.flags.writeable = False
             object.__setattr__(self, name, array)
+        holds = np.array(self.red_line_holds, dtype=np.bool_)
+        lines = (n_draws, len(self.problem.red_lines))
+        if holds.size == 0:
+            holds = np.ones(lines, dtype=np.bool_)
+        elif holds.shape != lines:
+            complaints.append(f"red_line_holds: shape {holds.shape}; must be {lines}")
+        holds.flags.writeable = False
+        object.__setattr__(self, "red_line_holds", holds)
         if not complaints:
             vetoes = ~np.isnan(self.reservation)
             if (vetoes != ~np.isnan(self.problem.reservation)).any():
@@ -279,31 +320,6 @@ class PackageDraws:
     def n_draws(self) -> int:
         """D, how many draws."""
         return int(self.contribution.shape[0])
-
-
-class PatternTables(NamedTuple):
-    """All patterns of a problem in the form the kernels walk, issue by issue.
-
-    Patterns stand in 64-bit words, each class in words of its own: exclusions, red lines, links,
-    interactions. A walk through the issues keeps ``mask & match[j, option]``; a pattern is decided
-    at the last issue it looks at.
-
-    Attributes
-    ----------
-        words: (5,) int, where each class begins; the last is the number of words W.
-        match: (J, O, W) uint64, bit set when the pattern allows that option.
-        closes: (J, W) uint64, bit set when the pattern is decided at that issue.
-        link_start, link_order: (J+1,), (L,) int, links decided at each issue.
-        interaction_start, interaction_order: (J+1,), (G·I,) int, the same, flat over gates.
-    """
-
-    words: IntArray
-    match: MaskArray
-    closes: MaskArray
-    link_start: IntArray
-    link_order: IntArray
-    interaction_start: IntArray
-    interaction_order: IntArray
 
 
 def pattern_tables(problem: PackageProblem) -> PatternTables:

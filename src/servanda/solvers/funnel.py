@@ -21,10 +21,10 @@ from servanda.errors import ProblemError
 from servanda.kernels import packages as kernels
 from servanda.problems.packages import (
     TOLERANCE,
+    BoolArray,
+    MaskArray,
     PackageDraws,
     PackageProblem,
-    PatternTables,
-    pattern_tables,
 )
 from servanda.results.packages import (
     CandidateGates,
@@ -53,6 +53,9 @@ CHUNK = 1 << 16
 
 NEAREST = 5
 """How many of the nearest packages are kept."""
+
+MOST_UNCERTAIN_LINES = 64
+"""Red lines that may hold in some draws and not in others: the bits of a word."""
 
 
 def funnel(
@@ -155,12 +158,16 @@ def settle(
 def funnel_over_draws(
     draws: PackageDraws, *, tolerance: float = TOLERANCE, threads: int | None = None
 ) -> FunnelDraws:
-    """Gates 1 to 3 under every draw; packages that red lines rule out are left out once for all."""
+    """Gates 1 to 3 under every draw.
+
+    Packages that break a red line which holds in every draw are left out once for all.
+    """
     problem = draws.problem
     space = problem.n_packages
     if space > ENUMERATION_LIMIT:
         raise ProblemError(f"packages: {space} are too many to enumerate ({ENUMERATION_LIMIT})")
-    admissible, n_excluded = _admissible(problem, threads)
+    always = draws.red_line_holds.all(axis=0)
+    admissible, n_excluded = _admissible(problem, always, threads)
     n_packages, n_draws, n_actors = len(admissible), draws.n_draws, len(problem.actors)
     strides = _strides(problem)
     chosen = ((admissible[:, None] // strides) % problem.n_options).astype(np.uint8)
@@ -168,7 +175,7 @@ def funnel_over_draws(
     changed = np.zeros(n_packages, dtype=np.uint8)
     changed[1:] = np.argmax(differs, axis=1)
 
-    tables = pattern_tables(problem)
+    tables = problem.tables
     first = np.zeros((n_draws, 2 * n_actors), dtype=np.int64)
     alone = np.zeros_like(first)
     best, near = (np.full(n_draws, -1, dtype=np.int64) for _ in range(2))
@@ -184,6 +191,8 @@ def funnel_over_draws(
             admissible,
             chosen,
             changed,
+            breaks,
+            held,
             draws.contribution,
             draws.constant,
             *tables[:5],
@@ -209,6 +218,7 @@ def funnel_over_draws(
             near,
             near_shortfall,
             passes,
+            free,
         )
         return passes
 
@@ -216,10 +226,8 @@ def funnel_over_draws(
     for part in _in_threads(count, range(len(bounds) - 1), workers):
         passes += part
     near_shortfall[near < 0] = np.nan
-    willing = n_packages - first[:, :n_actors].sum(axis=1)
-    remaining = np.stack(
-        [np.full(n_draws, n_packages), willing, willing - first[:, n_actors:].sum(axis=1)], axis=1
-    )
+    willing = free - first[:, :n_actors].sum(axis=1)
+    remaining = np.stack([free, willing, willing - first[:, n_actors:].sum(axis=1)], axis=1)
     return FunnelDraws(
         actors=problem.actors,
         space=space,
@@ -250,7 +258,7 @@ def candidate_gates(
     values = np.empty((n_draws, len(numbers), n_actors))
     slack = np.empty_like(values)
     probability = np.empty((n_draws, len(numbers), n_gates))
-    tables = pattern_tables(problem)
+    tables = problem.tables
     kernels.candidate_gates(
         chosen,
         draws.contribution,
@@ -277,7 +285,8 @@ def candidate_gates(
     no_veto = np.isnan(gains)
     willing = no_veto | (gains >= -tolerance)
     signs = no_veto | (willing & (slack >= -tolerance))
-    broken = np.array([matching(problem.red_lines, row).sum() for row in chosen], dtype=np.int64)
+    breaks = np.array([matching(problem.red_lines, row) for row in chosen], dtype=np.int64)
+    broken = draws.red_line_holds.astype(np.int64) @ breaks.reshape(len(numbers), -1).T
     off_table = np.array([matching(problem.exclusions, row).any() for row in chosen], dtype=bool)
     allowed = (broken == 0) & ~off_table
     return CandidateGates(
@@ -288,7 +297,7 @@ def candidate_gates(
         signs=signs,
         pass_probability=probability,
         red_lines_broken=broken,
-        acceptable=allowed[None, :] & willing.all(axis=2) & signs.all(axis=2),
+        acceptable=allowed & willing.all(axis=2) & signs.all(axis=2),
     )
 
 
@@ -397,7 +406,7 @@ def _count_gates(problem: PackageProblem, tolerance: float, threads: int | None)
     """Gates 1 to 3 over the whole space, in chunks over threads, summed in order."""
     space, n_red, n_actors = problem.n_packages, len(problem.red_lines), len(problem.actors)
     n_rows = n_red + 2 * n_actors
-    tables = pattern_tables(problem)
+    tables = problem.tables
     strides = _strides(problem)
     weight = 1.0 - problem.discount
     parties = problem.parties
@@ -478,8 +487,10 @@ def _count_gates(problem: PackageProblem, tolerance: float, threads: int | None)
     )
 
 
-def _admissible(problem: PackageProblem, threads: int | None) -> tuple[IntArray, int]:
-    """Numbers of the packages on the table that break no red line, and how many are off it."""
+def _admissible(
+    problem: PackageProblem, counted: BoolArray, threads: int | None
+) -> tuple[IntArray, int]:
+    """Packages on the table that break none of the red lines counted (F,), and how many are off."""
     n_actors = len(problem.actors)
     bare = PackageProblem(
         actors=problem.actors,
@@ -490,12 +501,32 @@ def _admissible(problem: PackageProblem, threads: int | None) -> tuple[IntArray,
         constant=problem.constant,
         reservation=np.full(n_actors, np.nan),
         exclusions=problem.exclusions,
-        red_lines=problem.red_lines,
-        red_line_owner=problem.red_line_owner,
-        red_line_labels=problem.red_line_labels,
+        red_lines=problem.red_lines[counted],
+        red_line_owner=problem.red_line_owner[counted],
+        red_line_labels=tuple(np.array(problem.red_line_labels)[counted].tolist()),
     )
     counts = _count_gates(bare, TOLERANCE, threads)
     return counts.survivors, counts.excluded
+
+
+def _uncertain_lines(
+    draws: PackageDraws, chosen: NDArray[np.uint8], always: BoolArray
+) -> tuple[MaskArray, MaskArray]:
+    """Bits of the red lines not always held: broken by each package (N,), held in each draw (D,)."""
+    lines = np.flatnonzero(~always & draws.red_line_holds.any(axis=0))
+    if len(lines) > MOST_UNCERTAIN_LINES:
+        raise ProblemError(
+            f"red lines: {len(lines)} hold in some draws only; at most {MOST_UNCERTAIN_LINES} may"
+        )
+    breaks = np.zeros(len(chosen), dtype=np.uint64)
+    held = np.zeros(draws.n_draws, dtype=np.uint64)
+    one = np.uint64(1)
+    for bit, line in enumerate(lines.tolist()):
+        row = draws.problem.red_lines[line]
+        matches = ((row >> chosen.astype(np.uint64)) & one).all(axis=1)
+        breaks |= matches.astype(np.uint64) << np.uint64(bit)
+        held |= draws.red_line_holds[:, line].astype(np.uint64) << np.uint64(bit)
+    return breaks, held
 
 
 def _test_best_first(
@@ -668,7 +699,7 @@ def _evaluated(
     values = np.empty((len(packages), len(problem.actors)))
     costs = np.empty_like(values)
     logits = np.empty((len(packages), len(problem.audiences)))
-    tables: PatternTables = pattern_tables(problem)
+    tables = problem.tables
     kernels.package_values(
         packages,
         _strides(problem),

@@ -41,7 +41,8 @@ def pareto_front(values: ArrayLike, tolerance: float = TOLERANCE) -> ParetoFront
 
 def checked_values(values: ArrayLike) -> FloatArray:
     """``values`` as a finite (N, A) array, A at least 1."""
-    points = np.ascontiguousarray(values, dtype=np.float64)
+    # a copy: kernels are compiled once for writable arrays, and the input stays as it is
+    points = np.array(values, dtype=np.float64, order="C")
     if points.ndim != 2 or points.shape[1] == 0:
         raise ProblemError(f"values: shape {points.shape}; must be (packages, actors)")
     if not np.isfinite(points).all():
