@@ -1,0 +1,134 @@
+"""Sentences that more than one section says, each made from the result that holds its numbers."""
+
+from datetime import date
+
+from servanda.brief.document import Line, Part, Strong
+from servanda.charts.names import Names, clean, listed
+from servanda.charts.numbers import NO_BREAK, months, percent, points, signed, span
+from servanda.results.analysis import Analysis, Band, Likelihood, OrderView
+from servanda.results.packages import Deal
+from servanda.results.plan import ConstraintMargin, PlanEvaluation
+
+CONDITIONAL = "Conditional on its assumptions, not a forecast."
+
+
+def day(iso: str) -> str:
+    """``18 February 2026``; a text that is no date is printed as it is."""
+    try:
+        one = date.fromisoformat(iso)
+    except ValueError:
+        return clean(iso)
+    return f"{one.day} {one:%B} {one.year}"
+
+
+def capital(text: str) -> str:
+    """With a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def band(value: Band) -> str:
+    """A number over the draws: the range, then the central value."""
+    return f"{points(value.central)} ({span(value.low, value.high)})"
+
+
+def signed_band(value: Band) -> str:
+    """The same for gains and margins."""
+    return f"{signed(value.central)} ({span(value.low, value.high, signed)})"
+
+
+def of_draws(share: float, draws: int) -> str:
+    """A share of the draws; how many there are is said where they cannot tell it from 0 or 1."""
+    said = percent(share)
+    if said[0] in "<>":
+        return f"{said} of the {draws:,}{NO_BREAK}draws"
+    return f"{said} of the draws"
+
+
+def likelihood_line(likelihood: Likelihood) -> Line:
+    """The answer's first sentence."""
+    interval = span(likelihood.low, likelihood.high, percent)
+    numbers = f" ({percent(likelihood.probability)}; 90{NO_BREAK}% interval {interval})"
+    deal, word = "a deal that all sides could sign and keep", Strong(likelihood.word)
+    if word.text.endswith("chance"):  # "almost no chance", "roughly even chance"
+        article = "a " if word.text.startswith("roughly") else ""
+        return (f"There is {article}", word, f"{numbers} of {deal}.")
+    return (f"{capital(deal)} is ", word, f"{numbers}.")
+
+
+def evidence_line(likelihood: Likelihood) -> Line:
+    """How good the evidence is, apart from how likely the outcome is."""
+    parts: tuple[Part, ...] = ("Evidence: ", Strong(likelihood.confidence), ".")
+    reason = clean(likelihood.confidence_reason)
+    return (*parts, f" {reason}") if reason else parts
+
+
+def orders_line(analysis: Analysis) -> str:
+    """How often each order keeps its word, best first."""
+    drawn = [order for order in analysis.orders if order.plan is not None]
+    if not drawn:
+        return "No order of steps was found for the deal in focus."
+    draws = analysis.origin.draws
+    best, *others = drawn
+    said = f"{_subject(best)} is kept in {of_draws(best.self_enforcing, draws)}"
+    rest = [
+        f"{clean(one.name).lower()} in {percent(one.self_enforcing)}"
+        if _plain_name(one)
+        else f"“{clean(one.name)}” in {percent(one.self_enforcing)}"
+        for one in others
+    ]
+    return capital(f"{said}; {listed(rest)}." if rest else f"{said}.")
+
+
+def _subject(order: OrderView) -> str:
+    if order.id == "best":
+        return "the best order of steps found for the deal in focus"
+    return f"“{clean(order.name)}”"
+
+
+def _plain_name(order: OrderView) -> bool:
+    return clean(order.name).lower() in {"territory first", "guarantees first", "both at once"}
+
+
+def package_line(deal: Deal, names: Names) -> str:
+    """The answers of a package that differ from the status quo."""
+    answers = []
+    for issue, option in deal.options.items():
+        known = names.scenario.issues.get(issue)
+        entry = known.options.get(option) if known else None
+        if entry is None or not entry.status_quo:
+            answers.append(names.option(issue, option))
+    return listed(answers) or "everything stays as it is"
+
+
+def stage_name(plan: PlanEvaluation, number: int, names: Names) -> str:
+    """The steps of a stage, or the time after completion."""
+    if number >= len(plan.stages):
+        return "after completion"
+    return " + ".join(names.step(step) for step in plan.stages[number].steps)
+
+
+def breach_phrase(one: ConstraintMargin, names: Names) -> str:
+    """What an actor could do, in the infinitive."""
+    step = names.step(one.constraint.step)
+    return one.constraint.kind.phrase + (f" (“{step}”)" if step else "")
+
+
+def when(one: ConstraintMargin, plan: PlanEvaluation, names: Names) -> str:
+    """At which moment of a plan."""
+    constraint = one.constraint
+    if constraint.stage >= len(plan.stages):
+        if constraint.plan_month <= 0:
+            return "on completion"
+        return f"{months(constraint.plan_month)} after completion"
+    return f"in month {constraint.plan_month}, during “{stage_name(plan, constraint.stage, names)}”"
+
+
+def breach_sentence(one: ConstraintMargin, plan: PlanEvaluation, names: Names) -> str:
+    """Who could break a plan, when, how, and what it would gain or lose by that."""
+    actor = names.actor(one.constraint.actor)
+    verb = "gain" if one.margin < 0 else "lose"
+    size = points(abs(one.margin))
+    return (
+        f"{capital(when(one, plan, names))}, {actor} would {verb} {size} points if it were to "
+        f"{breach_phrase(one, names)}."
+    )
