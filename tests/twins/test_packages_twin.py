@@ -137,13 +137,20 @@ def test_draws_count_as_each_draw_alone(seed):
     names = ["contribution", "constant", "link_values", "support_constant", "failure_cost"]
     drawn = {name: jitter(name) for name in names}
     drawn["reservation"] = problem.reservation + rng.normal(size=(n_draws, len(problem.actors)))
-    draws = PackageDraws(problem, **drawn)
+    holds = rng.random((n_draws, len(problem.red_lines))) < 0.6
+    draws = PackageDraws(problem, red_line_holds=holds, **drawn)
     counts = solver.funnel_over_draws(draws)
     packages = [index for index, _ in on_the_table(problem)]
     gates = solver.candidate_gates(draws, packages)
     passes = np.zeros(problem.n_packages, dtype=int)
     for d in range(n_draws):
-        alone = with_values(problem, {name: array[d] for name, array in drawn.items()})
+        labels = np.array(problem.red_line_labels, dtype=object)
+        real = {
+            "red_lines": problem.red_lines[holds[d]],
+            "red_line_owner": problem.red_line_owner[holds[d]],
+            "red_line_labels": tuple(labels[holds[d]]),
+        }
+        alone = with_values(problem, {name: array[d] for name, array in drawn.items()} | real)
         found = solver.funnel(alone)
         assert counts.remaining[d].tolist() == [gate.remaining for gate in found.gates[:3]]
         assert counts.rationality_first[d].tolist() == [g.killed_first for g in found.rationality]

@@ -279,6 +279,8 @@ def funnel_counts(
     packages: IntArray,
     chosen: NDArray[np.uint8],
     changed: NDArray[np.uint8],
+    breaks: MaskArray,
+    held: MaskArray,
     contribution: FloatArray,
     constant: FloatArray,
     words: IntArray,
@@ -309,11 +311,14 @@ def funnel_counts(
     near_index: IntArray,
     near_shortfall: FloatArray,
     passes: IntArray,
+    n_free: IntArray,
 ) -> None:
     """Rationality and ratification of the packages that pass red lines, for many draws.
 
     Arrays of the problem carry a leading draw axis D; ``packages`` (N,) int numbers, ``chosen``
-    (N, J) their options, ``changed`` (N,) first issue that differs from the package before. Draws
+    (N, J) their options, ``changed`` (N,) first issue that differs from the package before,
+    ``breaks`` (N,) bits of the uncertain red lines it breaks, ``held`` (D,) bits of those that are
+    real ones in a draw. ``n_free`` (D,) counts the packages that break none of those. Draws
     first_draw..last_draw-1 are written: ``killed_first`` and ``killed_alone`` (D, 2A) by row,
     ``best_index`` (D,) the survivor with the largest smallest gain
     ``best_gain`` (D,) points (-1 and NaN when none survives), ``near_index`` (D,) the package with
@@ -348,13 +353,19 @@ def funnel_counts(
                 for o in range(contribution.shape[2]):
                     if audience_cost[d, j, o, i] > 0.0 and one_off_weight[d, i] > 0.0:
                         domestic_costs = True
+        fresh = 0  # first issue at which the running sums are out of date
         for n in range(n_packages):
-            for j in range(changed[n], n_issues):
+            fresh = min(fresh, int(changed[n]))
+            if breaks[n] & held[d] != NONE:
+                continue
+            n_free[d] += 1
+            for j in range(fresh, n_issues):
                 walk_values(
                     j, chosen[n, j], values, mask, broken,
                     contribution_d, words, match, closes, link_start, link_order, link_values_d,
                 )  # fmt: skip
-            ready = min(ready, int(changed[n]))
+            ready = min(ready, fresh)
+            fresh = n_issues
             gain_first, n_unwilling, shortfall, smallest = -1, 0, 0.0, np.inf
             for i in parties:
                 gain = values[n_issues, i] - reservation[d, i]

@@ -295,7 +295,7 @@ class CandidateGates:
         willing: (D, K, A) bool, individually rational (true without a veto).
         signs: (D, K, A) bool, the leader would sign (true without a veto, false if not willing).
         pass_probability: (D, K, G), of each domestic gate; 1 for gates that are steps of the plan.
-        red_lines_broken: (K,) int, how many; the same in every draw.
+        red_lines_broken: (D, K) int, how many of those that are real ones in the draw.
         acceptable: (D, K) bool, on the table and through the first three gates.
     """
 

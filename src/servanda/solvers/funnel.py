@@ -175,6 +175,8 @@ def funnel_over_draws(
     changed = np.zeros(n_packages, dtype=np.uint8)
     changed[1:] = np.argmax(differs, axis=1)
 
+    breaks, held = _uncertain_lines(draws, chosen, always)
+    free = np.zeros(n_draws, dtype=np.int64)
     tables = problem.tables
     first = np.zeros((n_draws, 2 * n_actors), dtype=np.int64)
     alone = np.zeros_like(first)
@@ -286,7 +288,7 @@ def candidate_gates(
     willing = no_veto | (gains >= -tolerance)
     signs = no_veto | (willing & (slack >= -tolerance))
     breaks = np.array([matching(problem.red_lines, row) for row in chosen], dtype=np.int64)
-    broken = draws.red_line_holds.astype(np.int64) @ breaks.reshape(len(numbers), -1).T
+    broken = draws.red_line_holds.astype(np.int64) @ breaks.reshape(len(numbers), len(problem.red_lines)).T
     off_table = np.array([matching(problem.exclusions, row).any() for row in chosen], dtype=bool)
     allowed = (broken == 0) & ~off_table
     return CandidateGates(
@@ -512,7 +514,7 @@ def _admissible(
 def _uncertain_lines(
     draws: PackageDraws, chosen: NDArray[np.uint8], always: BoolArray
 ) -> tuple[MaskArray, MaskArray]:
-    """Bits of the red lines not always held: broken by each package (N,), held in each draw (D,)."""
+    """Bits of the red lines not always held: broken by a package (N,), held in a draw (D,)."""
     lines = np.flatnonzero(~always & draws.red_line_holds.any(axis=0))
     if len(lines) > MOST_UNCERTAIN_LINES:
         raise ProblemError(
