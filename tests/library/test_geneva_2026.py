@@ -152,7 +152,16 @@ def test_land_is_a_sensible_part_of_what_is_at_stake(case: Scenario) -> None:
 def test_pace_of_the_line_matches_the_sources(case: Scenario) -> None:
     """Expected net change at the present line, against 190 to 221 km2 a month in Donetsk."""
     war = case.war
-    ratio = (war.strength["russia"].value / war.strength["ukraine"].value) ** war.decisiveness.value
+
+    def strength(party: str) -> float:
+        helped = [
+            1.0 + item.strength[party].value * item.level.value
+            for item in case.instruments.values()
+            if party in item.strength
+        ]
+        return war.strength[party].value * math.prod(helped)
+
+    ratio = (strength("russia") / strength("ukraine")) ** war.decisiveness.value
     loss = 0.0
     for front in case.fronts.values():
         held = [name for name in front.parcels if case.parcels[name].held_by == "ukraine"]
