@@ -245,7 +245,7 @@ class FunnelDraws:
         best_gain: (D,) points, that gain; NaN when none survives.
         nearest: (D,) int, package with the smallest total shortfall; -1 when red lines stop all.
         nearest_shortfall: (D,) points; 0 when something survives, NaN when red lines stop all.
-        admissible: (N,) int, numbers of the packages that pass red lines.
+        admissible: (N,) int, numbers of the packages that break no red line held in every draw.
         passes: (N,) int, in how many draws each of them passes all three gates.
     """
 

@@ -166,7 +166,7 @@ def funnel_over_draws(
     space = problem.n_packages
     if space > ENUMERATION_LIMIT:
         raise ProblemError(f"packages: {space} are too many to enumerate ({ENUMERATION_LIMIT})")
-    always = draws.red_line_holds.all(axis=0)
+    always = np.asarray(draws.red_line_holds.all(axis=0), dtype=np.bool_)
     admissible, n_excluded = _admissible(problem, always, threads)
     n_packages, n_draws, n_actors = len(admissible), draws.n_draws, len(problem.actors)
     strides = _strides(problem)
@@ -288,7 +288,8 @@ def candidate_gates(
     willing = no_veto | (gains >= -tolerance)
     signs = no_veto | (willing & (slack >= -tolerance))
     breaks = np.array([matching(problem.red_lines, row) for row in chosen], dtype=np.int64)
-    broken = draws.red_line_holds.astype(np.int64) @ breaks.reshape(len(numbers), len(problem.red_lines)).T
+    breaks = breaks.reshape(len(numbers), len(problem.red_lines))
+    broken = draws.red_line_holds.astype(np.int64) @ breaks.T
     off_table = np.array([matching(problem.exclusions, row).any() for row in chosen], dtype=bool)
     allowed = (broken == 0) & ~off_table
     return CandidateGates(
