@@ -52,6 +52,7 @@ def read_scenario(
         raw, more = apply_changes(raw, changes)
         complaints += more
     scenario, found = build_scenario(raw) if raw else (None, [])
+    found = [replace(one, path=_as_written(one.path, tree.places)) for one in found]
     known = {complaint.path for complaint in complaints}
     found = [complaint for complaint in found if complaint.path not in known]
     if variant:
@@ -85,14 +86,15 @@ def _of_variant(complaint: Complaint, name: str, changes: Mapping[str, Any]) -> 
     cause = _cause(complaint.path, list(changes))
     if cause is None:
         return replace(complaint, rule=f"{complaint.rule} (in variant '{name}')")
-    rule = complaint.rule if cause == complaint.path else f"{complaint.path}: {complaint.rule}"
+    same = complaint.path in (cause, f"{cause}.now")
+    rule = complaint.rule if same else f"{complaint.path}: {complaint.rule}"
     return replace(complaint, path=f"variants.{name}.set.{cause}", rule=rule)
 
 
 def _of_change(complaint: Complaint, changes: Sequence[str]) -> Complaint:
     """The complaint at the ``--set`` that gave rise to it, which stands in no file."""
     cause = _cause(complaint.path, [change.partition("=")[0].strip() for change in changes])
-    return replace(complaint, path=f"--set {complaint.path}") if cause is not None else complaint
+    return replace(complaint, path=f"--set {cause}") if cause is not None else complaint
 
 
 def _cause(path: str, changed: Sequence[str]) -> str | None:
@@ -242,6 +244,16 @@ def _placed(complaint: Complaint, tree: Tree) -> Complaint:
     if place is None:
         return complaint
     return replace(complaint, file=place.file, line=place.line, column=place.column)
+
+
+def _as_written(dotted: str, places: Mapping[Path, Any]) -> str:
+    """The path in the file: where a trend is written as a plain quantity, ``now`` is not there."""
+    path = split_path(dotted, places)
+    for number, part in enumerate(path):
+        short = (*path[:number], *path[number + 1 :])
+        if part == "now" and path[: number + 1] not in places and path[:number] in places:
+            return ".".join(short)
+    return dotted
 
 
 def split_path(dotted: str, places: Mapping[Path, Any]) -> Path:

@@ -22,6 +22,7 @@ from servanda.scenario.fields import (
     stand_in,
 )
 from servanda.scenario.model import Scenario
+from servanda.scenario.quantity import Quantity
 
 ROUNDS = 5
 """How often faulty parts are set aside so that the rest is checked in the same go."""
@@ -71,6 +72,7 @@ _SPOKEN_OF = {
     "steps": ("no step", "no tag"),
 }
 """Complaints that follow when a whole section was set aside."""
+_RANGE = ("low", "high", "shape")
 
 
 class _Aside:
@@ -114,8 +116,7 @@ def _set_aside(error: Any, raw: Any, aside: _Aside) -> None:
     aside.paths.add(".".join(path))
     key = path[-1]
     if isinstance(node, list):
-        if int(key) < len(node):
-            del node[int(key)]
+        node[int(key) : int(key) + 1] = [stand_in(annotation_at(path))]
     elif error["type"] == "extra_forbidden" or "[key]" in error["loc"]:
         node.pop(key, None)
         aside.names.add(key)
@@ -128,6 +129,9 @@ def _set_aside(error: Any, raw: Any, aside: _Aside) -> None:
             aside.entries.add(".".join(path[:-1]))
     else:
         node.pop(key, None)
+        if key in _RANGE and model_at(path[:-1]) is Quantity:  # a range is whole or is not
+            for part in _RANGE:
+                node.pop(part, None)
 
 
 def _must_stay(path: Path) -> bool:

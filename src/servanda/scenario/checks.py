@@ -105,15 +105,18 @@ def _names_known(scenario: Scenario) -> Found:
 
 
 def _pressure_paths_known(scenario: Scenario) -> Found:
-    known = {entry.path for entry in quantities(scenario)}
+    known = {entry.path: entry.kind for entry in quantities(scenario)}
     for name, pressure in scenario.pressure.items():
-        for path in pressure.changes:
+        for path, quantity in pressure.changes.items():
+            where = f"pressure.{name}.changes.{path}"
             if path not in known:
-                yield Complaint(
-                    f"pressure.{name}.changes.{path}",
-                    f"no quantity '{path}'.",
-                    nearest=nearest_name(path, known),
-                )
+                nearest = nearest_name(path, known)
+                yield Complaint(where, f"no quantity '{path}'.", nearest=nearest)
+                continue
+            for number in (quantity.value, quantity.low, quantity.high):
+                fault = known[path].fault_of(number) if number is not None else ""
+                if fault:
+                    yield Complaint(where, fault, value=f"{number:g}")
 
 
 def _uncited_sources(scenario: Scenario) -> Found:

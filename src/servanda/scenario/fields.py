@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from servanda.scenario.model import Scenario
+from servanda.scenario.model import OptionRef, Scenario
 from servanda.scenario.quantity import Quantity, kebab
 
 
@@ -81,6 +81,8 @@ def branches(annotation: Any) -> Iterable[Any]:
 
 def stand_in(annotation: Any) -> Any:
     """Some value of the type, to stand where a value is missing while the rest is checked."""
+    if annotation == OptionRef:
+        return "missing.missing"
     first: Any = next(iter(branches(annotation)), None)
     model = model_in(first)
     if model is Quantity:

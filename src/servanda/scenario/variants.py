@@ -22,6 +22,7 @@ from servanda.scenario.model import TREND_KEYS, HazardTrend, Scenario, Trend
 from servanda.scenario.quantity import Quantity
 
 Raw = dict[str, Any]
+_TRENDS = (Trend, HazardTrend)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 
@@ -105,6 +106,8 @@ def _set(raw: Raw, parts: list[str], value: Any) -> None:
         if isinstance(node, dict) and node.get(key) is None:
             node[key] = _as_it_stands(annotation, key)
         node[place] = _long_form(node[place], below)
+        if model_in(below) in _TRENDS and parts[end] in fields_of(Quantity):
+            parts = [*parts[:end], "now", *parts[end:]]
         node, annotation, start = node[place], below, end
 
 
@@ -120,7 +123,7 @@ def _step(node: Any, annotation: Any, parts: list[str], start: int) -> tuple[str
         if parts[start] in fields:
             return parts[start], start + 1
         below = model_in(inside(annotation, parts[start]))
-        entry_of_numbers = below in (Quantity, Trend, HazardTrend)
+        entry_of_numbers = below in (Quantity, *_TRENDS)
         if model is None and annotation is not None and (below is None or entry_of_numbers):
             return ".".join(parts[start:]), len(parts)  # a new entry; the checks know its name
         known = [*fields, *(str(key) for key in node)]
@@ -149,9 +152,7 @@ def _as_it_stands(annotation: Any, key: str) -> Any:
 def _long_form(value: Any, annotation: Any) -> Any:
     """The long form of what may be said in short."""
     model = model_in(annotation)
-    if model in (Trend, HazardTrend) and not (
-        isinstance(value, dict) and value.keys() & TREND_KEYS
-    ):
+    if model in _TRENDS and not (isinstance(value, dict) and value.keys() & TREND_KEYS):
         return {"now": value} if value != {} else value
     if model is Quantity and not isinstance(value, (dict, list)):
         return {"value": value}

@@ -1,0 +1,306 @@
+"""Every rule that spans more than one field can fail, and says where and what."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from scenario_files import RAW, changed
+from servanda.scenario.build import build_scenario
+from servanda.scenario.checks import CHECKS
+from servanda.scenario.evidence import ledger
+from servanda.scenario.model import Scenario
+
+
+@dataclass(frozen=True)
+class Case:
+    """A change to a good scenario, and the complaint that must come of it."""
+
+    check: str
+    changes: dict[str, object]
+    path: str
+    words: str
+
+
+OPEN = {"name": "Public", "of": "holder", "noise": 0.05, "baseline": 0}
+SHARES = {"land.handed-over": 0.5, "land.demilitarised": 1, "guarantee.treaty": 1}
+STEPS = "steps.leave-belt"
+CREDIBLE = "guarantees.treaty.credibility"
+
+CASES = [
+    Case("_numbers_in_range", {CREDIBLE: 1.7}, CREDIBLE, "1.7 is outside [0, 1]"),
+    Case("_numbers_in_range", {f"{CREDIBLE}.high": 1.7}, f"{CREDIBLE}.high", "1.7 is outside"),
+    Case("_numbers_in_range", {f"{CREDIBLE}.high": None}, CREDIBLE, "low is given without high"),
+    Case("_numbers_in_range", {f"{CREDIBLE}.low": None}, CREDIBLE, "high is given without low"),
+    Case("_numbers_in_range", {f"{CREDIBLE}.low": 0.7}, f"{CREDIBLE}.low", "is not below high"),
+    Case("_numbers_in_range", {f"{CREDIBLE}.value": 0.9}, f"{CREDIBLE}.value", "is not between"),
+    Case(
+        "_numbers_in_range", {f"{CREDIBLE}.believed.rival": -1}, f"{CREDIBLE}.believed.rival", "["
+    ),
+    Case(
+        "_numbers_in_range",
+        {f"{CREDIBLE}.believed.rival": {"value": 0.3, "believed": {"holder": 0.2}}},
+        f"{CREDIBLE}.believed.rival.believed",
+        "a belief about a belief",
+    ),
+    Case(
+        "_numbers_in_range",
+        {"parcels.belt.worth.holder": {"value": 1, "low": 0, "high": 2, "shape": "lognormal"}},
+        "parcels.belt.worth.holder.low",
+        "above 0, as lognormal needs",
+    ),
+    Case(
+        "_numbers_in_range",
+        {"parcels.belt.worth.holder": {"value": 1, "low": 0.5, "high": 2, "shape": "beta"}},
+        "parcels.belt.worth.holder.shape",
+        "strictly between 0 and 1",
+    ),
+    Case(
+        "_numbers_in_range",
+        {"parcels.belt.worth.holder": {"value": 1, "shape": "normal"}},
+        "parcels.belt.worth.holder.shape",
+        "needs low and high",
+    ),
+    Case("_numbers_in_range", {"war.costs.holder": -1}, "war.costs.holder.now", "-1 is below 0"),
+    Case("_names_known", {f"{STEPS}.by": ["holdr"]}, f"{STEPS}.by.0", "no actor 'holdr'"),
+    Case("_names_known", {f"{STEPS}.requires": ["x"]}, f"{STEPS}.requires.0", "no step 'x'"),
+    Case("_names_known", {f"{STEPS}.moves.bellt": "rival"}, f"{STEPS}.moves.bellt", "no parcel"),
+    Case("_names_known", {f"{STEPS}.moves.belt": "guarantor"}, f"{STEPS}.moves.belt", "no holder"),
+    Case("_names_known", {f"{STEPS}.sets": {"aid": 1}}, f"{STEPS}.sets.aid", "no instrument 'aid'"),
+    Case("_names_known", {f"{CREDIBLE}.sources": ["x"]}, f"{CREDIBLE}.sources.0", "no source 'x'"),
+    Case(
+        "_names_known",
+        {"red-lines.guarantee-first.do": ["tag.teritory"]},
+        "red-lines.guarantee-first.do.0",
+        "no step or tag 'tag.teritory'",
+    ),
+    Case(
+        "_names_known",
+        {"red-lines.no-land-without-guarantee.never": ["land.handed-ovre"]},
+        "red-lines.no-land-without-guarantee.never.0",
+        "no option 'land.handed-ovre'",
+    ),
+    Case(
+        "_names_known",
+        {"orders.territory-first.first": ["land"]},
+        "orders.territory-first.first.0",
+        "no tag 'land'",
+    ),
+    Case(
+        "_names_known",
+        {"guarantees.treaty.protects": "guarantor"},
+        "guarantees.treaty.protects",
+        "no belligerent 'guarantor'",
+    ),
+    Case("_names_known", {"war.imposed.holder.nobody": 1}, "war.imposed.holder.nobody", "no actor"),
+    Case(
+        "_pressure_paths_known",
+        {"pressure.aid": {"by": "guarantor", "on": "holder", "changes": {"war.cost.holder": 3}}},
+        "pressure.aid.changes.war.cost.holder",
+        "no quantity 'war.cost.holder'",
+    ),
+    Case(
+        "_pressure_paths_known",
+        {"pressure.aid": {"by": "guarantor", "on": "holder", "changes": {CREDIBLE: 3}}},
+        f"pressure.aid.changes.{CREDIBLE}",
+        "3 is outside [0, 1]",
+    ),
+    Case("_sides", {"actors.guarantor.side": "a"}, "actors.guarantor.side", "only a belligerent"),
+    Case("_sides", {"actors.rival.side": None}, "actors.rival.side", "names its side"),
+    Case("_sides", {"actors.rival.side": "a"}, "actors", "no belligerent on side b"),
+    Case("_sides", {"actors.rival.stands-with": "a"}, "actors.rival.stands-with", "its own side"),
+    Case("_war_speaks_for_both_sides", {"war.strength.rival": None}, "war.strength", "of side b"),
+    Case("_war_speaks_for_both_sides", {"war.imposed.holder": None}, "war.imposed", "of side a"),
+    Case("_war_speaks_for_both_sides", {"war.costs.rival.cap": None}, "war.costs.rival.cap", "cap"),
+    Case(
+        "_fronts_are_lines",
+        {"fronts.axis.parcels": ["plain", "belt"]},
+        "fronts.axis.parcels.1",
+        "stands behind a parcel of side b",
+    ),
+    Case(
+        "_fronts_are_lines",
+        {"fronts.axis.parcels": ["belt", "belt"]},
+        "fronts.axis.parcels.1",
+        "already stands on front 'axis'",
+    ),
+    Case(
+        "_fronts_are_lines",
+        {"parcels.plain.background": True},
+        "fronts.axis.parcels.1",
+        "marked background",
+    ),
+    Case(
+        "_parcels_reachable",
+        {"parcels.hill": {"name": "Hill", "held-by": "rival"}},
+        "parcels.hill",
+        "no front and no step",
+    ),
+    Case(
+        "_parcels_reachable",
+        {"parcels.belt.background": True},
+        "parcels.belt.background",
+        "a step moves it",
+    ),
+    Case(
+        "_one_issue_moves_a_parcel",
+        {"steps.ratify-guarantee.moves": {"belt": "rival"}},
+        "steps.ratify-guarantee.moves.belt",
+        "issue 'land' moves already",
+    ),
+    Case(
+        "_issues_have_one_status_quo",
+        {"issues.land.options.line-as-it-is.status-quo": False},
+        "issues.land.options",
+        "found none",
+    ),
+    Case(
+        "_weights_sum",
+        {"issues.land.weight.holder": 0.4},
+        "issues.land.weight.holder",
+        "sum to 0.900",
+    ),
+    Case(
+        "_options_have_steps",
+        {"issues.land.options.shared": {}},
+        "issues.land.options.shared",
+        "no step leads",
+    ),
+    Case(
+        "_options_have_steps",
+        {f"{STEPS}.serves": ["land.line-as-it-is", "land.handed-over"]},
+        f"{STEPS}.serves",
+        "is the status quo",
+    ),
+    Case(
+        "_shares_sum",
+        {"steps.ceasefire.serves": SHARES},
+        "steps.ceasefire.serves.land.handed-over",
+        "or none",
+    ),
+    Case(
+        "_shares_sum",
+        {"steps.ceasefire.serves": SHARES, f"{STEPS}.serves": {"land.handed-over": 1}},
+        "steps.ceasefire.serves.land.handed-over",
+        "sum to 1.500",
+    ),
+    Case(
+        "_shares_sum",
+        {"steps.ceasefire.serves": {**SHARES, "land.handed-over": 2}},
+        "steps.ceasefire.serves.land.handed-over",
+        "outside [0, 1]",
+    ),
+    Case(
+        "_no_cycle_of_prerequisites",
+        {"steps.ceasefire.requires": ["leave-belt"]},
+        "steps.ceasefire.requires",
+        "in a circle",
+    ),
+    Case("_owners_act", {f"{STEPS}.gain": {"rival": 1}}, f"{STEPS}.gain.rival", "does not own"),
+    Case(
+        "_owners_act", {f"{STEPS}.snap-back": "automatic"}, f"{STEPS}.snap-back", "who would undo"
+    ),
+    Case("_guarantees_are_whole", {CREDIBLE: None}, "guarantees.treaty", "credibility or derived"),
+    Case(
+        "_guarantees_are_whole",
+        {"steps.ratify-guarantee.brings": []},
+        "guarantees.treaty",
+        "no step brings it",
+    ),
+    Case(
+        "_guarantees_are_whole",
+        {"guarantees.treaty.follows": "treaty"},
+        "guarantees.treaty.follows",
+        "follow itself",
+    ),
+    Case(
+        "_red_lines_say_one_thing",
+        {"red-lines.guarantee-first.do": []},
+        "red-lines.guarantee-first",
+        "either on content",
+    ),
+    Case(
+        "_audiences_can_be_asked",
+        {"audiences.public": {"name": "Public", "of": "holder", "noise": 0.05}},
+        "audiences.public",
+        "needs polls",
+    ),
+    Case(
+        "_audiences_can_be_asked",
+        {"audiences.public": {**OPEN, "effects": {"land.handed-over": {}}}},
+        "audiences.public.effects.land.handed-over",
+        "needs a value",
+    ),
+    Case(
+        "_audiences_can_be_asked",
+        {
+            "audiences.public": {
+                **OPEN,
+                "polls": {
+                    "may": {
+                        "asks": ["land.handed-over"],
+                        "accept": 70,
+                        "reject": 60,
+                        "sample": 1000,
+                        "date": "2025-05",
+                    }
+                },
+            }
+        },
+        "audiences.public.polls.may",
+        "sum to 130 %",
+    ),
+    Case(
+        "_named_orders_say_one_thing",
+        {"orders.territory-first.then": []},
+        "orders.territory-first",
+        "either first",
+    ),
+]
+
+
+def name(case: Case) -> str:
+    return f"{case.check}-{case.path}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=name)
+def test_a_check_fails_where_it_should(case: Case) -> None:
+    scenario, complaints = build_scenario(changed(case.changes))
+    assert scenario is not None, [str(complaint) for complaint in complaints]
+    check = next(check for check in CHECKS if check.__name__ == case.check)
+    of_check = [complaint for complaint in check(scenario) if complaint.path == case.path]
+    assert any(case.words in complaint.rule for complaint in of_check), list(check(scenario))
+    assert any(complaint in complaints for complaint in of_check)
+
+
+def test_every_check_has_a_case_that_makes_it_fail() -> None:
+    assert {check.__name__ for check in CHECKS} == {case.check for case in CASES}
+
+
+def test_the_template_has_no_complaint() -> None:
+    scenario, complaints = build_scenario(RAW)
+    assert complaints == []
+    assert isinstance(scenario, Scenario)
+
+
+def test_a_name_nobody_knows_brings_the_nearest() -> None:
+    _, complaints = build_scenario(changed({f"{STEPS}.by": ["holdr"]}))
+    assert [complaint.nearest for complaint in complaints] == ["holder"]
+
+
+def test_a_source_nobody_cites_is_a_remark_and_no_complaint() -> None:
+    idle = {"title": "t", "publisher": "p", "date": "2025", "kind": "law", "certainty": "high"}
+    scenario, complaints = build_scenario(changed({"sources.idle": idle}))
+    assert complaints == []
+    assert ledger(scenario).uncited == ("idle",)
+
+
+def test_the_ledger_tells_what_a_number_rests_on() -> None:
+    entry = {"red-lines.guarantee-first.holds": 0.7}  # its entry names a source, it does not
+    scenario, _ = build_scenario(changed(entry))
+    found = ledger(scenario)
+    assert {CREDIBLE, "red-lines.guarantee-first.holds"} <= {one.path for one in found.sourced}
+    assert "war.exhaustion.rival.now" in {one.path for one in found.ranged}
+    assert "actors.holder.discount" in {one.path for one in found.bare}
+    assert "war.initiative" not in {one.path for one in found.numbers}  # the language's default
+    assert CREDIBLE not in {one.path for one in found.undisputed}
+    assert len(found.sourced) + len(found.ranged) + len(found.bare) == len(found.numbers)
