@@ -103,16 +103,10 @@ def _numbers(translation: Translation, theta: Floats, reservation: Floats) -> di
         "interaction_values": _interaction_values(translation, own),
         "threshold": of_gate(audiences.threshold_at),
         "noise": of_gate(audiences.noise_at),
-        "failure_cost": _monthly(translation, own, translation.actors.failure_cost_at),
+        "failure_cost": take_own(own, translation.actors.failure_cost_at),
         "audience_cost": _audience_cost(translation, own),
         "discount": monthly_discount(own, translation.actors.discount_at),
     }
-
-
-def _monthly(translation: Translation, own: Floats, at: Integers) -> Floats:
-    """A one-off cost on the normalised scale: (1 - δ)·c, (D, A)."""
-    discount = monthly_discount(own, translation.actors.discount_at)
-    return (1.0 - discount) * take_own(own, at)
 
 
 def _contribution(translation: Translation, own: Floats) -> Floats:

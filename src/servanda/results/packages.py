@@ -294,6 +294,7 @@ class CandidateGates:
         gains: (D, K, A) points above reservation; NaN for actors without a veto.
         willing: (D, K, A) bool, individually rational (true without a veto).
         signs: (D, K, A) bool, the leader would sign (true without a veto, false if not willing).
+        signing_slack: (D, K, A) points above what the leader needs to sign (NaN without a veto).
         pass_probability: (D, K, G), of each domestic gate; 1 for gates that are steps of the plan.
         red_lines_broken: (D, K) int, how many of those that are real ones in the draw.
         acceptable: (D, K) bool, on the table and through the first three gates.
@@ -304,6 +305,7 @@ class CandidateGates:
     gains: FloatArray
     willing: NDArray[np.bool_]
     signs: NDArray[np.bool_]
+    signing_slack: FloatArray
     pass_probability: FloatArray
     red_lines_broken: IntArray
     acceptable: NDArray[np.bool_]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from servanda.errors import ProblemError
@@ -39,7 +42,9 @@ def analyse_scenario(
     )
     progress("packages over the draws", 0.0)
     gates = funnel_draws(centre.every_line, translation, drawn, threads)
-    ordered = _order_all(scenario, centre, _candidate_packages(centre, gates), progress)
+    ordered = _order_all(
+        scenario, centre, _candidate_packages(centre, gates), threads, progress
+    )
 
     def over_draws(deals: list[OrderedDeal]) -> tuple[CandidateDraws, ...]:
         return candidates_over_draws(
@@ -83,15 +88,23 @@ def _candidate_packages(centre: Centre, gates: FunnelDraws) -> list[int]:
 
 
 def _order_all(
-    scenario: Scenario, centre: Centre, packages: list[int], progress: Progress
+    scenario: Scenario,
+    centre: Centre,
+    packages: list[int],
+    threads: int | None,
+    progress: Progress,
 ) -> list[OrderedDeal]:
-    ordered = []
-    for number, package in enumerate(packages):
-        progress("orders of steps", number / len(packages))
+    done = 0
+
+    def order(package: int) -> OrderedDeal | None:
+        nonlocal done
         found = _order(scenario, centre, package, named=False)
-        if found is not None:
-            ordered.append(found)
-    return ordered
+        done += 1
+        progress("orders of steps", done / len(packages))
+        return found
+
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        return [found for found in pool.map(order, packages) if found is not None]
 
 
 def _order(

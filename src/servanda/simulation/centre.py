@@ -22,7 +22,7 @@ from servanda.solvers.funnel import funnel
 from servanda.solvers.orders import best_margin, held_at_centre
 from servanda.solvers.war_table import WarTable
 
-TESTS = 24
+TESTS = 16
 """Packages whose order of steps is searched at the central values."""
 
 

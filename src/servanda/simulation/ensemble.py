@@ -29,8 +29,11 @@ from servanda.solvers.war_table import WarTable
 Flags = NDArray[np.bool_]
 Progress = Callable[[str, float], None]
 
-CHUNK = 125
+CHUNK = 250
 """Draws whose war tables are held in memory at once."""
+
+TOLERANCE = 1e-4
+"""Discounted survival at which a war is taken to be over in a draw: about 0.01 value points."""
 
 TIE = 1e-9
 
@@ -98,7 +101,8 @@ def take_draws(
     for first in range(0, count, CHUNK):
         progress("value of fighting on", first / count)
         bound = bind_war(translation, theta[first : first + CHUNK])
-        parts.append(reservation_values(WarTable(bound, threads=threads)))
+        table = WarTable(bound, tolerance=TOLERANCE, threads=threads)
+        parts.append(reservation_values(table))
     held = lines_held(translation, theta, order_lines(translation))
     return Draws(theta, np.concatenate(parts), held)
 
@@ -127,7 +131,7 @@ def candidates_over_draws(
     count = len(drawn.theta)
     for first in range(0, count, CHUNK):
         bound = bind_war(translation, drawn.theta[first : first + CHUNK])
-        table = WarTable(bound, threads=threads)
+        table = WarTable(bound, tolerance=TOLERANCE, threads=threads)
         for number, one in enumerate(ordered):
             share = (first + CHUNK * number / len(ordered)) / count
             progress("orders over the draws", min(share, 1.0))
@@ -165,14 +169,18 @@ def _candidate(
     orders = []
     listed = order_lines(translation)
     signs = translation.actors.signs
+    joint = gates.pass_probability[:, number].prod(axis=1)[:, np.newaxis]
     for name in parts[0]:
         margins = _joined([part[name] for part in parts])
         search = one.searches[name]
         assert search is not None and search.plan is not None
         broken = lines_broken(translation, one.deal, search.plan)
         breaks = tuple(listed.index(line) for line in broken)
-        willing = margins.values_at_start >= drawn.reservation - TIE
-        kept = margins.self_enforcing & np.all(willing | ~signs, axis=1)
+        start = margins.values_at_start
+        willing = start >= drawn.reservation - TIE
+        # a leader weighs the start of the plan, not the package as completed (model.md §6)
+        slack = gates.signing_slack[:, number] + joint * (start - gates.values[:, number])
+        kept = margins.self_enforcing & np.all(willing & (slack >= -TIE) | ~signs, axis=1)
         kept &= ~drawn.lines_held[:, list(breaks)].any(axis=1)
         orders.append(OrderDraws(name, margins, kept, breaks))
     return CandidateDraws(one, gates.acceptable[:, number], gates.gains[:, number], tuple(orders))

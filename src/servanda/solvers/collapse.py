@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def collapse(
             renege[..., breaker] += weight * after
             if translation.actors.belligerent[breaker]:
                 known = np.nan_to_num(attack[..., breaker])
-                attack[..., breaker] = known + weight * war[..., breaker]
+                attack[..., breaker] = known + weight * war.values[..., breaker][:, war.of]
     return Collapse(attack, renege)
 
 
@@ -143,6 +144,15 @@ def _snap_backs(
             yield chance, left & ~gone
 
 
+class _Wars(NamedTuple):
+    """Wars that breaches in N states bring: values of the W distinct ones, and which is whose."""
+
+    values: Floats
+    """(D, W, T, A)."""
+    of: Integers
+    """(N,)."""
+
+
 def _war(
     table: WarTable,
     deal: Agreement,
@@ -150,8 +160,8 @@ def _war(
     breaker: int,
     believed: Floats,
     expired: int = 0,
-) -> Floats:
-    """W of every actor after a breach, (D, N, T, A), over honoured guarantees and empty land.
+) -> _Wars:
+    """W of every actor after a breach, over honoured guarantees and empty land.
 
     Only steps that move land, set instruments or bring guarantees change the world a war starts
     in, so states are grouped by those before any war is looked up.
@@ -170,7 +180,7 @@ def _war(
                 values = table.values(table.rows(worlds))
                 weight = (chance * share)[:, np.newaxis, np.newaxis]
                 result[:, here] += weight * values
-    return result[:, inverse.reshape(-1)]
+    return _Wars(result, inverse.reshape(-1))
 
 
 def _world_steps(translation: Translation, deal: Agreement) -> int:
@@ -195,20 +205,18 @@ def _takers(
 
 
 def _aftermath(
-    table: WarTable, deal: Agreement, left: Integers, breaker: int, war: Floats
+    table: WarTable, deal: Agreement, left: Integers, breaker: int, war: _Wars
 ) -> Floats:
     """Value to the breaker after a breach other than an attack, (D, N, T)."""
-    bound = table.bound
-    translation = bound.translation
+    translation = table.bound.translation
     gone = void_for(translation, breaker)
-    frozen = peace_flows(translation, deal, bound.own, left, voided=gone)
-    fights = translation.actors.belligerent
-    later = np.maximum.accumulate(war[:, :, ::-1], axis=2)[:, :, ::-1]
-    wants = later[..., fights] > frozen[:, :, np.newaxis, fights] + TIE
-    breaks_out = wants.any(axis=3)
-    value: Floats = np.where(
-        breaks_out, war[..., breaker], frozen[:, :, np.newaxis, breaker]
-    )
+    frozen = peace_flows(translation, deal, table.bound.own, left, voided=gone)
+    breaks_out = np.zeros((len(war.values), len(left), len(CLOCKS)), bool)
+    for j in np.flatnonzero(translation.actors.belligerent).tolist():
+        best_later = np.maximum.accumulate(war.values[:, :, ::-1, j], axis=2)[:, :, ::-1]
+        breaks_out |= best_later[:, war.of] > frozen[:, :, np.newaxis, j] + TIE
+    fought = war.values[..., breaker][:, war.of]
+    value: Floats = np.where(breaks_out, fought, frozen[:, :, np.newaxis, breaker])
     return value
 
 
@@ -280,7 +288,7 @@ def _war_if_wanted(
     value = flow
     settled = np.zeros(len(believed), bool)
     for j in np.flatnonzero(translation.actors.belligerent).tolist():
-        war = _war(table, deal, full, j, believed, expired)[:, 0, -1]
+        war = _war(table, deal, full, j, believed, expired).values[:, 0, -1]
         wants = (war[:, j] > flow[:, j] + TIE) & ~settled
         value = np.where(wants[:, np.newaxis], war, value)
         settled |= wants

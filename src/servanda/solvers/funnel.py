@@ -298,6 +298,7 @@ def candidate_gates(
         gains=gains,
         willing=willing,
         signs=signs,
+        signing_slack=slack,
         pass_probability=probability,
         red_lines_broken=broken,
         acceptable=allowed & willing.all(axis=2) & signs.all(axis=2),

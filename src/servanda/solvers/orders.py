@@ -68,9 +68,15 @@ def order_deal(
     searches: dict[str, OrderSearch | None] = {}
     reasons: dict[str, str] = {}
 
+    searched: dict[frozenset[tuple[int, int]], OrderSearch] = {}
+
     def record(name: str, pairs: Iterable[tuple[int, int]] | None, why: str) -> None:
-        found = None if pairs is None else best_order(problem, required_before=pairs, budget=budget)
-        searches[name] = found if found is not None and found.plan is not None else None
+        searches[name] = None
+        if pairs is not None:
+            asked = frozenset(pairs)
+            if asked not in searched:
+                searched[asked] = best_order(problem, required_before=sorted(asked), budget=budget)
+            searches[name] = searched[asked] if searched[asked].plan is not None else None
         if searches[name] is None:
             reasons[name] = why
 

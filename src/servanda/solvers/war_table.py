@@ -7,6 +7,8 @@ afterwards by whoever reads the table, which keeps guarantee windows linear.
 
 from __future__ import annotations
 
+from threading import Lock
+
 import numpy as np
 
 from servanda.problems.from_scenario import Translation
@@ -23,16 +25,23 @@ CLOCKS = np.array(
 """Months of quiet of the tables that are read, interpolated from the knots."""
 
 
+TOLERANCE = 1e-6
+"""Discounted survival at which a war is taken to be over."""
+
+
 class WarTable:
     """Worlds computed so far for one binding.  Reading a world for the first time computes it."""
 
-    def __init__(self, bound: BoundWar, *, threads: int | None = None) -> None:
+    def __init__(
+        self, bound: BoundWar, *, tolerance: float = TOLERANCE, threads: int | None = None
+    ) -> None:
         self.bound = bound
-        self._threads = threads
+        self._tolerance, self._threads = tolerance, threads
         self._rows: dict[bytes, int] = {}
         shape = (bound.draws, 0, len(KNOTS), len(bound.group))
         self._values = np.empty(shape)
         self._bounds = 0.0
+        self._lock = Lock()
         self._blend = interpolation(bound.translation)
 
     def __len__(self) -> int:
@@ -48,29 +57,33 @@ class WarTable:
         keys = worlds.keys
         distinct, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
         texts = [key.tobytes() for key in distinct]
-        missing = [n for n, text in enumerate(texts) if text not in self._rows]
-        if missing:
-            places = first[missing]
-            self._compute(_pick(worlds, places))
-            for number in missing:
-                self._rows[texts[number]] = len(self._rows)
+        with self._lock:
+            missing = [n for n, text in enumerate(texts) if text not in self._rows]
+            if missing:
+                self._compute(_pick(worlds, first[missing]))
+                for number in missing:
+                    self._rows[texts[number]] = len(self._rows)
         found = np.array([self._rows[text] for text in texts], np.int64)
         return found[inverse.reshape(-1)]
 
     def values(self, rows: Integers) -> Floats:
         """W at ``CLOCKS``, (D, len(rows), T, A)."""
-        return np.einsum("tk,dnka->dnta", self._blend, self._values[:, rows], optimize=True)
+        blended: Floats = np.matmul(self._blend, self._values[:, rows])
+        return blended
 
     def _compute(self, worlds: WarWorlds) -> None:
         bound = self.bound
         values, error = war_values(
-            bound.settings, outbreaks(bound, worlds, KNOTS), threads=self._threads
+            bound.settings,
+            outbreaks(bound, worlds, KNOTS),
+            tolerance=self._tolerance,
+            threads=self._threads,
         )
         count, actors = len(worlds.start), len(bound.group)
         table = values.reshape(bound.draws, bound.groups, count, len(KNOTS), actors)
         own = table[:, bound.group, :, :, np.arange(actors)]  # (A, D, W, T)
         self._values = np.concatenate([self._values, np.moveaxis(own, 0, -1)], axis=1)
-        span = np.ptp(values) if values.size else 0.0
+        span = np.nanmax(values) - np.nanmin(values) if values.size else 0.0
         self._bounds = max(self._bounds, float(np.max(error, initial=0.0)) * float(span))
 
 
