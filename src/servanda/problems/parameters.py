@@ -132,9 +132,9 @@ class FittedBlock:
 
     def draw(self, normals: Floats) -> Floats:
         """Entries (D, n) from standard normal numbers (D, n)."""
-        drawn = self.centre + normals @ self.factor.T
+        drawn = self.centre + _row_by_row(normals, self.factor)
         drawn = np.where(self.sign == 0, drawn, self.sign * np.abs(drawn))
-        return np.asarray(drawn @ self.sums.T)
+        return _row_by_row(drawn, self.sums)
 
 
 def parameters(scenario: Scenario, blocks: tuple[FittedBlock, ...] = ()) -> Parameters:
@@ -198,7 +198,7 @@ def parameters(scenario: Scenario, blocks: tuple[FittedBlock, ...] = ()) -> Para
 
 
 def central(params: Parameters) -> Floats:
-    """θ at the central values, (1, P); what merely may hold counts when at least as likely as not."""
+    """θ at the central values, (1, P); what may hold counts when at least as likely as not."""
     theta = params.value.copy()
     chances = params.shape == CHANCE
     theta[chances] = (theta[chances] >= 0.5).astype(float)
@@ -227,6 +227,17 @@ def draws(params: Parameters, *, seed: int, first: int, count: int) -> Floats:
 def belief(params: Parameters, theta: Floats, actor: int) -> Floats:
     """What ``actor`` thinks the world of ``theta`` (..., P) is like."""
     return theta[..., params.believed[actor]]
+
+
+def _row_by_row(rows: Floats, matrix: Floats) -> Floats:
+    """``rows @ matrix.T`` in which no row depends, to the last bit, on the rows beside it.
+
+    A matrix product of the library orders its sums by the size of the whole.
+    """
+    total = np.zeros((len(rows), len(matrix)))
+    for k in range(matrix.shape[1]):
+        total += rows[:, k, np.newaxis] * matrix[:, k]
+    return total
 
 
 def _invert_special(params: Parameters, theta: Floats) -> None:
@@ -273,12 +284,15 @@ def _triangle(low: float, mode: float, high: float) -> tuple[float, float, float
     def gap(logs: Floats) -> Floats:
         left, right = low - np.exp(logs[0]), high + np.exp(logs[1])
         width = right - left
-        return np.array(
-            [
-                (low - left) ** 2 - LOW * width * (mode - left),
-                (right - high) ** 2 - LOW * width * (right - mode),
-            ]
-        ) / (high - low) ** 2
+        return (
+            np.array(
+                [
+                    (low - left) ** 2 - LOW * width * (mode - left),
+                    (right - high) ** 2 - LOW * width * (right - mode),
+                ]
+            )
+            / (high - low) ** 2
+        )
 
     start = np.log(0.2 * (high - low)) * np.ones(2)
     solution = optimize.root(gap, start, tol=1e-12)
