@@ -1,5 +1,77 @@
-"""Servanda: which agreements would be kept, in which order of steps, under which guarantees."""
+"""Servanda: which agreements would be kept, in which order of steps, under which guarantees.
+
+The names below are resolved when they are first used, so that importing the package costs nothing::
+
+    import servanda
+
+    scenario = servanda.read("geneva-2026")
+    analysis = servanda.analyse(scenario, draws=200)
+    page = servanda.brief_page(analysis, scenario)
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from servanda.version import VERSION as __version__  # noqa: N811 (the customary name)
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from servanda.errors import ScenarioError, ServandaError
+    from servanda.files.read import shipped
+    from servanda.files.results import load_result, save_result
+    from servanda.files.schema import scenario_schema
+    from servanda.files.write import dump_scenario
+    from servanda.results.analysis import Analysis
+    from servanda.scenario.evidence import ledger
+    from servanda.scenario.model import Scenario
+    from servanda.workbench import analyse, digest, read
+    from servanda.workbench import brief as brief_page
+
+_FACE = {
+    "Analysis": "servanda.results.analysis:Analysis",
+    "Scenario": "servanda.scenario.model:Scenario",
+    "ScenarioError": "servanda.errors:ScenarioError",
+    "ServandaError": "servanda.errors:ServandaError",
+    "analyse": "servanda.workbench:analyse",
+    "brief_page": "servanda.workbench:brief",  # servanda.brief is the package
+    "digest": "servanda.workbench:digest",
+    "dump_scenario": "servanda.files.write:dump_scenario",
+    "ledger": "servanda.scenario.evidence:ledger",
+    "load_result": "servanda.files.results:load_result",
+    "read": "servanda.workbench:read",
+    "save_result": "servanda.files.results:save_result",
+    "scenario_schema": "servanda.files.schema:scenario_schema",
+    "shipped": "servanda.files.read:shipped",
+}
+
+__all__ = [
+    "__version__",
+    "read",
+    "analyse",
+    "brief_page",
+    "shipped",
+    "ledger",
+    "digest",
+    "dump_scenario",
+    "scenario_schema",
+    "save_result",
+    "load_result",
+    "Scenario",
+    "Analysis",
+    "ServandaError",
+    "ScenarioError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FACE:
+        module, _, attribute = _FACE[name].partition(":")
+        return getattr(import_module(module), attribute)
+    if name.startswith("__"):
+        raise AttributeError(name)
+    from servanda.errors import NotFoundError
+
+    raise AttributeError(str(NotFoundError("name in servanda", name, __all__)))
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -40,8 +40,7 @@ KINDS = {
 
 def save_result(result: Any, path: Path) -> Path:
     """Write a result to a JSON file, at once or not at all."""
-    place = f"{type(result).__module__}:{type(result).__qualname__}"
-    kind = next((name for name, known in KINDS.items() if known == place), None)
+    kind = _kind_of(result)
     if kind is None:
         raise NotFoundError("kind of result", type(result).__qualname__, KINDS)
     header = {"servanda-result": FORMAT, "kind": kind, "version": VERSION}
@@ -67,16 +66,21 @@ def load_result(path: Path) -> Any:
     if saved["servanda-result"] != FORMAT or saved.get("kind") not in KINDS:
         found = f"format {saved['servanda-result']!r}, kind {saved.get('kind')!r}"
         raise ResultError(str(path), f"this version reads format {FORMAT}, not {found}")
-    module, _, name = KINDS[saved["kind"]].partition(":")
     try:
-        return _decoded(getattr(import_module(module), name), saved.get("content"))
+        return _decoded(_class_of(saved["kind"]), saved.get("content"))
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise ResultError(str(path), f"its content does not fit: {error}") from error
 
 
 def _encoded(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _encoded(getattr(value, one.name)) for one in fields(value)}
+        hints = _hints(type(value))
+        return {
+            one.name: _open(getattr(value, one.name))
+            if hints[one.name] is Any
+            else _encoded(getattr(value, one.name))
+            for one in fields(value)
+        }
     if isinstance(value, Enum):
         return _encoded(value.value)
     if isinstance(value, (np.ndarray, np.generic)):
@@ -90,12 +94,32 @@ def _encoded(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _open(value: Any) -> Any:
+    """What stands in a field that may hold anything: a result says its kind."""
+    kind = _kind_of(value)
+    return {"kind": kind, "content": _encoded(value)} if kind else _encoded(value)
+
+
+def _kind_of(value: Any) -> str | None:
+    place = f"{type(value).__module__}:{type(value).__qualname__}"
+    return next((kind for kind, known in KINDS.items() if known == place), None)
+
+
+def _class_of(kind: str) -> Any:
+    module, _, name = KINDS[kind].partition(":")
+    return getattr(import_module(module), name)
+
+
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=False)
 
 
 def _decoded(kind: Any, plain: Any) -> Any:
+    if kind is Any:
+        if isinstance(plain, dict) and set(plain) == {"kind", "content"} and plain["kind"] in KINDS:
+            return _decoded(_class_of(plain["kind"]), plain["content"])
+        return plain
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         if plain is None and type(None) in arguments:
