@@ -1,14 +1,15 @@
 """Counter-based random draws: number k of an entry depends on (seed, k, the entry's key) alone.
 
 Philox4x64-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"),
-the generator NumPy ships as ``numpy.random.Philox``; here it is called with the counter (k, 0, 0, 0)
-and the key (seed, digest of the path), so that no state is carried.
+the generator NumPy ships as ``numpy.random.Philox``; here the counter is (k, 0, 0, 0) and the key
+(seed, digest of the path), so that no state is carried.
 """
 
 # The shapes are numbered as in problems/parameters.py.
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 _M0 = np.uint64(0xD2E7470EE14C6C93)
 _M1 = np.uint64(0xCA5A826395121157)
@@ -21,7 +22,15 @@ _ZERO = np.uint64(0)
 
 
 @njit(cache=True, nogil=True)
-def draw_quantiles(seed, first, keys, value, shape, arguments, out):
+def draw_quantiles(
+    seed: np.uint64,
+    first: np.uint64,
+    keys: NDArray[np.uint64],
+    value: NDArray[np.float64],
+    shape: NDArray[np.int64],
+    arguments: NDArray[np.float64],
+    out: NDArray[np.float64],
+) -> None:
     """Fill ``out`` (n_draws, P) with draws ``first``, ``first + 1``, ...
 
     Fixed entries get their value; uniform, triangular and chance entries their draw; normal,
@@ -51,7 +60,7 @@ def draw_quantiles(seed, first, keys, value, shape, arguments, out):
 
 
 @njit(cache=True, nogil=True)
-def philox_uniform(counter, key0, key1):
+def philox_uniform(counter: np.uint64, key0: np.uint64, key1: np.uint64) -> float:
     """A number in (0, 1) from the first word of Philox4x64-10 at (counter, 0, 0, 0)."""
     c0, c1, c2, c3 = counter, _ZERO, _ZERO, _ZERO
     k0, k1 = key0, key1
@@ -65,7 +74,7 @@ def philox_uniform(counter, key0, key1):
 
 
 @njit(cache=True, nogil=True)
-def _multiply(a, b):
+def _multiply(a: np.uint64, b: np.uint64) -> tuple[np.uint64, np.uint64]:
     """High and low word of a 64 x 64 bit product."""
     a_low, a_high = a & _LOW32, a >> _32
     b_low, b_high = b & _LOW32, b >> _32

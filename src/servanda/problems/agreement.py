@@ -85,7 +85,7 @@ class WorldStates:
 
 
 def world_states(translation: Translation, deal: Agreement, states: Integers) -> WorldStates:
-    """The world after each state's steps; where two steps touch one thing, the later-listed wins."""
+    """The world after each state's steps; where two touch one thing, the later-listed wins."""
     land, steps = translation.land, translation.steps
     holder = np.tile(land.holder, (len(states), 1))
     level_at = np.tile(translation.instruments.level_at, (len(states), 1))
@@ -121,7 +121,6 @@ def peace_flows(
         (D, N, A).
     """
     issues = translation.issues
-    actors = len(translation.actors.names)
     world = world_states(translation, deal, states)
     done = _done(deal, states)
     weight = take_own(own, issues.weight_at)
@@ -139,8 +138,7 @@ def peace_flows(
     for guarantee in range(len(translation.guarantees.names)):
         cost = take_own(own, translation.guarantees.in_force_cost_at[guarantee])
         flows = flows - _has(force, guarantee)[np.newaxis, :, np.newaxis] * cost[:, np.newaxis]
-    assert flows.shape == (len(own), len(states), actors)
-    return flows
+    return np.asarray(flows, np.float64)
 
 
 def link_share(

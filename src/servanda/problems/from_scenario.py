@@ -364,7 +364,9 @@ def _land(scenario: Scenario, look: _Lookup) -> Land:
     return Land(
         names=tuple(names),
         holder=_array(look.holder(scenario.parcels[name].held_by) for name in names),
-        worth_at=_array((look.by_actor(f"parcels.{name}.worth") for name in names), len(look.actor)),
+        worth_at=_array(
+            (look.by_actor(f"parcels.{name}.worth") for name in names), len(look.actor)
+        ),
         fortification_at=_array(look.at(f"parcels.{name}.fortification") for name in names),
         exposure_at=_array(look.at(f"parcels.{name}.exposure") for name in names),
         front_names=tuple(scenario.fronts),
@@ -430,7 +432,9 @@ def _steps(scenario: Scenario, look: _Lookup) -> Steps:
             for step in steps.values()
         ),
         sets=tuple(
-            tuple((look.instrument[name], look.at(f"steps.{key}.sets.{name}")) for name in step.sets)
+            tuple(
+                (look.instrument[name], look.at(f"steps.{key}.sets.{name}")) for name in step.sets
+            )
             for key, step in steps.items()
         ),
         brings=tuple(tuple(look.guarantee[n] for n in step.brings) for step in steps.values()),

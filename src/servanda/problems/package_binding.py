@@ -59,9 +59,7 @@ def package_draws(
 ) -> PackageDraws:
     """The same packages over D draws: theta (D, P), reservation (D, A)."""
     holds = theta[:, translation.red_lines.holds_at[content_lines(translation)]] >= 0.5
-    return PackageDraws(
-        problem, red_line_holds=holds, **_numbers(translation, theta, reservation)
-    )
+    return PackageDraws(problem, red_line_holds=holds, **_numbers(translation, theta, reservation))
 
 
 def content_lines(translation: Translation) -> list[int]:
@@ -171,7 +169,9 @@ def _patterns(translation: Translation, rows: Sequence[MaskArray]) -> MaskArray:
 def _interactions(translation: Translation) -> MaskArray:
     """Patterns per gate, (G, I, J), padded with rows that never match."""
     audiences = translation.audiences
-    per_gate = [np.flatnonzero(audiences.interaction_gate == g) for g in range(len(audiences.names))]
+    per_gate = [
+        np.flatnonzero(audiences.interaction_gate == g) for g in range(len(audiences.names))
+    ]
     most = max((len(rows) for rows in per_gate), default=0)
     result = np.zeros((len(per_gate), most, len(translation.issues.names)), np.uint64)
     for gate, rows in enumerate(per_gate):
@@ -183,7 +183,9 @@ def _interactions(translation: Translation) -> MaskArray:
 def _interaction_values(translation: Translation, own: Floats) -> Floats:
     """(D, G, I)."""
     audiences = translation.audiences
-    per_gate = [np.flatnonzero(audiences.interaction_gate == g) for g in range(len(audiences.names))]
+    per_gate = [
+        np.flatnonzero(audiences.interaction_gate == g) for g in range(len(audiences.names))
+    ]
     most = max((len(rows) for rows in per_gate), default=0)
     result = np.zeros((len(own), len(per_gate), most))
     for gate, rows in enumerate(per_gate):
@@ -192,4 +194,3 @@ def _interaction_values(translation: Translation, own: Floats) -> Floats:
             at = audiences.interactions[row][1]
             result[:, gate, place] = own[:, leader, at] if at >= 0 else 0.0
     return result
-

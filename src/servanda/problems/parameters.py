@@ -128,7 +128,8 @@ class FittedBlock:
     @property
     def error(self) -> Floats:
         """Standard error of every entry, (n,)."""
-        return np.sqrt(((self.sums @ self.factor) ** 2).sum(axis=1))
+        error: Floats = np.sqrt(((self.sums @ self.factor) ** 2).sum(axis=1))
+        return error
 
     def draw(self, normals: Floats) -> Floats:
         """Entries (D, n) from standard normal numbers (D, n)."""

@@ -38,7 +38,10 @@ def support_problem(scenario: Scenario, name: str) -> SupportProblem:
         interactions=tuple(interactions),
         interaction_design=np.array(
             [
-                [float(set(audience.interactions[key].options) <= set(p.asks)) for key in interactions]
+                [
+                    float(set(audience.interactions[key].options) <= set(p.asks))
+                    for key in interactions
+                ]
                 for p in polls
             ]
         ),
@@ -65,7 +68,7 @@ def fitted_block(scenario: Scenario, fit: SupportFit) -> FittedBlock:
             *(f"{base}.interactions.{key}.value" for key in fit.interactions),
         ),
         centre=np.concatenate([[fit.constant], fit.steps, fit.interaction_values]),
-        factor=np.linalg.cholesky(fit.step_covariance),
+        factor=np.asarray(np.linalg.cholesky(fit.step_covariance), np.float64),
         sign=np.concatenate([[0], fit.direction, fit.interaction_direction]).astype(np.int64),
         sums=sums,
         unit="log-odds of support",
@@ -75,7 +78,7 @@ def fitted_block(scenario: Scenario, fit: SupportFit) -> FittedBlock:
 
 
 def fitted_options(scenario: Scenario, audience: Audience) -> list[str]:
-    """Answers whose effect is fitted: not given outright, and not the status quo, which has none."""
+    """Answers whose effect is fitted: not given outright, nor the status quo, which has none."""
     return [
         ref
         for ref, effect in audience.effects.items()
@@ -90,11 +93,11 @@ def _parent(scenario: Scenario, audience: Audience, ref: str) -> tuple[str | Non
     passing over answers that state a parent of their own.  Support does not rise with rank.
     """
     effect = audience.effects[ref]
-    issue = ref.split(".")[0]
+    issue = _issue(ref)
     ranks = {
         name: other.rank
         for name, other in audience.effects.items()
-        if name.split(".")[0] == issue and other.rank is not None
+        if _issue(name) == issue and other.rank is not None
     }
     if effect.rank is None:
         return effect.parent, 0
@@ -112,6 +115,10 @@ def _parent(scenario: Scenario, audience: Audience, ref: str) -> tuple[str | Non
     nearest = max(neighbours, key=lambda name: neighbours[name] if below else -neighbours[name])
     parent = None if is_status_quo(scenario, nearest) else nearest
     return parent, -1 if below else 1
+
+
+def _issue(ref: str) -> str:
+    return ref.partition(".")[0]
 
 
 def _direction(rank: int, parent_rank: int | None) -> int:

@@ -12,14 +12,18 @@ instrument with effect e multiplies them by ``1 + e·level``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from servanda.problems.agreement import WorldStates, land_flows
 from servanda.problems.from_scenario import NOBODY, SIDE_A, SIDE_B, Translation
 from servanda.problems.gather import monthly_discount, own_beliefs, take, take_own
 from servanda.problems.parameters import Floats, Integers
 from servanda.problems.war import Outbreaks, WarSettings
+
+Number = TypeVar("Number", np.float64, np.int64, np.bool_)
 
 _SEEN_ALIKE = ("war.", "fronts.", "parcels.", "instruments.", "guarantees.")
 
@@ -155,17 +159,13 @@ def outbreaks(bound: BoundWar, worlds: WarWorlds, clocks: Floats) -> Outbreaks:
     translation = bound.translation
     shape = (len(bound.theta), len(worlds.start), len(clocks))
 
-    def spread(array: Floats, axes: str) -> Floats:
-        """Repeat an array over the axes it lacks: s(etting), w(orld), c(lock)."""
-        index = tuple(slice(None) if axis in axes else np.newaxis for axis in "swc")
-        tail = array.shape[len(axes) :]
-        return np.broadcast_to(array[index], (*shape, *tail)).reshape(-1, *tail)
+    def spread(array: NDArray[Number], axes: str) -> NDArray[Number]:
+        return _spread(array, axes, shape)
 
-    numbers = np.arange(shape[0])
     return Outbreaks(
-        setting=spread(numbers, "s"),
+        setting=spread(np.arange(shape[0], dtype=np.int64), "s"),
         start=spread(worlds.start, "w"),
-        fortified=spread(worlds.fortified.astype(bool), "w"),
+        fortified=spread(worlds.fortified.astype(np.bool_), "w"),
         strength=spread(_strength(bound, worlds), "sw"),
         exhaustion_factor=spread(_exhaustion(bound, worlds), "sw"),
         cost_factor=spread(_cost_factor(bound, worlds), "sw"),
@@ -173,6 +173,13 @@ def outbreaks(bound: BoundWar, worlds: WarWorlds, clocks: Floats) -> Outbreaks:
         tempo_factor=spread(_effect(bound, worlds, translation.instruments.tempo_at), "sw"),
         quiet=spread(np.asarray(clocks, float), "c"),
     )
+
+
+def _spread(array: NDArray[Number], axes: str, shape: tuple[int, ...]) -> NDArray[Number]:
+    """Repeat an array over the axes it lacks: s(etting), w(orld), c(lock)."""
+    index = tuple(slice(None) if axis in axes else np.newaxis for axis in "swc")
+    inner = array.shape[len(axes) :]
+    return np.broadcast_to(array[index], (*shape, *inner)).reshape(-1, *inner)
 
 
 def _groups(translation: Translation) -> Integers:
@@ -204,7 +211,7 @@ def _flow_aside(translation: Translation, own: Floats) -> Floats:
 
 
 def _land_aside(translation: Translation, own: Floats, holder: Integers) -> Floats:
-    """Worth of the parcels that stand on no front, (D, N, A); -1 in ``holder`` counts for nobody."""
+    """Worth of the parcels that stand on no front, (D, N, A), given who holds them (N, L)."""
     off_front = np.where(translation.land.front >= 0, -2, holder)
     return land_flows(translation, own, off_front)
 
@@ -223,7 +230,7 @@ def _front_values(translation: Translation, theta: Floats) -> Floats:
 
 
 def _defence(translation: Translation, theta: Floats) -> Floats:
-    """Multiplier of each parcel for each defender: only who built the works has them, (S, K, P, 2)."""
+    """Multiplier of each parcel by defender, (S, K, P, 2): only its builder can use the works."""
     land = translation.land
     places = np.maximum(land.order, 0)
     level = np.where(land.order >= 0, take(theta, land.fortification_at[places]), 0.0)

@@ -212,7 +212,7 @@ class Assumption:
         sources: identifiers.
         note: as written.
         default: True where the language's default stands.
-        influence: squared rank correlation with the margin of the deal in focus, 0 to 1.
+        influence: on whether the deal in focus comes about, 0 to 1 (simulation/answers.py).
     """
 
     path: str

@@ -107,7 +107,7 @@ class Actor(Said):
     discount: Yearly
     """How much a year's delay takes off the value of what comes later."""
     failure_cost: NonNegative = certain(0.0)
-    """Lasting loss to the leadership when its own domestic gate fails after it signed, in points."""
+    """Lasting loss to the leadership, value points, when its own domestic gate fails."""
     note: str = ""
     """Anything a reader must know."""
     sources: tuple[Id, ...] = ()

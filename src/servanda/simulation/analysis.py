@@ -42,9 +42,7 @@ def analyse_scenario(
     )
     progress("packages over the draws", 0.0)
     gates = funnel_draws(centre.every_line, translation, drawn, threads)
-    ordered = _order_all(
-        scenario, centre, _candidate_packages(centre, gates), threads, progress
-    )
+    ordered = _order_all(scenario, centre, _candidate_packages(centre, gates), threads, progress)
 
     def over_draws(deals: list[OrderedDeal]) -> tuple[CandidateDraws, ...]:
         return candidates_over_draws(
@@ -73,7 +71,7 @@ def _promise(one: CandidateDraws) -> tuple[float, float, float, float]:
 
 
 def _candidate_packages(centre: Centre, gates: FunnelDraws) -> list[int]:
-    """Packages to look at closely: kept or tested at the centre, often acceptable, often nearest."""
+    """Packages to look at closely: kept or tested at the centre, often acceptable or nearest."""
     tested = sorted(
         (deal for deal in centre.funnel.tested if deal.margin is not None),
         key=lambda deal: -(deal.margin or -np.inf),
@@ -107,9 +105,7 @@ def _order_all(
         return [found for found in pool.map(order, packages) if found is not None]
 
 
-def _order(
-    scenario: Scenario, centre: Centre, package: int, *, named: bool
-) -> OrderedDeal | None:
+def _order(scenario: Scenario, centre: Centre, package: int, *, named: bool) -> OrderedDeal | None:
     """Orders of one package; None when it has no steps or too many orders to search."""
     deal = agreement(centre.translation, centre.problem.chosen(package))
     if not len(deal.steps):

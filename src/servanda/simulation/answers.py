@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +29,7 @@ from servanda.results.likelihood import likelihood_word
 from servanda.results.packages import Deal, FunnelDraws
 from servanda.results.plan import OrderSearch
 from servanda.scenario.model import DEMILITARISED, Scenario
+from servanda.simulation.centre import Centre
 from servanda.simulation.ensemble import CandidateDraws, Draws, OrderDraws
 from servanda.simulation.guarantee_views import credibility_views, windows
 from servanda.simulation.war_views import reservation_views, war_views
@@ -38,9 +38,6 @@ from servanda.solvers.funnel import deal_of
 from servanda.solvers.kalai_smorodinsky import kalai_smorodinsky
 from servanda.solvers.nash import nash
 from servanda.solvers.orders import BEST, FREE, OrderedDeal
-
-if TYPE_CHECKING:
-    from servanda.simulation.analysis import Centre
 
 Flags = NDArray[np.bool_]
 
@@ -84,14 +81,16 @@ def assemble(
         deals=tuple(views),
         solutions=solutions(centre),
         orders=orders,
-        credibilities=credibility_views(translation, centre.table, drawn, focus.ordered, centre.held),
+        credibilities=credibility_views(
+            translation, centre.table, drawn, focus.ordered, centre.held
+        ),
         land=land_changes(translation, focus.ordered.deal),
         assumptions=assumptions,
         candidates=sum(len(one.orders) for one in everyone),
     )
 
 
-def band(central: float, values: Floats) -> Band:
+def band(central: float, values: NDArray[np.float64] | NDArray[np.int64]) -> Band:
     """A number at the central values with its 5 %, 50 % and 95 % points over the draws."""
     low, median, high = np.percentile(values, [5.0, 50.0, 95.0])
     return Band(float(central), float(low), float(median), float(high))
@@ -101,13 +100,15 @@ def likelihood(happens: Flags, assumptions: Sequence[Assumption]) -> Likelihood:
     """A share of draws with its interval, its word, and how good the evidence is."""
     count, hits = len(happens), int(happens.sum())
     edge = (1.0 - WITHIN) / 2
-    low, high = stats.beta.ppf([edge, 1.0 - edge], hits + 0.5, count - hits + 0.5)  # Jeffreys
+    low, high = (  # Jeffreys
+        float(stats.beta.ppf(point, hits + 0.5, count - hits + 0.5)) for point in (edge, 1.0 - edge)
+    )
     share = hits / count
     confidence, reason = _confidence(assumptions)
     return Likelihood(
         probability=share,
-        low=float(low) if hits else 0.0,
-        high=float(high) if hits < count else 1.0,
+        low=low if hits else 0.0,
+        high=high if hits < count else 1.0,
         word=likelihood_word(share),
         confidence=confidence,
         confidence_reason=reason,
@@ -317,20 +318,10 @@ def land_changes(translation: Translation, deal: Agreement) -> tuple[ParcelChang
     )
 
 
-def ledger(
-    translation: Translation, drawn: Draws, focus: CandidateDraws
-) -> tuple[Assumption, ...]:
-    """Every number, the most influential first.
-
-    Influence is the squared rank correlation, over the draws, with the room the deal in focus has:
-    the smaller of its best margin over the orders looked at and its smallest gain.
-    """
+def ledger(translation: Translation, drawn: Draws, focus: CandidateDraws) -> tuple[Assumption, ...]:
+    """Every number, the most influential first."""
     params = translation.parameters
-    margins = [order.margins.margins for order in focus.orders]
-    room = np.nanmin(focus.gains, axis=1)
-    if margins:
-        room = np.minimum(room, np.max(margins, axis=0))
-    influence = rank_influence(drawn.theta, room)
+    influence = influences(drawn.theta, _room(focus))
     believed: dict[int, dict[str, float]] = {}
     strongest = influence.copy()
     for entry, about in enumerate(params.about.tolist()):
@@ -356,17 +347,42 @@ def ledger(
     return tuple(sorted(rows, key=lambda row: -row.influence))
 
 
-def rank_influence(theta: Floats, outcome: Floats) -> Floats:
-    """Squared Spearman correlation of every column with the outcome; 0 where nothing varies."""
+def influences(theta: Floats, room: Floats) -> Floats:
+    """How strongly each quantity moves what decides whether the deal in focus comes about, (P,).
+
+    ``room`` (D, n) is what each party gains and the best margin of an order; the smallest decides.
+    The influence is the squared rank correlation with each of them, weighted by the share of draws
+    in which it is the smallest, less what chance alone would give with so many draws.
+    """
+    decides = np.bincount(np.argmin(room, axis=1), minlength=room.shape[1]) / len(room)
+    total = np.zeros(theta.shape[1])
+    for column, share in enumerate(decides.tolist()):
+        if share > 0:
+            by_chance = 1.0 / max(len(room) - 1, 1)
+            squared = rank_correlation(theta, room[:, column]) ** 2
+            total += share * np.maximum(squared - by_chance, 0.0)
+    return total
+
+
+def rank_correlation(theta: Floats, outcome: Floats) -> Floats:
+    """Spearman correlation of every column with the outcome; 0 where nothing varies, (P,)."""
     ranks = stats.rankdata(theta, axis=0)
     ranks -= ranks.mean(axis=0)
     target = stats.rankdata(outcome)
     target -= target.mean()
     spread = np.sqrt((ranks**2).sum(axis=0) * (target**2).sum())
     with np.errstate(invalid="ignore", divide="ignore"):
-        correlation = np.where(spread > 0, target @ ranks / spread, 0.0)
-    squared: Floats = correlation**2
-    return squared
+        correlation: Floats = np.where(spread > 0, target @ ranks / spread, 0.0)
+    return correlation
+
+
+def _room(focus: CandidateDraws) -> Floats:
+    """Gains of those who must sign, and the best margin of an order looked at, (D, n)."""
+    signatories = ~np.isnan(focus.gains).any(axis=0)
+    columns = [focus.gains[:, signatories]]
+    if focus.orders:
+        columns.append(np.max([o.margins.margins for o in focus.orders], axis=0)[:, np.newaxis])
+    return np.concatenate(columns, axis=1)
 
 
 def _method_caveats(origin: Origin, everyone: Sequence[CandidateDraws]) -> tuple[str, ...]:
@@ -387,4 +403,3 @@ def _focus_reason(focus: CandidateDraws) -> str:
     if float(focus.acceptable.mean()) > 0:
         return "acceptable in some draws, though no order looked at is then kept"
     return "the nearest deal: none is acceptable to all in any draw"
-

@@ -84,7 +84,8 @@ class CandidateDraws:
         """Draws in which some order looked at is kept, (N,)."""
         if not self.orders:
             return np.zeros(len(self.acceptable), bool)
-        return np.any([order.kept for order in self.orders], axis=0)
+        kept: Flags = np.any([order.kept for order in self.orders], axis=0)
+        return kept
 
 
 def take_draws(
@@ -173,7 +174,8 @@ def _candidate(
     for name in parts[0]:
         margins = _joined([part[name] for part in parts])
         search = one.searches[name]
-        assert search is not None and search.plan is not None
+        assert search is not None
+        assert search.plan is not None
         broken = lines_broken(translation, one.deal, search.plan)
         breaks = tuple(listed.index(line) for line in broken)
         start = margins.values_at_start

@@ -41,9 +41,7 @@ def _outlook(bound: BoundWar) -> WarOutlook:
         np.zeros(1, np.int64),
     )
     worlds = war_worlds(translation, now, np.zeros(1, np.int64), NOBODY)
-    return war_outlook(
-        bound.settings, outbreaks(bound, worlds, np.zeros(1)), months=OUTLOOK_MONTHS
-    )
+    return war_outlook(bound.settings, outbreaks(bound, worlds, np.zeros(1)), months=OUTLOOK_MONTHS)
 
 
 def reservation_views(

@@ -49,7 +49,7 @@ BUDGET = 400_000
 """Most labels remembered before the search turns from exact to bounded."""
 
 NARROW, WIDE = 4, 48
-"""Labels kept per pair by the first pass and, where the budget is exceeded, by the last."""
+"""Labels kept per pair by the first pass and, where the budget is exceeded, at most by the last."""
 
 UNLIMITED = 1 << 40
 """A budget that no search reaches."""
@@ -189,7 +189,8 @@ class _Search:
         self._tighten()
         # The plan found is among those the exact pass keeps, so its answer is never worse.
         if not self._pass(self.floor, self.budget, self.budget):
-            self._pass(self.floor, WIDE, UNLIMITED)
+            width = max(NARROW, min(WIDE, self.budget // len(self.graph.first)))
+            self._pass(self.floor, width, UNLIMITED)
             self._tighten()
             self.exact = self.bound <= self.floor + TOLERANCE
         return self.order

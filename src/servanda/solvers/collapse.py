@@ -126,9 +126,7 @@ def _snap_backs(
     steps = translation.steps
     by_other = np.array([bool(np.delete(steps.snap_by[s], breaker).any()) for s in deal.steps])
     kinds = steps.snap[deal.steps] if len(deal.steps) else np.zeros(0, np.int64)
-    certain = sum(
-        1 << k for k in range(len(kinds)) if kinds[k] == AUTOMATIC and by_other[k]
-    )
+    certain = sum(1 << k for k in range(len(kinds)) if kinds[k] == AUTOMATIC and by_other[k])
     uncertain = [k for k in range(len(kinds)) if kinds[k] == WITH_CHANCE and by_other[k]]
     left = states & ~certain
     for undone in product((False, True), repeat=len(uncertain)):
@@ -186,13 +184,13 @@ def _war(
 def _world_steps(translation: Translation, deal: Agreement) -> int:
     """Bitmask of the package's steps that change the world a war would start in."""
     steps = translation.steps
-    changing = [s for s in deal.steps.tolist() if steps.moves[s] or steps.sets[s] or steps.brings[s]]
+    changing = [
+        s for s in deal.steps.tolist() if steps.moves[s] or steps.sets[s] or steps.brings[s]
+    ]
     return deal.bits(changing)
 
 
-def _takers(
-    table: WarTable, states: WorldStates, breaker: int
-) -> list[tuple[int, Floats]]:
+def _takers(table: WarTable, states: WorldStates, breaker: int) -> list[tuple[int, Floats]]:
     """Who takes demilitarised land when war starts, with its probability to each actor (D, A)."""
     translation = table.bound.translation
     own = table.bound.own
@@ -283,7 +281,7 @@ def _until_expiry(
 def _war_if_wanted(
     table: WarTable, deal: Agreement, full: Integers, expired: int, flow: Floats, believed: Floats
 ) -> Floats:
-    """The peace flow, or war where a belligerent prefers it once guarantees have run out, (D, A)."""
+    """The peace flow, or war where a belligerent prefers it once guarantees ran out, (D, A)."""
     translation = table.bound.translation
     value = flow
     settled = np.zeros(len(believed), bool)

@@ -49,7 +49,7 @@ SCAN_PRECISION = 1e-6
 """Width to which the ends of an interval are refined."""
 
 BEAM = 64
-"""Labels kept per pair where the search for the smallest credibility exceeds its budget."""
+"""Most labels kept per pair where the search for the smallest credibility exceeds its budget."""
 
 
 def guarantee_window(
@@ -136,7 +136,8 @@ def smallest_credibility(
         return CredibilitySearch(SearchStatus.EXACT, None, None, None, 0)
     smallest, labels, whole, within = _bottleneck(lines_0, lines_1, UNLIMITED, budget)
     if not within:
-        smallest, labels, whole, _ = _bottleneck(lines_0, lines_1, BEAM, UNLIMITED)
+        width = max(1, min(BEAM, budget // len(lines_0.graph.first)))
+        smallest, labels, whole, _ = _bottleneck(lines_0, lines_1, width, UNLIMITED)
     if smallest == inf:
         status = SearchStatus.EXACT if whole else SearchStatus.BOUNDED
         at_least = None if whole else _lower_bound(lines_0, lines_1, 1.0)

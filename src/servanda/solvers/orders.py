@@ -1,4 +1,4 @@
-"""Orders of steps for one package: the best, those people speak of, and which red lines they break."""
+"""Orders of steps for one package: the best, those people speak of, the red lines they break."""
 
 from __future__ import annotations
 
@@ -153,7 +153,9 @@ def tagged(translation: Translation, deal: Agreement, tags: Iterable[str]) -> li
     """Positions of the package's steps that carry one of these tags."""
     wanted = set(tags)
     return [
-        k for k, step in enumerate(deal.steps.tolist()) if wanted & set(translation.steps.tags[step])
+        k
+        for k, step in enumerate(deal.steps.tolist())
+        if wanted & set(translation.steps.tags[step])
     ]
 
 
