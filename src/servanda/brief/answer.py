@@ -32,7 +32,7 @@ def answer_lines(analysis: Analysis, names: Names) -> tuple[Line, Line, Line]:
         middle = orders_line(analysis)
     else:
         middle = f"At the central values there is none: {_lower_first(analysis.funnel.message)}"
-    return likelihood, middle, f"What stands in the way most: {_lower_first(obstacle.headline)}"
+    return likelihood, middle, f"{obstacle.lead}: {_lower_first(obstacle.headline)}"
 
 
 def key_figures(analysis: Analysis) -> Facts:

@@ -16,7 +16,7 @@ from servanda.brief.document import (
 )
 from servanda.charts.influence import influence_chart
 from servanda.charts.names import Names, clean, listed
-from servanda.charts.numbers import count, exact_percent
+from servanda.charts.numbers import NO_BREAK, count, exact_percent
 from servanda.results.analysis import Analysis, Assumption
 
 OPEN = 20
@@ -33,9 +33,9 @@ def assumptions_section(analysis: Analysis, names: Names) -> Section:
     if any(one.influence > 0 for one in analysis.assumptions):
         blocks.append(
             Figure(
-                influence_chart(analysis.assumptions, names.scenario),
-                "Influence: squared rank correlation, over the draws, of the number with the "
-                "margin of the deal in focus.",
+                influence_chart(analysis.assumptions, analysis.origin.draws, names.scenario),
+                "Influence: squared rank correlation of the number, over the draws, with the room "
+                "the deal in focus has. Left of the dashed line chance alone could do as much.",
             )
         )
     rows = tuple(_row(one, names) for one in analysis.assumptions)
@@ -93,11 +93,14 @@ def _row(one: Assumption, names: Names) -> TableRow:
 
 
 def number(value: float, unit: str) -> str:
-    """A number of the scenario as it is written there, to three significant digits."""
-    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    per = {"a probability a month": "/month", "a rate a year": "/year"}.get(unit)
-    if per and abs(value) < 1:
-        return f"{100 * value:.2g} %{per}"
+    """A number of the scenario, with no more decimals than a judgement has."""
+    per = {"a probability a month": "/month", "a rate a year": "/year"}.get(unit, "")
+    if (per or "share" in unit or "probab" in unit or "relative" in unit) and abs(value) <= 10:
+        text = f"{100 * value:.1f}".removesuffix(".0") + f"{NO_BREAK}%{per}"
+    elif abs(value) >= 10:
+        text = f"{value:,.0f}"
+    else:
+        text = f"{value:.2f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
 
 

@@ -3,6 +3,7 @@
 from servanda.brief.document import (
     Block,
     Figure,
+    Folded,
     Line,
     Link,
     Paragraph,
@@ -12,7 +13,15 @@ from servanda.brief.document import (
     TableRow,
     columns,
 )
-from servanda.brief.words import band, capital, of_draws, package_line, signed_band
+from servanda.brief.words import (
+    band,
+    capital,
+    difference_line,
+    of_draws,
+    package_line,
+    sentence,
+    signed_band,
+)
 from servanda.charts.bargaining_frontier import bargaining_frontier_chart
 from servanda.charts.funnel import funnel_chart
 from servanda.charts.gains import gains_chart
@@ -38,7 +47,7 @@ def red_lines_section(analysis: Analysis, names: Names) -> Section:
                     names.actor(line.by),
                     _with_sources(clean(line.says), line.sources),
                     _forbids(line, names),
-                    count(alone[0]) if alone else "on order",
+                    _stops(line, alone),
                     _holds(line),
                 )
             )
@@ -51,13 +60,20 @@ def red_lines_section(analysis: Analysis, names: Names) -> Section:
         (
             Table(
                 "Conditions without which a party does not sign, as stated. “Stops alone”: "
-                "packages that nothing else would stop. Lines on order are weighed with the orders "
+                "packages that nothing else would stop; lines thought less likely than not to hold "
+                "are not counted at the central values. Lines on order are weighed with the orders "
                 "of steps.",
                 columns("Who", "Line", "What it forbids", "Stops alone#", "How likely it holds#"),
                 tuple(rows),
             ),
         ),
     )
+
+
+def _stops(line: RedLine, stopped: tuple[int, int] | None) -> str:
+    if stopped is not None:
+        return count(stopped[0])
+    return "not counted" if line.never else "on order"
 
 
 def _forbids(line: RedLine, names: Names) -> str:
@@ -125,12 +141,16 @@ def funnel_section(analysis: Analysis, names: Names) -> Section:
         ),
     ]
     empties = [
-        f"{gate.label}: {of_draws(gate.empty, analysis.origin.draws)}"
+        f"{gate.label} {percent(gate.empty)}"
         for gate in analysis.gates
-        if gate.empty > 0
+        if gate.empty > 0 and gate.gate != "implementable"
     ]
     if empties:
-        blocks.append(Paragraph(f"No package is left after {'; '.join(empties)}.", "note"))
+        blocks.append(
+            Paragraph(
+                f"Share of the draws in which nothing is left after: {'; '.join(empties)}.", "note"
+            )
+        )
     if funnel.untested:
         blocks.append(
             Paragraph(
@@ -150,11 +170,12 @@ def gains_section(analysis: Analysis, names: Names) -> Section:
         lead = f"No package passes every gate. Shown instead, {_lower(lead)}"
     blocks: list[Block] = [Paragraph(lead, "finding")]
     if analysis.focus_reason:
-        blocks.append(Paragraph(clean(analysis.focus_reason)))
+        blocks.append(Paragraph(sentence(analysis.focus_reason)))
     blocks.append(
         Paragraph(
-            f"It is acceptable to all in {of_draws(view.acceptable, draws)}, kept in some order "
-            f"looked at in {of_draws(view.kept, draws)}, and both in {of_draws(view.both, draws)}."
+            f"It is acceptable to all in {of_draws(view.acceptable, draws)}; an order looked at is "
+            f"kept and honours the red lines on order in {of_draws(view.kept, draws)}; both "
+            f"in {of_draws(view.both, draws)}."
         )
     )
     blocks.append(_package_table(view.deal, names))
@@ -169,7 +190,7 @@ def gains_section(analysis: Analysis, names: Names) -> Section:
     if analysis.reservations:
         blocks.append(_reservation_table(analysis, names))
     if analysis.deals:
-        blocks.append(_deals_table(analysis, names))
+        blocks.append(Folded("Further deals, best first", (_deals_table(analysis, names),)))
     return Section("gains", "What each side gets against fighting on", tuple(blocks))
 
 
@@ -230,7 +251,7 @@ def _deals_table(analysis: Analysis, names: Names) -> Table:
     rows = [
         TableRow(
             (
-                package_line(view.deal, names),
+                difference_line(view.deal, analysis.focus.deal, names),
                 percent(view.acceptable),
                 percent(view.kept),
                 percent(view.both),
@@ -239,8 +260,8 @@ def _deals_table(analysis: Analysis, names: Names) -> Table:
         for view in analysis.deals
     ]
     return Table(
-        "Further deals, best first: share of the draws in which each is acceptable to all, kept in "
-        "an order looked at, and both.",
+        "Share of the draws in which each is acceptable to all, kept in an order looked at that "
+        "honours the red lines on order, and both.",
         columns("Deal", "Acceptable#", "Kept#", "Both#"),
         tuple(rows),
     )
@@ -253,7 +274,8 @@ def solutions_section(analysis: Analysis, names: Names) -> Section:
     if not analysis.solutions:
         return Section("solutions", title, ())
     actors = list(dict.fromkeys(a for one in settled if one.deal for a in one.deal.gains))
-    rows = tuple(_solution_row(one, actors, names) for one in analysis.solutions)
+    focus = analysis.focus.deal
+    rows = tuple(_solution_row(one, actors, focus, names) for one in analysis.solutions)
     blocks: list[Block] = [
         Table(
             "Bargaining solutions among the packages left, and each actor's gain over fighting on "
@@ -275,13 +297,13 @@ def solutions_section(analysis: Analysis, names: Names) -> Section:
     return Section("solutions", title, tuple(blocks))
 
 
-def _solution_row(one: Solution, actors: list[str], names: Names) -> TableRow:
+def _solution_row(one: Solution, actors: list[str], focus: Deal, names: Names) -> TableRow:
     name = capital(clean(one.name).replace("-", " "))
     if one.deal is None:
         return TableRow((name, *("–" for _ in actors), one.settlement.message))
     gains = one.deal.gains
     cells = (signed(gains[actor]) if actor in gains else "–" for actor in actors)
-    return TableRow((name, *cells, package_line(one.deal, names)))
+    return TableRow((name, *cells, difference_line(one.deal, focus, names)))
 
 
 def _pair(analysis: Analysis, names: Names) -> tuple[str, str] | None:

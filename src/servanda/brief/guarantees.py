@@ -24,12 +24,16 @@ FORMS = {
 
 
 def guarantees_section(analysis: Analysis, names: Names) -> Section:
-    """One chart a guarantee, and the same in words."""
+    """One chart for each guarantee of the deal in focus, then the others in a table."""
     title = "How credible the guarantees would have to be"
     if not analysis.credibilities:
         return Section("guarantees", title, ())
+    inside = [one for one in analysis.credibilities if in_deal(one.guarantee, analysis)]
+    outside = [one for one in analysis.credibilities if one not in inside]
     blocks: list[Block] = []
-    for one in analysis.credibilities:
+    if not inside:
+        blocks.append(Paragraph("The deal in focus holds no guarantee."))
+    for one in inside:
         blocks.append(Paragraph(_sentence(one, names)))
         blocks.append(
             Figure(
@@ -39,31 +43,62 @@ def guarantees_section(analysis: Analysis, names: Names) -> Section:
                 "guarantees held. Dashed: the least over all orders of the deal in focus.",
             )
         )
-    blocks.append(_table(analysis, names))
+    if any(order.windows for order in analysis.orders):
+        blocks.append(_table(analysis, names))
+    if outside:
+        blocks.append(_outside(outside, names))
     return Section("guarantees", title, tuple(blocks))
+
+
+def in_deal(guarantee: str, analysis: Analysis) -> bool:
+    """Whether the deal in focus brings a guarantee into force."""
+    return any(window.guarantee == guarantee for o in analysis.orders for window in o.windows)
 
 
 def _sentence(one: Credibility, names: Names) -> str:
     known = names.scenario.guarantees.get(one.guarantee)
-    name = names.guarantee(one.guarantee)
-    lead = f"“{name}”"
+    lead = f"“{names.guarantee(one.guarantee)}”"
     if known:
         lead += (
             f" ({FORMS[known.form]} by {names.actor(known.by)}, protecting "
             f"{names.actor(known.protects)})"
         )
-    assessed = (
-        f"{exact_percent(one.assessed.central)} "
-        f"({span(one.assessed.low, one.assessed.high, percent)})"
-    )
-    said = f"{lead} is assessed to be honoured with a probability of {assessed}"
+    said = f"{lead} is assessed to be honoured with a probability of {_assessed(one)}"
     believed = [f"{names.actor(a)} believes {exact_percent(g)}" for a, g in one.believed.items()]
     if believed:
         said += f"; {listed(believed)}"
+    return f"{said}. {_need(one)}"
+
+
+def _need(one: Credibility) -> str:
     if one.needed is None:
-        return f"{said}. No credibility would by itself make an order of the deal in focus hold."
-    return f"{said}. The least that some order of the deal in focus needs is " + (
-        f"{exact_percent(one.needed)}."
+        return "No credibility would by itself make an order of the deal in focus hold."
+    if one.needed <= 0.0:
+        return "Some order of the deal in focus is kept whatever its credibility."
+    return f"The least that some order of the deal in focus needs is {exact_percent(one.needed)}."
+
+
+def _assessed(one: Credibility) -> str:
+    ranged = span(one.assessed.low, one.assessed.high, percent)
+    return f"{exact_percent(one.assessed.central)} ({ranged})"
+
+
+def _outside(guarantees: list[Credibility], names: Names) -> Table:
+    rows = [
+        TableRow(
+            (
+                names.guarantee(one.guarantee),
+                _assessed(one),
+                listed(f"{names.actor(a)} {exact_percent(g)}" for a, g in one.believed.items())
+                or "–",
+            )
+        )
+        for one in guarantees
+    ]
+    return Table(
+        "Guarantees that are not part of the deal in focus: probability that they are honoured.",
+        columns("Guarantee", "Assessed", "Believed otherwise"),
+        tuple(rows),
     )
 
 

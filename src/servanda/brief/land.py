@@ -10,10 +10,14 @@ from servanda.brief.document import (
     TableRow,
     columns,
 )
-from servanda.charts.names import Names, listed
+from servanda.brief.words import in_series
+from servanda.charts.names import Names
 from servanda.charts.numbers import count
 from servanda.charts.territory_map import CAPTION, parcel_places, territory_map
-from servanda.results.analysis import Analysis
+from servanda.results.analysis import Analysis, ParcelChange
+
+NAMED = 6
+"""Parcels named in the sentence at most."""
 
 LEGEND = (
     "Hexagon, circle, square: held by {a}, by {b}, by neither. The thicker the rim, the stronger "
@@ -29,17 +33,12 @@ def land_section(analysis: Analysis, names: Names) -> Section:
     if not scenario.parcels:
         return Section("land", title, ())
     changes = [one for one in analysis.land if one.after != one.before]
-    said = (
-        f"{count(len(changes))} of {count(len(scenario.parcels))} parcels change hands under the "
-        f"deal in focus: "
-        + listed(
-            f"{names.parcel(one.parcel)} ({names.actor(one.before)} to {names.actor(one.after)})"
-            for one in changes
+    said = "No parcel changes hands under the deal in focus."
+    if changes:
+        said = (
+            f"{count(len(changes))} of {count(len(scenario.parcels))} parcels change hands under "
+            f"the deal in focus: {_changes(changes, names)}."
         )
-        + "."
-        if changes
-        else "No parcel changes hands under the deal in focus."
-    )
     blocks: list[Block] = [Paragraph(said)]
     legend = LEGEND.format(a=names.side("a"), b=names.side("b"))
     close = _close_up(names)
@@ -58,6 +57,19 @@ def land_section(analysis: Analysis, names: Names) -> Section:
             blocks.append(Figure(territory_map(analysis.land, scenario), f"{CAPTION} {legend}"))
     blocks.append(Folded("The parcels, by their numbers on the map", (_table(analysis, names),)))
     return Section("land", title, tuple(blocks))
+
+
+def _changes(changes: list[ParcelChange], names: Names) -> str:
+    """From whom to whom, with the parcels by name where they are few."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in changes:
+        groups.setdefault((one.before, one.after), []).append(names.parcel(one.parcel))
+    few = len(changes) <= NAMED
+    return "; ".join(
+        f"{in_series(parcels) if few else count(len(parcels))} "
+        f"from {names.actor(before)} to {names.actor(after)}"
+        for (before, after), parcels in groups.items()
+    )
 
 
 def _close_up(names: Names) -> list[str]:

@@ -3,20 +3,25 @@
 from dataclasses import dataclass
 
 from servanda.brief.document import Line
+from servanda.brief.guarantees import in_deal
 from servanda.brief.words import (
     breach_phrase,
     breach_sentence,
     capital,
     of_draws,
+    order_name,
     package_line,
+    sentence,
     when,
 )
 from servanda.charts.names import Names, clean, listed
 from servanda.charts.numbers import count, exact_percent, percent, points
-from servanda.results.analysis import Analysis, Credibility
+from servanda.results.analysis import Analysis, Credibility, OrderView
 from servanda.results.packages import Funnel, FunnelStatus, GateCount
 
 KEPT = "implementable"
+SMALL = 0.02
+"""A share of draws too small to speak of what stands in the way."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Obstacle:
     gate: str
     headline: str
     details: tuple[Line, ...]
+    lead: str = "What stands in the way most"
 
 
 def main_obstacle(analysis: Analysis, names: Names) -> Obstacle:
@@ -33,7 +39,9 @@ def main_obstacle(analysis: Analysis, names: Names) -> Obstacle:
     funnel = analysis.funnel
     if funnel.status in {FunnelStatus.TOO_MANY, FunnelStatus.NONE_ON_THE_TABLE}:
         return Obstacle("", funnel.message, ())
-    gate = _worst_gate(analysis)
+    gate, lost = _worst_gate(analysis)
+    if lost < SMALL and funnel.status.has_deal:
+        return _nothing(analysis, names)
     headline, details = {
         "red-lines": _red_lines,
         "individual-rationality": _rationality,
@@ -43,7 +51,7 @@ def main_obstacle(analysis: Analysis, names: Names) -> Obstacle:
     return Obstacle(gate, headline, (*details, *_nearest(analysis, names)))
 
 
-def _worst_gate(analysis: Analysis) -> str:
+def _worst_gate(analysis: Analysis) -> tuple[str, float]:
     """The gate with the largest loss over the draws; at a tie, the one that decides the centre."""
     lost: dict[str, float] = {}
     before = 0.0
@@ -55,7 +63,18 @@ def _worst_gate(analysis: Analysis) -> str:
     empty_now = [gate.gate for gate in analysis.funnel.gates if gate.remaining == 0]
     if empty_now and empty_now[0] in lost:
         lost[empty_now[0]] += 1e-9
-    return max(lost, key=lambda gate: lost[gate])
+    worst = max(lost, key=lambda gate: lost[gate])
+    return worst, lost[worst]
+
+
+def _nothing(analysis: Analysis, names: Names) -> Obstacle:
+    """Almost every draw has a deal: what would break it first."""
+    best = next((one for one in analysis.orders if one.plan is not None), None)
+    weakest = best.plan.weakest_link if best is not None and best.plan is not None else None
+    lead = "What comes nearest to breaking it"
+    if best is None or best.plan is None or weakest is None:
+        return Obstacle("", "Nobody could gain by breaking the deal in focus.", (), lead)
+    return Obstacle("", breach_sentence(weakest, best.plan, names), (), lead)
 
 
 def _loss(analysis: Analysis, gate: str) -> str:
@@ -118,14 +137,43 @@ def _ratification(analysis: Analysis, names: Names) -> tuple[str, list[Line]]:
 
 
 def _order(analysis: Analysis, names: Names) -> tuple[str, list[Line]]:
-    gap = next(
-        (said for said in (_credibility_gap(one, names) for one in analysis.credibilities) if said),
-        "",
+    drawn = [one for one in analysis.orders if one.plan is not None]
+    gaps = [_credibility_gap(one, analysis, names) for one in analysis.credibilities]
+    if not drawn:
+        reasons = [sentence(f"{one.name}: {one.reason}") for one in analysis.orders if one.reason]
+        said = [gap for gap in gaps if gap] + reasons
+        return "No order of steps was found for the deal in focus.", list(said)
+    said = [*gaps, *_breaks(drawn[0], analysis, names)]
+    most = max(one.self_enforcing for one in drawn)
+    kept = analysis.focus.kept
+    if most - kept > 1.0 - most:  # what breaks most is not a temptation but a line on order
+        said = [_lines_on_order(most, analysis), *_lines_broken(drawn[0], names), *said]
+    headline, *details = [one for one in said if one] or ["Nobody could gain by breaking the plan."]
+    return headline, list(details)
+
+
+def _lines_on_order(most: float, analysis: Analysis) -> str:
+    draws = analysis.origin.draws
+    return (
+        f"The order of the steps divides the parties: the one kept most often is kept in "
+        f"{percent(most)} of the draws, but only in {of_draws(analysis.focus.kept, draws)} is "
+        "there one that also honours every red line on order and is worth its start to all who "
+        "sign."
     )
-    best = next((one for one in analysis.orders if one.plan is not None), None)
-    if best is None or best.plan is None:
-        return gap or "No order of steps was found for the deal in focus.", []
-    breaks = [
+
+
+def _lines_broken(best: OrderView, names: Names) -> list[str]:
+    found = [names.red_line(one)[1] for one in best.breaks_red_lines]
+    lines = [f"{names.actor(line.by)} (“{clean(line.says)}”)" for line in found if line]
+    if not lines:
+        return []
+    return [f"{capital(order_name(best))} goes against red lines of {listed(lines)}."]
+
+
+def _breaks(best: OrderView, analysis: Analysis, names: Names) -> list[str]:
+    if best.plan is None:
+        return []
+    said = [
         f"{capital(when(one.at_centre, best.plan, names))}, "
         f"{names.actor(one.at_centre.constraint.actor)} would gain in "
         f"{of_draws(one.share, analysis.origin.draws)} if it were to "
@@ -134,15 +182,19 @@ def _order(analysis: Analysis, names: Names) -> tuple[str, list[Line]]:
         if one.share > 0
     ]
     weakest = best.plan.weakest_link
-    link = breach_sentence(weakest, best.plan, names) if weakest else ""
-    said = [gap, *breaks, f"Weakest link of the best order: {link}" if link else ""]
-    headline, *details = [one for one in said if one] or ["Nobody could gain by breaking the plan."]
-    return headline, list(details)
+    if weakest is not None:
+        said.append(
+            "At the central values the weakest link of the best order is this. "
+            + breach_sentence(weakest, best.plan, names)
+        )
+    return said
 
 
-def _credibility_gap(one: Credibility, names: Names) -> str:
+def _credibility_gap(one: Credibility, analysis: Analysis, names: Names) -> str:
     """A guarantee that somebody doubts more than the deal can bear; "" when there is none."""
     name = names.guarantee(one.guarantee)
+    if not in_deal(one.guarantee, analysis):
+        return ""
     if one.needed is None:
         return (
             f"No credibility of the guarantee “{name}” would by itself make an order of this deal "

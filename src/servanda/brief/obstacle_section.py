@@ -14,4 +14,4 @@ def obstacle_section(analysis: Analysis, names: Names) -> Section:
         blocks.append(Bullets(obstacle.details))
     if obstacle.headline != analysis.funnel.message:
         blocks.append(Paragraph(f"At the central values: {analysis.funnel.message}", "note"))
-    return Section("obstacle", "What stands in the way most", tuple(blocks))
+    return Section("obstacle", obstacle.lead, tuple(blocks))

@@ -95,6 +95,8 @@ def _funnel(analysis: Analysis) -> Iterable[RenderableType]:
         "efficient": "efficient",
     }
     steps = [f"packages {count(funnel.packages)}"]
+    if len(funnel.tested) < len(funnel.survivors):
+        short["implementable"] = "kept, as far as tested"
     steps += [f"{short.get(g.gate, g.label)} {count(g.remaining)}" for g in funnel.gates]
     text = _glued(" ▸ ").join(_glued(step.replace(" ", GLUE)) for step in steps)
     yield text

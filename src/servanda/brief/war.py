@@ -52,8 +52,7 @@ def war_section(analysis: Analysis, names: Names) -> Section:
 def _lead(analysis: Analysis, names: Names) -> str:
     views = analysis.war
     lasting = listed(
-        f"{months(view.outlook.expected_months)} as {names.believer(view.believer)} sees it"
-        for view in views
+        f"{names.believer(view.believer)} {months(view.outlook.expected_months)}" for view in views
     )
     hopeful = [
         names.actor(view.believer)
@@ -62,7 +61,7 @@ def _lead(analysis: Analysis, names: Names) -> str:
         and (own := names.scenario.actors[view.believer].side)
         and view.outlook.ultimate_gives_way["ab".index(own)] < 0.5 * _decided(view.outlook)
     ]
-    said = f"The war would last {lasting}."
+    said = f"How long the war is expected to go on, by believer: {lasting}."
     if len(hopeful) > 1:
         said += f" {capital(listed(hopeful))} each believe that the other side gives way first."
     return said

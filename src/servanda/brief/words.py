@@ -58,7 +58,7 @@ def likelihood_line(likelihood: Likelihood) -> Line:
 def evidence_line(likelihood: Likelihood) -> Line:
     """How good the evidence is, apart from how likely the outcome is."""
     parts: tuple[Part, ...] = ("Evidence: ", Strong(likelihood.confidence), ".")
-    reason = clean(likelihood.confidence_reason)
+    reason = sentence(likelihood.confidence_reason)
     return (*parts, f" {reason}") if reason else parts
 
 
@@ -68,25 +68,30 @@ def orders_line(analysis: Analysis) -> str:
     if not drawn:
         return "No order of steps was found for the deal in focus."
     draws = analysis.origin.draws
-    best, *others = drawn
+    best, *others = [order for order in drawn if order.id != "free"] or drawn
     said = f"{_subject(best)} is kept in {of_draws(best.self_enforcing, draws)}"
-    rest = [
-        f"{clean(one.name).lower()} in {percent(one.self_enforcing)}"
-        if _plain_name(one)
-        else f"“{clean(one.name)}” in {percent(one.self_enforcing)}"
-        for one in others
-    ]
+    rest = [f"{order_name(one)} in {percent(one.self_enforcing)}" for one in others]
     return capital(f"{said}; {listed(rest)}." if rest else f"{said}.")
 
 
 def _subject(order: OrderView) -> str:
     if order.id == "best":
         return "the best order of steps found for the deal in focus"
-    return f"“{clean(order.name)}”"
+    return order_name(order)
 
 
-def _plain_name(order: OrderView) -> bool:
-    return clean(order.name).lower() in {"territory first", "guarantees first", "both at once"}
+def order_name(order: OrderView) -> str:
+    """An order inside a sentence."""
+    name = clean(order.name)
+    if order.id in {"best", "free"}:
+        return name[:1].lower() + name[1:]
+    return f"“{name}”"
+
+
+def sentence(text: str) -> str:
+    """A remark of the scenario or the analysis as a sentence of its own."""
+    text = capital(clean(text))
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def package_line(deal: Deal, names: Names) -> str:
@@ -97,7 +102,22 @@ def package_line(deal: Deal, names: Names) -> str:
         entry = known.options.get(option) if known else None
         if entry is None or not entry.status_quo:
             answers.append(names.option(issue, option))
-    return listed(answers) or "everything stays as it is"
+    return in_series(answers) or "everything stays as it is"
+
+
+def difference_line(deal: Deal, focus: Deal, names: Names) -> str:
+    """In which answers a deal differs from the deal in focus."""
+    answers = [
+        names.option(issue, option)
+        for issue, option in deal.options.items()
+        if focus.options.get(issue) != option
+    ]
+    return f"the deal in focus, but: {in_series(answers)}" if answers else "the deal in focus"
+
+
+def in_series(items: list[str]) -> str:
+    """Short items with commas and an "and"; items that hold commas themselves with semicolons."""
+    return "; ".join(items) if any("," in one for one in items) else listed(items)
 
 
 def stage_name(plan: PlanEvaluation, number: int, names: Names) -> str:
@@ -120,7 +140,12 @@ def when(one: ConstraintMargin, plan: PlanEvaluation, names: Names) -> str:
         if constraint.plan_month <= 0:
             return "on completion"
         return f"{months(constraint.plan_month)} after completion"
-    return f"in month {constraint.plan_month}, during “{stage_name(plan, constraint.stage, names)}”"
+    month = f"in month {constraint.plan_month}" if constraint.plan_month else "at signature"
+    first, *others = plan.stages[constraint.stage].steps
+    during = f"during “{names.step(first)}”"
+    if others:
+        during += f" and {len(others)} other step{'s' if len(others) > 1 else ''}"
+    return f"{month}, {during}"
 
 
 def breach_sentence(one: ConstraintMargin, plan: PlanEvaluation, names: Names) -> str:

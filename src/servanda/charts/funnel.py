@@ -16,16 +16,20 @@ GATES = {
     "implementable": "kept in some order of steps",
     "efficient": "and no other is better for all",
 }
+UNCOUNTED = {"implementable", "efficient"}
+"""Over the draws these say only whether something is left, not how many."""
 
 
 def funnel_chart(funnel: Funnel, gates: Sequence[GateShare]) -> alt.LayerChart:
     """Bars: packages left after each gate; lines: 5 % to 95 % of the draws."""
-    over_draws = {gate.gate: gate.remaining for gate in gates}
+    over_draws = {gate.gate: gate.remaining for gate in gates if gate.gate not in UNCOUNTED}
     first = {"gate": "table", "label": f"on the table: {count(funnel.packages)}"}
     rows: list[Row] = [{**first, "left": funnel.packages, "low": None, "high": None}]
     for gate in funnel.gates:
         band = over_draws.get(gate.gate)
         said = f"{GATES.get(gate.gate, gate.label)}: {count(gate.remaining)}"
+        if gate.gate == "implementable" and len(funnel.tested) < len(funnel.survivors):
+            said = f"kept in some order, as far as looked at: {count(gate.remaining)}"
         if band is not None:
             said += f" (draws {count(band.low)}–{count(band.high)})"
         rows.append(

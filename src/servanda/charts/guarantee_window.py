@@ -50,7 +50,7 @@ def guarantee_window_chart(
         )
     )
     layers = [bars, dots]
-    if credibility.needed is not None:
+    if credibility.needed is not None and credibility.needed > 0:
         rule = alt.Chart(table([{"low": 100 * credibility.needed}]))
         layers.append(rule.mark_rule(strokeDash=[4, 3], color=INK, strokeWidth=1.5).encode(x=x))
     layers += row_names(data, y)

@@ -1,12 +1,13 @@
 """Which assumptions the answer hangs on most."""
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import altair as alt
 
 from servanda.charts.names import Names
 from servanda.charts.numbers import exact_percent
-from servanda.charts.theme import ACCENT, BAND, Row, finish, row_axis, row_names, table
+from servanda.charts.theme import ACCENT, BAND, INK, Row, finish, row_axis, row_names, table
 from servanda.results.analysis import Assumption
 from servanda.scenario.model import Scenario
 
@@ -14,7 +15,9 @@ SHOWN = 10
 ROW = 36
 
 
-def influence_chart(assumptions: Sequence[Assumption], scenario: Scenario) -> alt.LayerChart:
+def influence_chart(
+    assumptions: Sequence[Assumption], draws: int, scenario: Scenario
+) -> alt.LayerChart:
     """Bars: squared rank correlation with the margin of the deal in focus."""
     names = Names(scenario)
     shown = [one for one in assumptions if one.influence > 0][:SHOWN]
@@ -43,11 +46,24 @@ def influence_chart(assumptions: Sequence[Assumption], scenario: Scenario) -> al
             color=alt.Color("hue", type="nominal", scale=None),
         )
     )
+    chance = alt.Chart(table([{"influence": 100 * by_chance(len(assumptions), draws)}]))
+    rule = chance.mark_rule(strokeDash=[4, 3], color=INK, strokeWidth=1.5).encode(
+        x=alt.X("influence", type="quantitative")
+    )
     return finish(
         bars,
+        rule,
         *row_names(data, y),
         description="Assumptions that move the margin of the deal in focus most: "
         + "; ".join(str(row["label"]) for row in rows)
         + ".",
         height=ROW * max(1, len(rows)),
     )
+
+
+def by_chance(numbers: int, draws: int) -> float:
+    """What the largest of so many squared correlations stays below, in 95 cases of 100, if none
+    of the numbers mattered (normal approximation, Bonferroni).
+    """
+    z = NormalDist().inv_cdf(1.0 - 0.025 / max(numbers, 1))
+    return min(1.0, z * z / max(draws - 1, 1))

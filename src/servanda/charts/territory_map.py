@@ -163,7 +163,7 @@ def _rows(
                 "y": place.y,
                 "number": "" if place.identifier in quiet else str(place.number),
                 "name": name,
-                "brief": "" if place.identifier in quiet else name.split(" / ")[0],
+                "brief": "" if quiet else name.split(" / ")[0],
                 "least": 20 if place.identifier in quiet else 220,
                 "area": place.area,
                 "fill": FILL[shape],

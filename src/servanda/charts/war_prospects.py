@@ -44,7 +44,7 @@ def war_prospects_chart(views: Sequence[WarView], scenario: Scenario) -> alt.Lay
         type="nominal",
         title="gives way",
         scale=alt.Scale(domain=sides, range=[SIDE_HUES["a"][0], SIDE_HUES["b"][0]]),
-        legend=alt.Legend(columns=1, symbolType="square", labelLimit=150),
+        legend=alt.Legend(columns=1, symbolOpacity=1, symbolType="square", labelLimit=150),
     )
     dash = alt.StrokeDash(
         "believer",
