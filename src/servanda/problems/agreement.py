@@ -187,9 +187,10 @@ def red_line_order(
 
 
 def _done(deal: Agreement, states: Integers) -> Floats:
-    """Share of each issue's answer that is carried out, (N, J)."""
+    """Share of each issue's answer that is carried out, (N, J); without steps all, by signature."""
     has = (states[:, np.newaxis] >> np.arange(len(deal.steps)) & 1).astype(float)
     done: Floats = np.minimum(has @ deal.shares, 1.0)
+    done[:, deal.shares.sum(axis=0) == 0.0] = 1.0
     return done
 
 

@@ -459,12 +459,15 @@ def _steps(scenario: Scenario, look: _Lookup) -> Steps:
 
 
 def _shares(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
-    """Share of each option every step carries out: as given, else equal parts."""
+    """Share of each option every step carries out: as given, up to rounding, else equal parts."""
     shares: dict[str, dict[str, float]] = {name: {} for name in scenario.steps}
     for name, step in scenario.steps.items():
         for ref, share in step.serves.items():
-            equal = 1.0 / len(steps_of_option(scenario, ref))
-            shares[name][ref] = equal if share is None else share
+            serving = [scenario.steps[one].serves[ref] for one in steps_of_option(scenario, ref)]
+            if share is None:
+                shares[name][ref] = 1.0 / len(serving)
+            else:
+                shares[name][ref] = share / sum(one or 0.0 for one in serving)
     return shares
 
 

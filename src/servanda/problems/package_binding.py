@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -41,7 +42,13 @@ def package_problem(
         issues=issues.names,
         options=issues.options,
         n_options=np.array([len(options) for options in issues.options], np.int64),
-        links=_patterns(translation, [_all_of(translation, p) for p in issues.link_options]),
+        links=_patterns(
+            translation,
+            [
+                *(_all_of(translation, pairs) for pairs in issues.link_options),
+                *(masks for masks, _, _ in _brought_twice(translation)),
+            ],
+        ),
         exclusions=_patterns(translation, [_all_of(translation, p) for p in issues.exclusions]),
         red_lines=_patterns(translation, [_red_line(translation, line) for line in lines]),
         red_line_owner=translation.red_lines.by[list(lines)],
@@ -94,7 +101,7 @@ def _numbers(translation: Translation, theta: Floats, reservation: Floats) -> di
     return {
         "contribution": _contribution(translation, own),
         "constant": land_flows(translation, own, translation.land.holder[np.newaxis])[:, 0],
-        "link_values": take_own(own, translation.issues.link_value_at),
+        "link_values": _link_values(translation, own),
         "reservation": np.where(signs, reservation, np.nan),
         "support_constant": of_gate(audiences.baseline_at),
         "support_effects": of_gate(audiences.effect_at),
@@ -105,6 +112,35 @@ def _numbers(translation: Translation, theta: Floats, reservation: Floats) -> di
         "audience_cost": _audience_cost(translation, own),
         "discount": monthly_discount(own, translation.actors.discount_at),
     }
+
+
+def _link_values(translation: Translation, own: Floats) -> Floats:
+    """(D, L, A)."""
+    said = take_own(own, translation.issues.link_value_at)
+    cost = take_own(own, translation.guarantees.in_force_cost_at)
+    again = [sign * cost[:, guarantee] for _, guarantee, sign in _brought_twice(translation)]
+    return np.concatenate([said, *(part[:, np.newaxis] for part in again)], axis=1)
+
+
+def _brought_twice(translation: Translation) -> list[tuple[MaskArray, int, float]]:
+    """Links that take back the cost of a guarantee which answers to several issues bring.
+
+    It is in force once, and every such answer carries its cost: pattern, guarantee, sign of its
+    cost (inclusion and exclusion over the issues).
+    """
+    steps, count = translation.steps, len(translation.issues.names)
+    found = []
+    for guarantee in range(len(translation.guarantees.names)):
+        by_issue: dict[int, set[int]] = {}
+        for step, brought in enumerate(steps.brings):
+            if guarantee in brought:
+                for issue, option, _ in steps.serves[step]:
+                    by_issue.setdefault(issue, set()).add(option)
+        for size in range(2, len(by_issue) + 1):
+            for issues in combinations(sorted(by_issue), size):
+                masks = pattern(count, {issue: by_issue[issue] for issue in issues})
+                found.append((masks, guarantee, (-1.0) ** size))
+    return found
 
 
 def _contribution(translation: Translation, own: Floats) -> Floats:
