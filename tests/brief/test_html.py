@@ -54,7 +54,7 @@ class Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._inside:
-            self.text += data
+            self.text += data.replace("\u2060", "")
         elif self._inside[-1] == "script":
             self.scripts[-1] += data
 
@@ -155,4 +155,14 @@ def test_in_a_browser(kind: str, width: int, browser: Browser, tmp_path: Path) -
     assert view.evaluate("document.documentElement.scrollWidth") == width
     assert view.evaluate("document.querySelectorAll('img').length") == 0
     assert view.evaluate("document.fonts.check('12px Inter')") is True
+    view.close()
+
+
+def test_on_paper_everything_is_open(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "brief.html"
+    path.write_text(page(), encoding="utf-8")
+    view = browser.open_page(path, width=800)
+    view.wait_for("document.documentElement.dataset.charts === 'done'")
+    view.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert view.evaluate("[...document.querySelectorAll('details')].every(one => one.open)")
     view.close()

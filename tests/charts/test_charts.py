@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -21,6 +22,7 @@ from servanda.charts.stage_margins import stage_margins_chart
 from servanda.charts.territory_map import CAPTION, parcel_places, territory_map
 from servanda.charts.theme import FONT, SIDE_HUES, actor_hues
 from servanda.charts.war_prospects import months_shown, war_prospects_chart
+from servanda.results.analysis import Band
 from servanda.scenario.model import DEMILITARISED
 
 SCENARIO = sample_scenario()
@@ -199,3 +201,12 @@ def test_long_and_hostile_names_stay_data() -> None:
         if "field" in channel
     }
     assert fields <= {"x", "low", "high", "median", "central", "actor", "hue", "label"}
+
+
+def test_infinite_and_missing_numbers_are_left_out() -> None:
+    order = replace(ANALYSIS.orders[0], margin=Band(math.inf, -math.inf, math.nan, math.inf))
+    chart = order_margins_chart([order, ANALYSIS.orders[1]])
+    json.dumps(chart.to_dict(), allow_nan=False)
+    assert rows(chart)[0]["low"] is None
+    endless = replace(PLAN, margin=math.inf, weakest=-1, constraints=())
+    json.dumps(roadmap_chart(endless, SCENARIO).to_dict(), allow_nan=False)

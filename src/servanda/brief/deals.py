@@ -39,7 +39,9 @@ def red_lines_section(analysis: Analysis, names: Names) -> Section:
         identifier, _ = names.red_line(row.label, row.actor)
         stopped[identifier] = (row.killed_alone, row.killed_first)
     rows = []
-    for identifier, line in names.scenario.red_lines.items():
+    actors = list(names.scenario.actors)
+    lines = names.scenario.red_lines.items()
+    for identifier, line in sorted(lines, key=lambda item: actors.index(item[1].by)):
         alone = stopped.get(identifier)
         rows.append(
             TableRow(

@@ -106,7 +106,8 @@ class Table:
             texts = [plain(row.cells[number]) for row in self.rows]
             words = [len(word) for text in [*texts, column.title] for word in text.split(" ")]
             longest = max((len(text) for text in texts), default=0)
-            made.append(max(3, min(18, max(words)), min(36, 9 + longest / 6, longest)))
+            room = min(20, longest) if column.number else min(30, 9 + longest / 6, longest)
+            made.append(max(3, min(18, max(words)), room))
         return tuple(made)
 
 

@@ -6,6 +6,7 @@ page's own policy forbids everything that is not in the file; unsafe-eval is wha
 """
 
 import json
+import re
 from base64 import b64encode
 from functools import cache
 from importlib.resources import files
@@ -42,6 +43,7 @@ LICENCES = (
     "(copyright The Inter Project Authors, SIL Open Font License 1.1). Full notices stand in the "
     "NOTICE file of Servanda."
 )
+RANGE = re.compile(r"([\d%])–(?=\d)")
 KINDS = {
     "paragraph": Paragraph,
     "bullets": Bullets,
@@ -139,7 +141,16 @@ def _part(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=_unbroken
+    )
     for name, kind in KINDS.items():
         environment.tests[name] = lambda value, kind=kind: isinstance(value, kind)
     return environment
+
+
+def _unbroken(value: Any) -> Any:
+    """Keep a range such as 21–27 on one line."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return RANGE.sub("\\1–\u2060", value)
+    return value

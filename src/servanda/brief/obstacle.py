@@ -11,10 +11,11 @@ from servanda.brief.words import (
     of_draws,
     order_name,
     package_line,
+    quoted,
     sentence,
     when,
 )
-from servanda.charts.names import Names, clean, listed
+from servanda.charts.names import Names, listed
 from servanda.charts.numbers import count, exact_percent, percent, points
 from servanda.results.analysis import Analysis, Credibility, OrderView
 from servanda.results.packages import Funnel, FunnelStatus, GateCount
@@ -93,9 +94,9 @@ def _red_lines(analysis: Analysis, names: Names) -> tuple[str, list[Line]]:
     if row is None:
         return headline, []
     _, line = names.red_line(row.label, row.actor)
-    says = clean(line.says if line else row.label)
+    says = quoted(line.says if line else row.label)
     return headline, [
-        f"Alone, the red line of {names.actor(row.actor)} “{says}” stops "
+        f"Alone, the red line of {names.actor(row.actor)} {says} stops "
         f"{count(row.killed_alone)} packages that nothing else would stop."
     ]
 
@@ -164,7 +165,7 @@ def _lines_on_order(most: float, analysis: Analysis) -> str:
 
 def _lines_broken(best: OrderView, names: Names) -> list[str]:
     found = [names.red_line(one)[1] for one in best.breaks_red_lines]
-    lines = [f"{names.actor(line.by)} (“{clean(line.says)}”)" for line in found if line]
+    lines = [f"{names.actor(line.by)} ({quoted(line.says)})" for line in found if line]
     if not lines:
         return []
     return [f"{capital(order_name(best))} goes against red lines of {listed(lines)}."]

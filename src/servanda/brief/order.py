@@ -15,11 +15,12 @@ from servanda.brief.words import (
     breach_phrase,
     breach_sentence,
     of_draws,
+    quoted,
     signed_band,
     stage_name,
     when,
 )
-from servanda.charts.names import Names, clean, listed
+from servanda.charts.names import Names, clean
 from servanda.charts.numbers import months, percent, points, signed
 from servanda.charts.order_margins import order_margins_chart
 from servanda.charts.roadmap import roadmap_chart
@@ -203,7 +204,7 @@ def orders_section(analysis: Analysis, names: Names) -> Section:
 
 def _order_row(order: OrderView, names: Names) -> TableRow:
     asked = names.actors(order.asked_by) or "–"
-    broken = listed(_red_line_of_order(one, names) for one in order.breaks_red_lines) or "none"
+    broken = "; ".join(_red_line_of_order(one, names) for one in order.breaks_red_lines) or "none"
     name = clean(order.name)
     if order.plan is None:
         return TableRow((name, asked, "–", "–", "–", clean(order.reason) or "no such order", "–"))
@@ -226,4 +227,4 @@ def _red_line_of_order(identifier: str, names: Names) -> str:
     _, line = names.red_line(identifier)
     if line is None:
         return clean(identifier)
-    return f"{names.actor(line.by)}: “{clean(line.says)}”"
+    return f"{names.actor(line.by)}: {quoted(line.says)}"

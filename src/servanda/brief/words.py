@@ -84,8 +84,13 @@ def order_name(order: OrderView) -> str:
     """An order inside a sentence."""
     name = clean(order.name)
     if order.id in {"best", "free"}:
-        return name[:1].lower() + name[1:]
+        return f"the {name[:1].lower()}{name[1:]}"
     return f"“{name}”"
+
+
+def quoted(text: str) -> str:
+    """The scenario's words inside a sentence."""
+    return f"“{clean(text).rstrip('.')}”"
 
 
 def sentence(text: str) -> str:

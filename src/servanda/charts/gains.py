@@ -43,7 +43,7 @@ def gains_chart(view: DealView, scenario: Scenario) -> alt.LayerChart:
         "low",
         type="quantitative",
         title=["gain over fighting on, in its own beliefs", "(value points)"],
-        scale=alt.Scale(domain=padded(min(numbers, default=0), max(numbers, default=1))),
+        scale=alt.Scale(domain=padded(numbers)),
     )
     hue = alt.Color("hue", type="nominal", scale=None)
     base = alt.Chart(data)

@@ -117,4 +117,6 @@ def interval_words(intervals: Sequence[tuple[float, float]]) -> str:
     """Where an order is kept, in words."""
     if not intervals:
         return "kept at no credibility"
+    if tuple(intervals) == ((0.0, 1.0),):
+        return "kept at every credibility"
     return "kept at " + " and ".join(span(low, high, exact_percent) for low, high in intervals)

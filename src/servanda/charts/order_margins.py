@@ -43,7 +43,7 @@ def order_margins_chart(orders: Sequence[OrderView]) -> alt.LayerChart:
         "low",
         type="quantitative",
         title=["smallest margin of the order (value points);", "below 0 somebody would break it"],
-        scale=alt.Scale(domain=padded(min(numbers, default=0), max(numbers, default=1))),
+        scale=alt.Scale(domain=padded(numbers)),
     )
     base = alt.Chart(data)
     bands = base.mark_bar(height=12, yOffset=8, color=BAND).encode(x=x, x2=alt.X2("high"), y=y)

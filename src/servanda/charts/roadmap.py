@@ -44,8 +44,9 @@ def roadmap_chart(plan: PlanEvaluation, scenario: Scenario) -> alt.LayerChart:
     ).encode(x=x, y=y, color=hue)
     layers: list[alt.Chart] = [bars, diamonds]
     weakest = plan.weakest_link
-    if weakest is not None and weakest.constraint.stage < len(plan.stages):
-        rule = alt.Chart(table([{"start": weakest.constraint.plan_month}]))
+    moment = weakest.constraint if weakest is not None else None
+    if moment is not None and moment.plan_month > 0 and moment.stage < len(plan.stages):
+        rule = alt.Chart(table([{"start": moment.plan_month}]))
         layers.append(rule.mark_rule(strokeDash=[4, 3], color=INK, strokeWidth=1.5).encode(x=x))
     layers += row_names(data, y)
     return finish(

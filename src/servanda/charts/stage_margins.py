@@ -67,7 +67,7 @@ def stage_margins_chart(plan: PlanEvaluation, scenario: Scenario) -> alt.LayerCh
                 "margin",
                 type="quantitative",
                 title=["smallest margin in the stage (value points);", "below 0 a breach pays"],
-                scale=alt.Scale(domain=padded(min(numbers, default=0), max(numbers, default=1))),
+                scale=alt.Scale(domain=padded(numbers)),
             ),
             y=y,
             color=hue,

@@ -5,6 +5,7 @@ middle parcel, with east-west distances shortened by the cosine of the latitude;
 as long across as up, however wide the page is.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians
@@ -163,7 +164,7 @@ def _rows(
                 "y": place.y,
                 "number": "" if place.identifier in quiet else str(place.number),
                 "name": name,
-                "brief": "" if quiet else name.split(" / ")[0],
+                "brief": "" if quiet else re.split(" / | and |, |: ", name)[0],
                 "least": 20 if place.identifier in quiet else 220,
                 "area": place.area,
                 "fill": FILL[shape],

@@ -5,6 +5,7 @@ their names above the mark, not beside it, so that a chart reads the same on a p
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import altair as alt
@@ -71,8 +72,13 @@ def finish(*layers: alt.Chart, description: str, height: int) -> alt.LayerChart:
 
 
 def table(rows: Iterable[Mapping[str, Any]]) -> alt.Data:
-    """Rows held inside the chart."""
-    return alt.Data(values=[dict(row) for row in rows])  # type: ignore[no-untyped-call]
+    """Rows held inside the chart; what no axis can show (NaN, infinities) is missing."""
+    values = [{key: _shown(value) for key, value in row.items()} for row in rows]
+    return alt.Data(values=values)  # type: ignore[no-untyped-call]
+
+
+def _shown(value: Any) -> Any:
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def row_axis(field: str, order: Sequence[Any]) -> alt.Y:
@@ -120,8 +126,11 @@ def actor_hues(scenario: Scenario) -> dict[str, str]:
     return hues
 
 
-def padded(low: float, high: float, share: float = 0.06) -> list[float]:
+def padded(numbers: Iterable[float], share: float = 0.06) -> list[float]:
     """A domain around these numbers that includes nought."""
-    low, high = min(low, 0.0), max(high, 0.0)
-    room = share * ((high - low) or 1.0)
+    finite = [0.0, *(float(number) for number in numbers if isfinite(number))]
+    low, high = min(finite), max(finite)
+    if low == high:
+        high = 1.0
+    room = share * (high - low)
     return [low - room, high + room]
