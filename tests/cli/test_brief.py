@@ -97,6 +97,7 @@ def test_json_is_the_analysis(asked, capsys) -> None:
         (KeyboardInterrupt(), 130, "stopped."),
         (MemoryError(), 2, "not enough memory"),
         (OSError(28, "No space left on device"), 2, "No space left on device"),
+        (ValueError("shapes differ"), 1, "a fault in Servanda, not in what you asked: ValueError"),
     ],
 )
 def test_when_it_does_not_end_well(

@@ -232,7 +232,7 @@ def test_show_prints_every_section(here: Path, capsys) -> None:
         "tag.territory only after",
         "belt to demilitarised",
         "0.5 (0.3–0.7; rival 0.3)",
-        "9, +0.1 a month up to 14",
+        "4, +0.05 a month up to 7",
         "territory, then guarantee",
         "guarantees.treaty.credibility = 0.8",
         "What diplomats expect of a guarantee",

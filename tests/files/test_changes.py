@@ -25,8 +25,8 @@ def value(file: str, path: str, *changes: str) -> float:
     [
         ("war.costs.holder=13", "war.costs.holder.now", 13),
         ("war.costs.holder.now=13", "war.costs.holder.now", 13),
-        ("war.costs.holder.now.value=13", "war.costs.holder.now", 13),
-        ("war.costs.holder.value=13", "war.costs.holder.now", 13),
+        ("war.costs.holder.now.value=9", "war.costs.holder.now", 9),
+        ("war.costs.holder.value=9", "war.costs.holder.now", 9),
         ("war.costs.rival.drift=0.2", "war.costs.rival.drift", 0.2),
         ("guarantees.treaty.credibility=0.8", "guarantees.treaty.credibility", 0.8),
         ("guarantees.treaty.credibility.value=0.6", "guarantees.treaty.credibility", 0.6),
@@ -68,7 +68,7 @@ def test_set_of_words_lists_and_several_at_once(uplands: str) -> None:
             "fronts.axis.parcels.0=belt",
             "steps.leave-belt.months=4",
             "title=Talks, again",
-            "war.costs.holder.now.low=9",
+            "war.costs.holder.now.low=2",
             "issues.land.weight.holder=0.4",
             "issues.guarantee.weight.holder=0.6",
         ],
@@ -77,7 +77,7 @@ def test_set_of_words_lists_and_several_at_once(uplands: str) -> None:
     assert not read.guarantees["treaty"].conditional
     assert read.steps["leave-belt"].months == 4
     assert read.title == "Talks, again"
-    assert read.war.costs["holder"].now.low == 9
+    assert read.war.costs["holder"].now.low == 2
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,7 @@ def test_set_of_words_lists_and_several_at_once(uplands: str) -> None:
             "no step 'ceasefir'",
             "ceasefire",
         ),
+        ("war.costs.holder.now.low=8", "--set war.costs.holder.now.low", "is not between", ""),
         ("fronts.axis.tempo.low=0.4", "--set fronts.axis.tempo.low", "is not below high", ""),
     ],
 )

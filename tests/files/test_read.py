@@ -82,8 +82,8 @@ def test_the_message_ends_with_the_count(tmp_path: Path) -> None:
         TEXT,
         TEXT.replace("\n", "\r\n"),
         "\ufeff" + TEXT,
-        TEXT.replace("adds-strength: 0.5", 'adds-strength: "0.5"'),
-        TEXT.replace("adds-strength: 0.5", "adds-strength: 50%"),
+        TEXT.replace("adds-strength: 0.3", 'adds-strength: "0.3"'),
+        TEXT.replace("adds-strength: 0.3", "adds-strength: 30%"),
     ],
     ids=["as it is", "CRLF", "byte order mark", "quoted number", "percentage"],
 )
@@ -125,7 +125,7 @@ def test_what_cannot_be_read_at_all(
 
 @pytest.mark.parametrize("number", [".nan", ".inf", "-.INF", "1e999", "+.inf"])
 def test_numbers_that_are_not_finite_are_refused_by_path(tmp_path: Path, number: str) -> None:
-    text = edited(("holder: {value: 12,", f"holder: {{value: {number},"))
+    text = edited(("holder: {value: 6,", f"holder: {{value: {number},"))
     found = complaints_of(write(tmp_path, text))
     assert [one.path for one in found] == ["war.costs.holder.value"]
     assert "is not a finite number" in found[0].rule

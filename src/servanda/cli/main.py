@@ -1,7 +1,8 @@
 """``servanda``: the group of commands, and the one place where errors become words and exit codes.
 
 Exit codes: 0 done; 2 what was asked cannot be done, for a reason that is said; 130 stopped by the
-user.  Nothing heavy is imported before a command runs.
+user; 1 a fault of Servanda itself, shown in full where SERVANDA_TRACEBACK is set.  Nothing heavy is
+imported before a command runs.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from servanda.cli.new import new
 from servanda.cli.schema import schema
 from servanda.cli.shipped import list_shipped
 from servanda.cli.show import show
-from servanda.errors import ServandaError, nearest_name, printable
+from servanda.errors import ServandaError, nearest_name, printable, shortened
 from servanda.version import VERSION
 
-FAILED, STOPPED = 2, 130
+FAULT, FAILED, STOPPED = 1, 2, 130
 
 
 class Commands(click.Group):
@@ -85,6 +86,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _said(f"the system refused: {printable(what + where)}.", FAILED)
     except MemoryError:
         return _said("not enough memory for this; try fewer --draws.", FAILED)
+    except Exception as error:
+        if os.environ.get("SERVANDA_TRACEBACK"):
+            raise
+        what = printable(shortened(f"{type(error).__name__}: {error}", 200))
+        return _said(
+            f"a fault in Servanda, not in what you asked: {what}\n"
+            "Please report it with the scenario; SERVANDA_TRACEBACK=1 shows it in full.",
+            FAULT,
+        )
     return code if isinstance(code, int) else 0
 
 

@@ -54,7 +54,7 @@ def changes_options(command: Command) -> Command:
     variant = click.option(
         "--variant", default="", metavar="V", help="Apply a named variant first."
     )
-    return variant(setter(command))
+    return setter(variant(command))
 
 
 def json_option(command: Command) -> Command:

@@ -18,6 +18,7 @@ from servanda.scenario.build import build_scenario
 from servanda.scenario.model import Scenario
 from servanda.scenario.variants import apply_changes, apply_variant, changes_of
 
+_PARTS = ("value", "low", "high", "shape")
 LIBRARY = FilePath(str(package_files("servanda.library")))
 
 
@@ -98,10 +99,20 @@ def _of_change(complaint: Complaint, changes: Sequence[str]) -> Complaint:
 
 
 def _cause(path: str, changed: Sequence[str]) -> str | None:
+    """The changed path that a complaint at ``path`` comes of: there, below it, or a part of it."""
+    here = _short(path)
     for one in changed:
-        if path in (one, one.rpartition(".")[0]) or path.startswith(f"{one}."):
+        there = _short(one)
+        parent, _, last = there.rpartition(".")
+        siblings = [f"{parent}.{part}" for part in _PARTS] if last in _PARTS else []
+        if here in (there, parent, *siblings) or here.startswith(f"{there}."):
             return one
     return None
+
+
+def _short(path: str) -> str:
+    """The path without ``now``, which may be left out where a trend is written in short."""
+    return ".".join(part for part in path.split(".") if part != "now")
 
 
 def find(name_or_file: str) -> FilePath:

@@ -59,7 +59,7 @@ def steps_meant(scenario: Scenario, names: Iterable[str]) -> list[str]:
 
 
 # Kind of name held by the keys or the items of a field, by model and field.
-_KEYS = {
+KEYS = {
     ("Instrument", "strength"): "belligerent",
     ("Instrument", "exhaustion"): "belligerent",
     ("Instrument", "costs"): "actor",
@@ -82,7 +82,7 @@ _KEYS = {
     ("War", "imposed"): "belligerent",
     ("Quantity", "believed"): "actor",
 }
-_ITEMS = {
+ITEMS = {
     ("Parcel", "held_by"): "holder",
     ("Parcel", "neighbours"): "parcel",
     ("Front", "parcels"): "parcel",
@@ -139,8 +139,8 @@ def _names(model: str, field: str, content: Any, path: str) -> Iterator[Referenc
     if field == "sources" and isinstance(content, tuple):
         kind: str | None = "source"
     else:
-        kind = _ITEMS.get((model, field))
-    key_kind = _KEYS.get((model, field))
+        kind = ITEMS.get((model, field))
+    key_kind = KEYS.get((model, field))
     if key_kind and isinstance(content, dict):
         for key, item in content.items():
             yield Reference(f"{path}.{key}", key_kind, key)
