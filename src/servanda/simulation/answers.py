@@ -123,8 +123,8 @@ def _confidence(assumptions: Sequence[Assumption]) -> tuple[str, str]:
     share = float(weight[sourced].sum()) / total if total else 0.0
     grade = "high" if share >= 0.8 else "moderate" if share >= 0.5 else "low"
     reason = (
-        f"{share:.0%} of the influence on the result lies with numbers that cite a source, "
-        "the rest with the analyst's judgement"
+        f"{100 * share:.0f} % of the influence on the result lies with numbers that cite a source, "
+        "the rest with the analyst’s judgement"
     )
     return grade, reason
 
