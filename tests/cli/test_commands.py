@@ -74,7 +74,7 @@ def test_version(capsys) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["chek"], "no command 'chek'. Did you mean 'check'?"),
+        (["chekk"], "no command 'chekk'. Did you mean 'check'?"),
         (["brife"], "Did you mean 'brief'?"),
         (["zzzzzz"], "no command 'zzzzzz'."),
         (["check", "geneva-2062"], "Did you mean 'geneva-2026'?"),

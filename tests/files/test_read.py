@@ -33,10 +33,10 @@ def places(file: str, **options) -> list[tuple[str, int, int, str]]:
             "1.7,",
             "guarantees.treaty.credibility.high",
         ),
-        ("conditional:", "condtional:", "condtional:", "guarantees.treaty.condtional"),
+        ("conditional:", "xconditional:", "xconditional:", "guarantees.treaty.xconditional"),
         ("moves: {belt: rival}", "moves: {belt: rivl}", "rivl}", "steps.leave-belt.moves.belt"),
         ("    protects: holder\n", "", "treaty:\n    name", "guarantees.treaty.protects"),
-        ("title: ", "titel: ", "titel", "titel"),
+        ("title: ", "titlee: ", "titlee", "titlee"),
     ],
 )
 def test_a_complaint_stands_where_the_mistake_is(
@@ -64,12 +64,12 @@ def test_all_complaints_come_in_reading_order(tmp_path: Path) -> None:
 
 
 def test_the_message_ends_with_the_count(tmp_path: Path) -> None:
-    file = write(tmp_path, edited(("title: ", "titel: ")))
+    file = write(tmp_path, edited(("title: ", "titlee: ")))
     with pytest.raises(ScenarioError) as error:
         read_scenario(file)
     last = str(error.value).splitlines()[-1]
     assert last == "2 complaints, nothing was computed."
-    line = "uplands.yaml:11:1  titel: no such field 'titel'. Did you mean 'title'?"
+    line = "uplands.yaml:11:1  titlee: no such field 'titlee'. Did you mean 'title'?"
     assert line in str(error.value).splitlines()
 
 
@@ -93,7 +93,7 @@ def test_what_reads_the_same(tmp_path: Path, content: str) -> None:
 
 
 def test_crlf_does_not_move_places(tmp_path: Path) -> None:
-    text = edited(("rival: {name: Rival", "rival: {nmae: Rival"))
+    text = edited(("rival: {name: Rival", "rival: {namee: Rival"))
     unix = places(write(tmp_path, text))
     assert places(write(tmp_path, text.replace("\n", "\r\n"))) == unix
 

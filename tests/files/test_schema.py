@@ -41,7 +41,7 @@ def test_it_fits_the_template() -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("actors.rival.nmae", "Rival"),
+        ("actors.rival.namee", "Rival"),
         ("guarantees.treaty.form", "treeaty"),
         ("guarantees.treaty.credibility", 1.7),
         ("guarantees.treaty.credibility.low", "half"),

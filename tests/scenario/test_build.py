@@ -20,7 +20,7 @@ def test_structure_and_rules_are_complained_about_in_one_go() -> None:
         {
             "title": None,
             "actors.holder.name": None,
-            "actors.rival.nmae": "Rival",
+            "actors.rival.namee": "Rival",
             "steps.leave-belt.months": "two",
             "steps.leave-belt.moves.belt": "rivl",
             "issues.land.weight.holder": 0.4,
@@ -28,7 +28,7 @@ def test_structure_and_rules_are_complained_about_in_one_go() -> None:
     )
     assert paths(raw) == [
         "actors.holder.name",
-        "actors.rival.nmae",
+        "actors.rival.namee",
         "issues.land.weight.holder",
         "steps.leave-belt.months",
         "steps.leave-belt.moves.belt",
@@ -84,7 +84,7 @@ def test_a_name_with_capital_letters_is_refused_where_it_stands() -> None:
 
 
 def test_building_does_not_change_what_was_given() -> None:
-    raw = changed({"title": None, "actors.rival.nmae": "x"})
+    raw = changed({"title": None, "actors.rival.namee": "x"})
     before = deepcopy(raw)
     build_scenario(raw)
     assert raw == before

@@ -69,9 +69,9 @@ CASES = [
     Case("_names_known", {f"{CREDIBLE}.sources": ["x"]}, f"{CREDIBLE}.sources.0", "no source 'x'"),
     Case(
         "_names_known",
-        {"red-lines.guarantee-first.do": ["tag.teritory"]},
+        {"red-lines.guarantee-first.do": ["tag.territori"]},
         "red-lines.guarantee-first.do.0",
-        "no step or tag 'tag.teritory'",
+        "no step or tag 'tag.territori'",
     ),
     Case(
         "_names_known",
