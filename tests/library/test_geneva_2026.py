@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -159,7 +160,7 @@ def test_pace_of_the_line_matches_the_sources(case: Scenario) -> None:
             for item in case.instruments.values()
             if party in item.strength
         ]
-        return war.strength[party].value * math.prod(helped)
+        return float(war.strength[party].value * math.prod(helped))
 
     ratio = (strength("russia") / strength("ukraine")) ** war.decisiveness.value
     loss = 0.0
@@ -232,3 +233,22 @@ def test_a_dozen_quantities_are_seen_differently(case: Scenario) -> None:
 )
 def test_every_variant_is_a_scenario(variant: str) -> None:
     assert read_scenario("geneva-2026", variant=variant).title
+
+
+def test_the_page_states_the_size_that_the_case_has(case: Scenario, root: Path) -> None:
+    page = (root / "docs" / "explanation" / "case_geneva_2026.md").read_text(encoding="utf-8")
+    numbers = list(said(case))
+    sourced = sum(bool(entry.quantity.sources) for entry in numbers)
+    ranged = sum(not entry.quantity.certain for entry in numbers)
+    disagreed = len({entry.of for entry in numbers if entry.of})
+    options = sum(len(issue.options) for issue in case.issues.values())
+    on_content = sum(bool(line.never) for line in case.red_lines.values())
+    for text in [
+        f"{packages(case):,} after what excludes one another",
+        f"{len(case.issues)} issues, {options} options",
+        f"| steps | {len(case.steps)}, ",
+        f"{on_content} on content, {len(case.red_lines) - on_content} on order",
+        f"{len(numbers)}, of which {sourced} rest on a source of their own, {ranged} have a range",
+        f"{disagreed} are seen differently",
+    ]:
+        assert text in page
