@@ -100,6 +100,7 @@ def problem(
         exhaustion_factor=U(0.6, 1.1, (R, 2)),
         cost_factor=U(0.5, 1.2, (R, A)),
         cost_extra=U(0, 1, (R, A)),
+        flow_extra=U(-5, 5, (R, A)),
         tempo_factor=U(0.8, 1.2, R),
         quiet=np.where(np.arange(R) % 2 == 0, quiet, 0.0),
     )
@@ -142,6 +143,7 @@ def batched_numpy(war: WarSettings, outbreaks: Outbreaks) -> np.ndarray:
         "tired": outbreaks.exhaustion_factor,
         "cost_factor": outbreaks.cost_factor,
         "cost_extra": outbreaks.cost_extra,
+        "flow_extra": outbreaks.flow_extra,
     }
     out = np.empty((R, A))
     month = 0
@@ -158,7 +160,7 @@ def batched_numpy(war: WarSettings, outbreaks: Outbreaks) -> np.ndarray:
         drift = on["clock"] + min(month, HORIZON)
         price = on["cost_factor"] * _rate(war.cost[s], drift[:, None]) + on["cost_extra"]
         delta = war.discount[s]
-        peace = war.flow[s] * joint[:, :1] + worth
+        peace = (war.flow[s] + on["flow_extra"]) * joint[:, :1] + worth
         fought = on["shared"][:, None] * (peace - price * joint[:, :1])
         frozen = on["frozen"][:, None] * peace
         if month % 32 == 0:

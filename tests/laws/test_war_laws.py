@@ -52,6 +52,7 @@ def test_relabelling_actors_permutes_values(seed):
         outbreaks,
         cost_factor=outbreaks.cost_factor[:, order],
         cost_extra=outbreaks.cost_extra[:, order],
+        flow_extra=outbreaks.flow_extra[:, order],
     )
     assert value(relabelled, moved) == pytest.approx(value(war, outbreaks)[:, order], abs=1e-10)
 
@@ -144,7 +145,9 @@ def test_an_affine_change_of_one_scale_changes_its_values_alike(seed):
         cost=3 * war.cost,
         imposed=3 * war.imposed + 7,
     )
-    dearer = replace(outbreaks, cost_extra=3 * outbreaks.cost_extra)
+    dearer = replace(
+        outbreaks, cost_extra=3 * outbreaks.cost_extra, flow_extra=3 * outbreaks.flow_extra
+    )
     expected = 3 * value(war, outbreaks) + 7
     assert value(scaled, dearer) == pytest.approx(expected, abs=1e-8)
 
@@ -172,8 +175,9 @@ def test_the_error_stays_within_the_stated_bound(seed, tolerance):
     assert np.all(bound <= tolerance)
     # What a war can be worth from any month on: peace or war flows at any line, or an outcome.
     # The peace of a frozen war and the flow of a war that goes on are both in it.
-    peace_low = war.flow[0] + np.min(war.land[0], axis=1).sum(axis=0)
-    peace_high = war.flow[0] + np.max(war.land[0], axis=1).sum(axis=0)
+    flow = war.flow[0] + outbreaks.flow_extra
+    peace_low = flow + np.min(war.land[0], axis=1).sum(axis=0)
+    peace_high = flow + np.max(war.land[0], axis=1).sum(axis=0)
     dearest = outbreaks.cost_factor * war.cost[0, :, 2] + np.maximum(outbreaks.cost_extra, 0)
     cheapest = np.minimum(outbreaks.cost_extra, 0)
     low = np.minimum(peace_low - dearest, war.imposed[0].min(axis=0))

@@ -212,7 +212,10 @@ def test_settings_that_describe_no_war_are_refused_in_words(change, words):
         ({"setting": [1]}, r"setting\[0\] is 1; it must be below 1"),
         ({"strength": [[1, 0]]}, r"strength\[0, 1\] is 0.0; it must be > 0"),
         ({"quiet": [-1]}, "quiet.* >= 0"),
-        ({"cost_factor": np.ones((1, 3)), "cost_extra": np.ones((1, 3))}, "differ in"),
+        (
+            {name: np.ones((1, 3)) for name in ("cost_factor", "cost_extra", "flow_extra")},
+            "differ in",
+        ),
     ],
 )
 def test_outbreaks_that_do_not_fit_are_refused_in_words(change, words):

@@ -127,7 +127,8 @@ def month(settings, outbreaks, r, t, line, horizon):
 
 def peace_flow(settings, outbreaks, r, line):
     s = outbreaks.setting[r]
-    return settings.flow[s] + sum(settings.land[s, k, f] for k, f in enumerate(line))
+    base = settings.flow[s] + outbreaks.flow_extra[r]
+    return base + sum(settings.land[s, k, f] for k, f in enumerate(line))
 
 
 def lines(settings):
@@ -261,11 +262,12 @@ def simulate(settings, outbreaks, r, paths, months, horizon, rng):
         alive[a | b] = False
 
     lose((low & (line == 0)).any(1), (high & (line == size)).any(1), 1.0)
+    base = settings.flow[s] + outbreaks.flow_extra[r]
     for t in range(months):
         if not alive.any():
             break
         now = rates(settings, outbreaks, r, t, horizon)
-        flow = settings.flow[s] + settings.land[s, front, line].sum(axis=1)
+        flow = base + settings.land[s, front, line].sum(axis=1)
         paid[alive] += ((1 - delta) * delta**t * (flow - now.cost))[alive]
         fought[alive] += 1
         tired = [rng.random(paths) < now.eta[side] for side in (A_SIDE, B_SIDE)]
@@ -291,7 +293,7 @@ def simulate(settings, outbreaks, r, paths, months, horizon, rng):
                     line[n, k] += 1 if attacks[n] else -1
         lose((low & (line == 0)).any(1), (high & (line == size)).any(1), delta ** (t + 1))
         freezes = alive & (rng.random(paths) < now.zeta)
-        flow = settings.flow[s] + settings.land[s, front, line].sum(axis=1)
+        flow = base + settings.land[s, front, line].sum(axis=1)
         paid[freezes] += (delta ** (t + 1) * flow)[freezes]
         alive[freezes] = False
     return paid, fought
@@ -342,6 +344,7 @@ def random_war(rng, *, drifts=True, fronts=None, haste=None):
         exhaustion_factor=U(0, 2, (R, 2)),
         cost_factor=U(0, 2, (R, A)),
         cost_extra=U(-1, 3, (R, A)),
+        flow_extra=U(-5, 5, (R, A)),
         tempo_factor=U(0, 2, R),
         quiet=np.where(rng.random(R) < 0.25, inf, U(0, 40, R)),
     )

@@ -61,6 +61,7 @@ class OutbreakArrays(NamedTuple):
     exhaustion_factor: Floats
     cost_factor: Floats
     cost_extra: Floats
+    flow_extra: Floats
     tempo_factor: Floats
     quiet: Floats
 
@@ -104,7 +105,7 @@ def war_values(
     exhaustion, cost, freeze = settings.exhaustion, settings.cost, settings.freeze
     size, absorbing = settings.size, settings.absorbing
     tired, cost_factor = outbreaks.exhaustion_factor, outbreaks.cost_factor
-    cost_extra = outbreaks.cost_extra
+    cost_extra, flow_extra = outbreaks.cost_extra, outbreaks.flow_extra
     fronts = new_fronts(size.shape[0], settings.land.shape[2], actors)
     mass, sums, joint = fronts.mass, fronts.sums, fronts.joint
     ends = absorbing.any()
@@ -157,7 +158,7 @@ def war_values(
                         kappa = rate(cost[s, i], clock + month)
                         price[i] = cost_factor[r, i] * kappa + cost_extra[r, i]
                 for i in range(actors):
-                    peace = flow[s, i] * joint[on, b] + joint[i, b]
+                    peace = (flow[s, i] + flow_extra[r, i]) * joint[on, b] + joint[i, b]
                     share = 1.0 if last else 1.0 - discount[s, i]
                     value[i] += weight[i] * (
                         a_out * imposed[s, 0, i]

@@ -171,6 +171,18 @@ def land_flows(translation: Translation, own: Floats, holder: Integers) -> Float
     return flows
 
 
+def fighting_costs(translation: Translation, own: Floats, level_at: Integers) -> Floats:
+    """κ_i, what a month of fighting costs now, (D, N, A), at instrument levels ``level_at`` (N, I).
+
+    A cost in a scenario is that with every instrument at level 0.
+    """
+    effect = take_own(own, translation.instruments.cost_at).transpose(0, 2, 1)[:, :, np.newaxis]
+    factor = np.maximum(1.0 + effect * own[:, :, level_at], 0.0).prod(axis=3)
+    cost = take_own(own, translation.fighting.cost_at[:, 0])
+    costs: Floats = cost[:, np.newaxis] * factor.transpose(0, 2, 1)
+    return costs
+
+
 def red_line_order(
     translation: Translation, deal: Agreement, line: int
 ) -> tuple[tuple[int, int], ...] | None:

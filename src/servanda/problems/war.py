@@ -3,7 +3,7 @@
 Front k is an ordered line of N_k parcels; a holds the first f_k of them. In month t of the war,
 t = 0, 1, ..., with every rate named below taken at t, or at the horizon when t has passed it:
 
-1. **flow**: actor i receives u_i + sum_k land_{k,i}(f_k) - cost_i(t);
+1. **flow**: actor i receives u_i + extra_i + sum_k land_{k,i}(f_k) - cost_i(t);
 2. **exhaustion**: side s gives way with probability 1 - (1 - eta_s(t)) prod_k (1 - x_{s,k}(f_k)),
    the sides independently, and a fair coin decides if both do;
 3. **engagements**: on each front, independently, with probability tempo_k one parcel is fought
@@ -169,6 +169,8 @@ class Outbreaks:
     exhaustion_factor : (R, 2) multiplies the probability of giving way, >= 0.
     cost_factor : (R, A) multiplies the monthly cost, >= 0.
     cost_extra : (R, A) is added to it; what honouring costs a guarantor goes here.
+    flow_extra : (R, A) is added to the peace flow; land away from the fronts that has changed hands
+        goes here.
     tempo_factor : (R,) multiplies the probability of an engagement, up to certainty, >= 0.
     quiet : (R,) months of quiet before the outbreak, >= 0; infinity allowed.
     """
@@ -180,6 +182,7 @@ class Outbreaks:
     exhaustion_factor: Floats
     cost_factor: Floats
     cost_extra: Floats
+    flow_extra: Floats
     tempo_factor: Floats
     quiet: Floats
 
@@ -196,6 +199,7 @@ class Outbreaks:
                 "exhaustion_factor": (R, 2),
                 "cost_factor": (R, A),
                 "cost_extra": (R, A),
+                "flow_extra": (R, A),
                 "tempo_factor": (R,),
                 "quiet": (R,),
             },
@@ -206,7 +210,8 @@ class Outbreaks:
         _require("strength", strength, _positive(strength, 1e-300), "> 0")
         for name in ("exhaustion_factor", "cost_factor", "tempo_factor"):
             _require(name, getattr(self, name), _positive(getattr(self, name), 0.0), ">= 0")
-        _require("cost_extra", self.cost_extra, np.isfinite(self.cost_extra), "finite")
+        for name in ("cost_extra", "flow_extra"):
+            _require(name, getattr(self, name), np.isfinite(getattr(self, name)), "finite")
         _require("quiet", self.quiet, self.quiet >= 0, ">= 0")
 
     def __len__(self) -> int:
@@ -316,6 +321,7 @@ def plain_outbreak(settings: WarSettings, start: Sequence[int], **given: ArrayLi
         "exhaustion_factor": np.ones((1, 2)),
         "cost_factor": np.ones((1, A)),
         "cost_extra": np.zeros((1, A)),
+        "flow_extra": np.zeros((1, A)),
         "tempo_factor": np.ones(1),
         "quiet": np.zeros(1),
     }

@@ -170,6 +170,7 @@ def outbreaks(bound: BoundWar, worlds: WarWorlds, clocks: Floats) -> Outbreaks:
         exhaustion_factor=spread(_exhaustion(bound, worlds), "sw"),
         cost_factor=spread(_cost_factor(bound, worlds), "sw"),
         cost_extra=spread(_cost_extra(bound, worlds), "sw"),
+        flow_extra=spread(_flow_extra(bound, worlds), "sw"),
         tempo_factor=spread(_effect(bound, worlds, translation.instruments.tempo_at), "sw"),
         quiet=spread(np.asarray(clocks, float), "c"),
     )
@@ -178,7 +179,7 @@ def outbreaks(bound: BoundWar, worlds: WarWorlds, clocks: Floats) -> Outbreaks:
 def _spread(array: NDArray[Number], axes: str, shape: tuple[int, ...]) -> NDArray[Number]:
     """Repeat an array over the axes it lacks: s(etting), w(orld), c(lock)."""
     index = tuple(slice(None) if axis in axes else np.newaxis for axis in "swc")
-    inner = array.shape[len(axes) :]
+    inner: tuple[int, ...] = array.shape[len(axes) :]
     return np.broadcast_to(array[index], (*shape, *inner)).reshape(-1, *inner)
 
 
@@ -299,7 +300,7 @@ def _cost_factor(bound: BoundWar, worlds: WarWorlds) -> Floats:
 
 
 def _cost_extra(bound: BoundWar, worlds: WarWorlds) -> Floats:
-    """Costs of guarantees that act, less what land away from the fronts is worth now, (S, W, A)."""
+    """Costs of guarantees that act, to the attacker and to the guarantor, (S, W, A)."""
     translation = bound.translation
     guarantees, side = translation.guarantees, translation.actors.side
     extra = np.zeros((len(bound.theta), len(worlds.start), len(side)))
@@ -311,6 +312,12 @@ def _cost_extra(bound: BoundWar, worlds: WarWorlds) -> Floats:
         guarantor = np.arange(len(side)) == guarantees.by[number]
         cost = take(bound.theta, guarantees.honour_cost_at[number])
         extra += cost[:, np.newaxis, np.newaxis] * acts * guarantor
+    return extra
+
+
+def _flow_extra(bound: BoundWar, worlds: WarWorlds) -> Floats:
+    """What land away from the fronts is worth more than in the status quo, (S, W, A)."""
+    translation = bound.translation
     now = _land_aside(translation, bound.own, translation.land.holder[np.newaxis])
     then = _land_aside(translation, bound.own, worlds.aside)
-    return extra + np.repeat(now - then, bound.groups, axis=0)
+    return np.repeat(then - now, bound.groups, axis=0)

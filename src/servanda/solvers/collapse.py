@@ -66,7 +66,7 @@ def collapse(
     for breaker in range(shape[3]):
         for chance, left in _snap_backs(translation, deal, bound.own, states, breaker):
             war = _war(table, deal, left, breaker, believed)
-            weight = chance[:, :, np.newaxis]
+            weight = chance[:, :, breaker, np.newaxis]
             after = _aftermath(table, deal, left, breaker, war)
             renege[..., breaker] += weight * after
             if translation.actors.belligerent[breaker]:
@@ -122,7 +122,7 @@ def void_for(translation: Translation, breaker: int) -> int:
 def _snap_backs(
     translation: Translation, deal: Agreement, own: Floats, states: Integers, breaker: int
 ) -> Iterator[tuple[Floats, Integers]]:
-    """What is left after snap-back: probability (D, N) to the breaker, and the states (N,)."""
+    """What is left after snap-back: probability to each actor (D, N, A), and the states (N,)."""
     steps = translation.steps
     by_other = np.array([bool(np.delete(steps.snap_by[s], breaker).any()) for s in deal.steps])
     kinds = steps.snap[deal.steps] if len(deal.steps) else np.zeros(0, np.int64)
@@ -130,11 +130,11 @@ def _snap_backs(
     uncertain = [k for k in range(len(kinds)) if kinds[k] == WITH_CHANCE and by_other[k]]
     left = states & ~certain
     for undone in product((False, True), repeat=len(uncertain)):
-        chance = np.ones((len(own), len(states)))
+        chance = np.ones((len(own), len(states), own.shape[1]))
         gone = 0
         for k, undo in zip(uncertain, undone, strict=True):
-            probability = own[:, breaker, steps.snap_at[deal.steps[k]]][:, np.newaxis]
-            has = (left >> k & 1).astype(bool)
+            probability = own[:, np.newaxis, :, steps.snap_at[deal.steps[k]]]
+            has = (left >> k & 1).astype(bool)[:, np.newaxis]
             happens = probability if undo else 1.0 - probability
             chance = chance * np.where(has, happens, 0.0 if undo else 1.0)
             gone |= (1 << k) if undo else 0
@@ -286,7 +286,9 @@ def _war_if_wanted(
     value = flow
     settled = np.zeros(len(believed), bool)
     for j in np.flatnonzero(translation.actors.belligerent).tolist():
-        war = _war(table, deal, full, j, believed, expired).values[:, 0, -1]
+        war = np.zeros(believed.shape[:2])
+        for chance, left in _snap_backs(translation, deal, table.bound.own, full, j):
+            war += chance[:, 0] * _war(table, deal, left, j, believed, expired).values[:, 0, -1]
         wants = (war[:, j] > flow[:, j] + TIE) & ~settled
         value = np.where(wants[:, np.newaxis], war, value)
         settled |= wants

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from servanda.problems.agreement import Agreement, peace_flows
+from servanda.problems.agreement import Agreement, fighting_costs, peace_flows, world_states
 from servanda.problems.gather import monthly_discount, take_own
 from servanda.problems.implementation import ImplementationProblem, PayoffDraws, needed_states
 from servanda.problems.parameters import Floats, Integers
@@ -59,7 +59,10 @@ def payoff_draws(
     bound = table.bound
     translation = bound.translation
     believed = credibilities(translation, bound.own) if credibility is None else credibility
+    level_at = translation.instruments.level_at[np.newaxis]
+    price = fighting_costs(translation, bound.own, level_at)[:, 0]
     flows = peace_flows(translation, deal, bound.own, states)
+    flows -= _dearer_fighting(table, deal, states, price)
     flows = np.repeat(flows, len(believed) // len(flows), axis=0)
     complete = np.flatnonzero(states == deal.full)
     if complete.size and np.isfinite(translation.guarantees.term).any():
@@ -70,11 +73,24 @@ def payoff_draws(
         discount=monthly_discount(own, translation.actors.discount_at),
         costs=take_own(own, translation.steps.cost_at[deal.steps]),
         gain=take_own(own, translation.steps.gain_at[deal.steps]),
-        fighting_cost=take_own(own, translation.fighting.cost_at[:, 0]),
+        fighting_cost=np.broadcast_to(price, (len(believed), price.shape[1])),
         flows=flows,
         attack=np.nan_to_num(breach.attack),
         renege=breach.renege,
     )
+
+
+def _dearer_fighting(table: WarTable, deal: Agreement, states: Integers, price: Floats) -> Floats:
+    """How much more than now a month costs while fighting goes on, (D, N, A).
+
+    Steps that move instruments change it: less under a truce on some targets.
+    """
+    translation = table.bound.translation
+    stops = deal.bits(np.flatnonzero(translation.steps.ceasefire))
+    fighting = (states & stops == 0) if stops else np.zeros(len(states), bool)
+    level_at = world_states(translation, deal, states).level_at
+    then = fighting_costs(translation, table.bound.own, level_at)
+    return fighting[np.newaxis, :, np.newaxis] * (then - price[:, np.newaxis])
 
 
 def stages(table: WarTable, deal: Agreement) -> tuple[tuple[int, bool], ...]:
