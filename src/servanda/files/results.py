@@ -1,11 +1,14 @@
-"""Save a result as JSON, and load it again as the same frozen value.
+"""Save a result as one ``.npz`` file, and load it again as the same frozen value.
 
-The file says what it holds (``kind``), in which version of this format, and which Servanda wrote
-it; a brief can be made from it later without computing anything anew::
+The file holds a JSON header and one array for every array of the result::
 
-    {"servanda-result": 1, "kind": "analysis", "version": "0.1.0", "content": {...}}
+    header    {"servanda-result": 1, "kind": "analysis", "version": "0.1.0", "content": {...}}
+    array-0   what {"array": 0} stands for in the content
+    ...
 
-Arrays are nested lists.  Numbers that JSON does not know are the texts "inf", "-inf" and "nan".
+The header says what the file holds (``kind``), in which version of this format, and which Servanda
+wrote it; a brief can be made from it later without computing anything anew.  Nothing is pickled.
+Numbers that JSON does not know are the texts "inf", "-inf" and "nan".
 """
 
 from __future__ import annotations
@@ -16,18 +19,24 @@ from datetime import date
 from enum import Enum
 from functools import cache
 from importlib import import_module
+from io import BytesIO
 from math import isfinite
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from servanda.errors import NotFoundError, ResultError
 from servanda.files.write import write_atomic
 from servanda.version import VERSION
 
 FORMAT = 1
+MAX_BYTES = 1_000_000_000
+"""Most a file may unpack to."""
+
 KINDS = {
     "analysis": "servanda.results.analysis:Analysis",
     "deal": "servanda.results.packages:Deal",
@@ -39,13 +48,18 @@ KINDS = {
 
 
 def save_result(result: Any, path: Path) -> Path:
-    """Write a result to a JSON file, at once or not at all."""
+    """Write a result to an ``.npz`` file, at once or not at all."""
     kind = _kind_of(result)
     if kind is None:
         raise NotFoundError("kind of result", type(result).__qualname__, KINDS)
+    arrays: list[NDArray[Any]] = []
     header = {"servanda-result": FORMAT, "kind": kind, "version": VERSION}
-    text = json.dumps({**header, "content": _encoded(result)}, ensure_ascii=False, allow_nan=False)
-    return write_atomic(path, text + "\n")
+    content = _encoded(result, arrays)
+    text = json.dumps({**header, "content": content}, ensure_ascii=False, allow_nan=False)
+    named: dict[str, Any] = {f"array-{number}": array for number, array in enumerate(arrays)}
+    buffer = BytesIO()
+    np.savez_compressed(buffer, header=np.frombuffer(text.encode("utf-8"), np.uint8), **named)
+    return write_atomic(path, buffer.getvalue())
 
 
 def load_result(path: Path) -> Any:
@@ -57,47 +71,68 @@ def load_result(path: Path) -> Any:
     """
     if not path.is_file():
         raise NotFoundError("file", str(path), ())
-    try:
-        saved = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ResultError(str(path), f"not readable as JSON: {error}") from error
+    saved, arrays = _read(path)
     if not isinstance(saved, dict) or "servanda-result" not in saved:
         raise ResultError(str(path), "not a result saved by Servanda")
     if saved["servanda-result"] != FORMAT or saved.get("kind") not in KINDS:
         found = f"format {saved['servanda-result']!r}, kind {saved.get('kind')!r}"
         raise ResultError(str(path), f"this version reads format {FORMAT}, not {found}")
     try:
-        return _decoded(_class_of(saved["kind"]), saved.get("content"))
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        return _decoded(_class_of(saved["kind"]), saved.get("content"), arrays)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
         raise ResultError(str(path), f"its content does not fit: {error}") from error
 
 
-def _encoded(value: Any) -> Any:
+def _read(path: Path) -> tuple[Any, list[NDArray[Any]]]:
+    """Header and arrays of a file; what it unpacks to is bounded before anything is unpacked."""
+    try:
+        with ZipFile(path) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+        if size > MAX_BYTES:
+            raise ResultError(str(path), f"it unpacks to more than {MAX_BYTES:,} bytes")
+        with np.load(path, allow_pickle=False) as stored:
+            if "header" not in stored:
+                raise ResultError(str(path), "not a result saved by Servanda")
+            saved = json.loads(stored["header"].tobytes().decode("utf-8"))
+            arrays = [stored[f"array-{number}"] for number in range(len(stored.files) - 1)]
+    except (BadZipFile, OSError, EOFError) as error:
+        raise ResultError(str(path), f"not readable as a saved result: {error}") from error
+    except (ValueError, KeyError, RecursionError) as error:
+        raise ResultError(str(path), f"its header or arrays cannot be read: {error}") from error
+    return saved, arrays
+
+
+def _encoded(value: Any, arrays: list[NDArray[Any]]) -> Any:
+    """Plain values for the header; arrays are put aside in ``arrays``."""
     if is_dataclass(value) and not isinstance(value, type):
         hints = _hints(type(value))
         return {
-            one.name: _open(getattr(value, one.name))
+            one.name: _open(getattr(value, one.name), arrays)
             if hints[one.name] is Any
-            else _encoded(getattr(value, one.name))
+            else _encoded(getattr(value, one.name), arrays)
             for one in fields(value)
         }
     if isinstance(value, Enum):
-        return _encoded(value.value)
-    if isinstance(value, (np.ndarray, np.generic)):
-        return _encoded(value.tolist())
+        return _encoded(value.value, arrays)
+    if isinstance(value, np.ndarray):
+        arrays.append(value)
+        return {"array": len(arrays) - 1}
+    if isinstance(value, np.generic):
+        return _encoded(value.item(), arrays)
     if isinstance(value, dict):
-        return {str(key): _encoded(item) for key, item in value.items()}
+        return {str(key): _encoded(item, arrays) for key, item in value.items()}
     if isinstance(value, (list, tuple, frozenset, set)):
-        return [_encoded(item) for item in value]
+        return [_encoded(item, arrays) for item in value]
     if isinstance(value, float) and not isfinite(value):
         return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _open(value: Any) -> Any:
+def _open(value: Any, arrays: list[NDArray[Any]]) -> Any:
     """What stands in a field that may hold anything: a result says its kind."""
     kind = _kind_of(value)
-    return {"kind": kind, "content": _encoded(value)} if kind else _encoded(value)
+    plain = _encoded(value, arrays)
+    return {"kind": kind, "content": plain} if kind else plain
 
 
 def _kind_of(value: Any) -> str | None:
@@ -115,40 +150,43 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=False)
 
 
-def _decoded(kind: Any, plain: Any) -> Any:
+def _decoded(kind: Any, plain: Any, arrays: list[NDArray[Any]]) -> Any:
     if kind is Any:
         if isinstance(plain, dict) and set(plain) == {"kind", "content"} and plain["kind"] in KINDS:
-            return _decoded(_class_of(plain["kind"]), plain["content"])
+            return _decoded(_class_of(plain["kind"]), plain["content"], arrays)
         return plain
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         if plain is None and type(None) in arguments:
             return None
         rest = [one for one in arguments if one is not type(None)]
-        return _decoded(rest[0], plain)
+        return _decoded(rest[0], plain, arrays)
     if origin is np.ndarray:
-        return _array(arguments, plain)
+        return _array(arguments, plain, arrays)
     if origin is tuple:
         if arguments[-1] is Ellipsis:
-            return tuple(_decoded(arguments[0], item) for item in plain)
-        return tuple(_decoded(one, item) for one, item in zip(arguments, plain, strict=True))
+            return tuple(_decoded(arguments[0], item, arrays) for item in plain)
+        return tuple(
+            _decoded(one, item, arrays) for one, item in zip(arguments, plain, strict=True)
+        )
     if origin in (list, frozenset, set):
-        return origin(_decoded(arguments[0], item) for item in plain)
+        return origin(_decoded(arguments[0], item, arrays) for item in plain)
     if origin is dict:
         return {
-            _decoded(arguments[0], key): _decoded(arguments[1], item) for key, item in plain.items()
+            _decoded(arguments[0], key, arrays): _decoded(arguments[1], item, arrays)
+            for key, item in plain.items()
         }
-    return _decoded_plain(kind, plain)
+    return _decoded_plain(kind, plain, arrays)
 
 
-def _decoded_plain(kind: Any, plain: Any) -> Any:
+def _decoded_plain(kind: Any, plain: Any, arrays: list[NDArray[Any]]) -> Any:
     if is_dataclass(kind) and isinstance(kind, type):
         hints = _hints(kind)
         known = {one.name for one in fields(kind)}
         unknown = set(plain) - known
         if unknown:
             raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-        return kind(**{name: _decoded(hints[name], item) for name, item in plain.items()})
+        return kind(**{name: _decoded(hints[name], item, arrays) for name, item in plain.items()})
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(plain)
     if kind is date:
@@ -158,9 +196,9 @@ def _decoded_plain(kind: Any, plain: Any) -> Any:
     return plain
 
 
-def _array(arguments: tuple[Any, ...], plain: Any) -> Any:
+def _array(arguments: tuple[Any, ...], plain: Any, arrays: list[NDArray[Any]]) -> Any:
     """An array of the annotated type, read-only."""
     scalars = get_args(arguments[1]) if len(arguments) > 1 else ()
-    array = np.array(plain, dtype=scalars[0] if scalars else float)
+    array = np.asarray(arrays[plain["array"]], dtype=scalars[0] if scalars else float)
     array.flags.writeable = False
     return array
