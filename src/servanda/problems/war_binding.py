@@ -11,6 +11,7 @@ instrument with effect e multiplies them by ``1 + e·level``.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -180,7 +181,7 @@ def _spread(array: NDArray[Number], axes: str, shape: tuple[int, ...]) -> NDArra
     """Repeat an array over the axes it lacks: s(etting), w(orld), c(lock)."""
     index = tuple(slice(None) if axis in axes else np.newaxis for axis in "swc")
     inner: tuple[int, ...] = array.shape[len(axes) :]
-    return np.broadcast_to(array[index], (*shape, *inner)).reshape(-1, *inner)
+    return np.broadcast_to(array[index], (*shape, *inner)).reshape(math.prod(shape), *inner)
 
 
 def _groups(translation: Translation) -> Integers:

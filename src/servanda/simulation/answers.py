@@ -120,7 +120,9 @@ def _confidence(assumptions: Sequence[Assumption]) -> tuple[str, str]:
     weight = np.array([one.influence for one in assumptions])
     sourced = np.array([bool(one.sources) for one in assumptions])
     total = float(weight.sum())
-    share = float(weight[sourced].sum()) / total if total else 0.0
+    if total == 0:
+        return "low", "no number here has a range, so nothing shows which of them matters"
+    share = float(weight[sourced].sum()) / total
     grade = "high" if share >= 0.8 else "moderate" if share >= 0.5 else "low"
     reason = (
         f"{100 * share:.0f} % of the influence on the result lies with numbers that cite a source, "
