@@ -12,10 +12,6 @@ from servanda.solvers.collapse import reservation_values
 from servanda.solvers.orders import order_deal
 from servanda.solvers.war_table import WarTable
 
-no_front = pytest.mark.xfail(
-    raises=ValueError, strict=False, reason="a war without fronts cannot be bound yet"
-)
-
 A_MINUTE = 115
 """Lines that can be read in about a minute."""
 
@@ -45,19 +41,16 @@ def shares_both_prefer(variant: str) -> list[str]:
     return preferred
 
 
-@no_front
 def test_fearon_1995_range_of_shares_both_prefer_to_war() -> None:
     # [p - cA, p + cB] = [0.6 - 0.2, 0.6 + 0.15], of which the tenths are 0.4 to 0.7
     assert shares_both_prefer("") == ["share-40", "share-50", "share-60", "share-70"]
 
 
-@no_front
 def test_fearon_1995_war_values() -> None:
     values = reservation_values(table_of("fearon-1995-pie"))[0]
     np.testing.assert_allclose(values, [60.0 - 20.0, 40.0 - 15.0], atol=0.1)
 
 
-@no_front
 def test_fearon_1995_optimism_leaves_no_share() -> None:
     # A expects 90 - 20, B expects 60 - 15: together more than the pie of 100
     assert shares_both_prefer("optimism") == []
