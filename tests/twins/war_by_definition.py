@@ -103,7 +103,8 @@ def month(settings, outbreaks, r, t, line, horizon):
     for side in (A_SIDE, B_SIDE):
         holds = 1 - now.eta[side]
         for k, f in enumerate(line):
-            holds *= 1 - settings.exposure[s, k, f, side]
+            exposed = settings.exposure[s, k, f, side] * outbreaks.exhaustion_factor[r, side]
+            holds *= 1 - min(1.0, exposed)
         quits.append(1 - holds)
     a, b = quits
     events = []
@@ -272,7 +273,8 @@ def simulate(settings, outbreaks, r, paths, months, horizon, rng):
         fought[alive] += 1
         tired = [rng.random(paths) < now.eta[side] for side in (A_SIDE, B_SIDE)]
         for side in (A_SIDE, B_SIDE):
-            exposed = rng.random(line.shape) < settings.exposure[s, front, line, side]
+            hazard = settings.exposure[s, front, line, side] * outbreaks.exhaustion_factor[r, side]
+            exposed = rng.random(line.shape) < hazard
             tired[side] |= exposed.any(axis=1)
         lose(*tired, delta ** (t + 1))
         for k in front:

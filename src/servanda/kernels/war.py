@@ -368,6 +368,7 @@ def deploy(settings: SettingArrays, outbreaks: OutbreakArrays, r: Index, fronts:
     """Set the fronts for war r; ``fronts`` modified in place."""
     s = outbreaks.setting[r]
     actors = settings.discount.shape[1]
+    tired = outbreaks.exhaustion_factor[r]
     lanes = fronts.lanes
     lanes[:] = 0.0
     fronts.rise[:] = 0.0
@@ -382,8 +383,8 @@ def deploy(settings: SettingArrays, outbreaks: OutbreakArrays, r: Index, fronts:
         for f in range(first, last + 1):
             for i in range(actors):
                 lanes[k, i, f] = settings.land[s, k, f, i]
-            holds_a = 1.0 - settings.exposure[s, k, f, 0]
-            holds_b = 1.0 - settings.exposure[s, k, f, 1]
+            holds_a = 1.0 - min(1.0, settings.exposure[s, k, f, 0] * tired[0])
+            holds_b = 1.0 - min(1.0, settings.exposure[s, k, f, 1] * tired[1])
             lanes[k, actors, f] = 1.0
             lanes[k, actors + 1, f] = holds_a
             lanes[k, actors + 2, f] = holds_b

@@ -106,7 +106,7 @@ def peace_flows(
     deal: Agreement,
     own: Floats,
     states: Integers,
-    voided: Integers | int = 0,
+    voided: int = 0,
 ) -> Floats:
     """u_i(C) for each draw and state, value points.
 
@@ -115,14 +115,15 @@ def peace_flows(
         deal: the package.
         own: (D, A, P) each actor's beliefs.
         states: (N,) bitmasks.
-        voided: guarantees that are gone whatever the state, bitmask or (N,).
+        voided: bitmask of guarantees that are gone whatever the state; with them goes the value of
+            the answers they carried out.
 
     Returns:
         (D, N, A).
     """
     issues = translation.issues
     world = world_states(translation, deal, states)
-    done = _done(deal, states)
+    done = _done(deal, states & ~_carried_by(translation, deal, voided))
     weight = take_own(own, issues.weight_at)
     numbers = np.arange(len(deal.chosen))
     before = take_own(own, issues.value_at[numbers, issues.status_quo])
@@ -134,7 +135,7 @@ def peace_flows(
         value = take_own(own, issues.link_value_at[link])
         flows = flows + share[np.newaxis, :, np.newaxis] * value[:, np.newaxis]
     flows = flows + land_flows(translation, own, world.holder)
-    force = world.in_force & ~np.asarray(voided)
+    force = world.in_force & ~voided
     for guarantee in range(len(translation.guarantees.names)):
         cost = take_own(own, translation.guarantees.in_force_cost_at[guarantee])
         flows = flows - _has(force, guarantee)[np.newaxis, :, np.newaxis] * cost[:, np.newaxis]
@@ -196,6 +197,15 @@ def red_line_order(
     if acts and not before:
         return None
     return tuple((first, act) for act in acts for first in before if first != act)
+
+
+def _carried_by(translation: Translation, deal: Agreement, guarantees: int) -> int:
+    """Bitmask of the steps that did nothing but bring one of these guarantees into force."""
+    brings = translation.steps.brings
+    only = [
+        s for s in deal.steps.tolist() if brings[s] and all(guarantees >> g & 1 for g in brings[s])
+    ]
+    return deal.bits(only)
 
 
 def _done(deal: Agreement, states: Integers) -> Floats:

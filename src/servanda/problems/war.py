@@ -166,7 +166,8 @@ class Outbreaks:
     start : (R, K) int, parcels held by a on each front.
     fortified : (R, K, P) bool; where False the defence multiplier is 1 for both sides.
     strength : (R, 2) base strength times all effects of instruments and guarantees, > 0.
-    exhaustion_factor : (R, 2) multiplies the probability of giving way, >= 0.
+    exhaustion_factor : (R, 2) multiplies a side's probabilities of giving way, >= 0: by
+        exhaustion, and by what its line exposes.
     cost_factor : (R, A) multiplies the monthly cost, >= 0.
     cost_extra : (R, A) is added to it; what honouring costs a guarantor goes here.
     flow_extra : (R, A) is added to the peace flow; land away from the fronts that has changed hands

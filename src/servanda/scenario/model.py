@@ -124,7 +124,7 @@ class Instrument(Said):
     strength: dict[Id, Effect] = Field(default_factory=dict)
     """Relative change of a belligerent's strength from level 0 to level 1, by belligerent."""
     exhaustion: dict[Id, Effect] = Field(default_factory=dict)
-    """Relative change of a belligerent's exhaustion hazard from level 0 to level 1."""
+    """Relative change of a belligerent's probability of giving way from level 0 to level 1."""
     costs: dict[Id, Effect] = Field(default_factory=dict)
     """Relative change of an actor's monthly cost of war from level 0 to level 1."""
     tempo: Effect = certain(0.0)
@@ -348,7 +348,8 @@ stationed troops."""
     costs_attacker: NonNegative = certain(0.0)
     """Monthly cost of war it adds to the other side when honoured, value points."""
     cuts_exhaustion: Share = certain(0.0)
-    """Share by which it lowers the protected side's exhaustion hazard when honoured."""
+    """Share by which it lowers the protected side's probability of giving way when honoured, by \
+exhaustion and by what it has lost."""
     honour_cost: NonNegative = certain(0.0)
     """Monthly cost to the guarantor of honouring, value points."""
     in_force_cost: dict[Id, Points] = Field(default_factory=dict)
