@@ -122,12 +122,17 @@ def flow(
     completed: set[str],
     voided: frozenset[str] = frozenset(),
 ) -> float:
-    """u_i(C) of the model, in the numbers of one believer."""
+    """u_i(C) of the model, in the numbers of one believer.
+
+    With a guarantee that is gone goes what the steps that brought it had carried out.
+    """
     now = world(scenario, completed)
-    total = value_of_answers(scenario, number, package, actor, completed)
+    brought = {name: set(scenario.steps[name].brings) for name in completed}
+    standing = {name for name, brings in brought.items() if not brings or brings - voided}
+    total = value_of_answers(scenario, number, package, actor, standing)
     total += land(scenario, number, actor, now.holder)
     for name, link in scenario.links.items():
-        share = link_share(scenario, package, link.options, completed)
+        share = link_share(scenario, package, link.options, standing)
         total += share * number(f"links.{name}.value.{actor}")
     for name in now.in_force - voided:
         total -= number(f"guarantees.{name}.in-force-cost.{actor}")
