@@ -149,10 +149,12 @@ def parameters(scenario: Scenario, blocks: tuple[FittedBlock, ...] = ()) -> Para
     shape, arguments = np.zeros(count, np.int64), np.zeros((count, 3))
     believed = np.tile(np.arange(count), (len(actors), 1))
     about = np.arange(count)
+    kinds = {entry.path: entry.kind for entry in entries}
     for number, entry in enumerate(entries):
         quantity = entry.quantity
         value[number] = quantity.value
-        lower[number], upper[number] = entry.kind.lower, entry.kind.upper
+        kind = kinds.get(entry.path.partition(".changes.")[2], entry.kind)  # of what it changes
+        lower[number], upper[number] = kind.lower, kind.upper
         shape[number], arguments[number] = _shape_of(quantity, entry.kind)
         if quantity.low is not None and quantity.high is not None:
             low[number], high[number] = quantity.low, quantity.high

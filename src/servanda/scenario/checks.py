@@ -139,6 +139,8 @@ def _sides(scenario: Scenario) -> Found:
     for side in ("a", "b"):
         if not any(actor.side == side for actor in scenario.actors.values()):
             yield Complaint("actors", f"no belligerent on side {side}")
+    if not any(actor.signs for actor in scenario.actors.values()):
+        yield Complaint("actors", "nobody signs; an agreement needs at least one signature")
 
 
 def _war_speaks_for_both_sides(scenario: Scenario) -> Found:
@@ -155,6 +157,16 @@ def _war_speaks_for_both_sides(scenario: Scenario) -> Found:
                 found = ", ".join(entries) or "none"
                 rule = f"needs one belligerent of side {side} to speak for it; found {found}"
                 yield Complaint(f"war.{field}", rule)
+    voices = {"war.rearmament": list(war.rearmament)}
+    for name, instrument in scenario.instruments.items():
+        voices[f"instruments.{name}.strength"] = list(instrument.strength)
+        voices[f"instruments.{name}.exhaustion"] = list(instrument.exhaustion)
+    for path, names in voices.items():
+        for side in ("a", "b"):
+            entries = [name for name in names if _side(scenario, name) == side]
+            if len(entries) > 1:
+                rule = f"one belligerent speaks for side {side}; found {', '.join(entries)}"
+                yield Complaint(path, rule)
     trends: list[tuple[str, Trend | HazardTrend]] = [
         *((f"war.costs.{name}", trend) for name, trend in war.costs.items()),
         *((f"war.exhaustion.{name}", trend) for name, trend in war.exhaustion.items()),
@@ -164,6 +176,9 @@ def _war_speaks_for_both_sides(scenario: Scenario) -> Found:
         drifts = trend.drift.value != 0 or not trend.drift.certain
         if drifts and trend.cap is None:
             yield Complaint(f"{trend_path}.cap", "a drift needs a cap at which it stops")
+        elif trend.cap is not None and trend.cap.value < trend.now.value:
+            rule = f"{trend.cap.value:g} is below what it caps ({trend.now.value:g})"
+            yield Complaint(f"{trend_path}.cap", rule)
 
 
 def _side(scenario: Scenario, name: str) -> str | None:
@@ -189,6 +204,9 @@ def _fronts_are_lines(scenario: Scenario) -> Found:
             if parcel.background:
                 yield Complaint(path, f"'{parcel_id}' is marked background, so no war moves it")
             side = _side(scenario, parcel.held_by)
+            if parcel.held_by == DEMILITARISED:
+                rule = f"nobody holds '{parcel_id}', and a front has two sides only"
+                yield Complaint(path, rule)
             if side == "a" and held_by_b:
                 rule = f"'{parcel_id}' is held by side a but stands behind a parcel of side b"
                 yield Complaint(path, rule)
@@ -245,8 +263,6 @@ def _weights_sum(scenario: Scenario) -> Found:
 
 
 def _options_have_steps(scenario: Scenario) -> Found:
-    if not scenario.steps:
-        return
     for name, issue in scenario.issues.items():
         for key, option in issue.options.items():
             serving = steps_of_option(scenario, f"{name}.{key}")

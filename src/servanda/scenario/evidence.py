@@ -1,8 +1,8 @@
 """The ledger of evidence: which numbers have a source, which a range, which neither.
 
 A number rests on its own sources or, when it names none, on those of the entry it stands in (the
-poll, the step, the parcel).  Numbers that the scenario does not say, where the language's default
-stands, are not counted.
+poll, the step, the parcel), unless its note says that it is judgement.  Numbers that the scenario
+does not say, where the language's default stands, are not counted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from servanda.scenario.checks import remarks_on
 from servanda.scenario.model import Scenario
 from servanda.scenario.quantity import kebab
-from servanda.scenario.walk import quantities
+from servanda.scenario.walk import Entry, quantities
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def ledger(scenario: Scenario) -> Ledger:
             path=entry.path,
             value=entry.quantity.value,
             unit=entry.kind.unit,
-            sources=entry.quantity.sources or _nearest(entries, entry.path),
+            sources=entry.quantity.sources or _inherited(entry, entries),
             ranged=not entry.quantity.certain,
             disputed=bool(entry.of or entry.quantity.believed),
         )
@@ -101,7 +101,11 @@ def _sources(value: Any, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield from _sources(item, f"{path}.{key}")
 
 
-def _nearest(entries: dict[str, tuple[str, ...]], path: str) -> tuple[str, ...]:
+def _inherited(entry: Entry, entries: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Sources of the nearest entry around a number that does not call itself judgement."""
+    if entry.quantity.note.lower().startswith("judgement"):
+        return ()
+    path = entry.path
     while path:
         path = path.rpartition(".")[0]
         if path in entries:

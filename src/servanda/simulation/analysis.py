@@ -23,7 +23,7 @@ from servanda.simulation.ensemble import (
     take_draws,
 )
 from servanda.solvers.audiences import fit_audiences
-from servanda.solvers.orders import OrderedDeal, order_deal
+from servanda.solvers.orders import OrderedDeal, order_deal, unordered_deal
 
 CANDIDATES = 8
 """Packages whose orders are evaluated in every draw."""
@@ -42,7 +42,10 @@ def analyse_scenario(
     )
     progress("packages over the draws", 0.0)
     gates = funnel_draws(centre.every_line, translation, drawn, threads)
-    ordered = _order_all(scenario, centre, _candidate_packages(centre, gates), threads, progress)
+    packages = _candidate_packages(centre, gates)
+    ordered = _order_all(scenario, centre, packages, threads, progress)
+    if not ordered:
+        ordered = [_without_orders(centre, packages)]
 
     def over_draws(deals: list[OrderedDeal]) -> tuple[CandidateDraws, ...]:
         return candidates_over_draws(
@@ -52,8 +55,7 @@ def analyse_scenario(
     candidates = over_draws(ordered)
     focus = max(candidates, key=_promise)
     progress("the orders people speak of", 0.0)
-    in_full = _order(scenario, centre, focus.ordered.package, named=True)
-    assert in_full is not None  # it was searched before
+    in_full = _order(scenario, centre, focus.ordered.package, named=True) or focus.ordered
     others = [one for one in candidates if one is not focus]
     progress("putting it together", 0.0)
     return assemble(
@@ -83,6 +85,13 @@ def _candidate_packages(centre: Centre, gates: FunnelDraws) -> list[int]:
     nearest = numbers[np.argsort(-counts, kind="stable")][:2].tolist()
     wanted = [*kept[:4], *often, *nearest, *[deal.index for deal in tested[:3]], *near]
     return list(dict.fromkeys(int(package) for package in wanted))[: CANDIDATES + 4]
+
+
+def _without_orders(centre: Centre, packages: list[int]) -> OrderedDeal:
+    """The first package wanted, or the status quo, where none has orders that can be searched."""
+    status_quo = centre.problem.number(centre.translation.issues.status_quo.tolist())
+    package = packages[0] if packages else status_quo
+    return unordered_deal(package, agreement(centre.translation, centre.problem.chosen(package)))
 
 
 def _order_all(

@@ -28,6 +28,7 @@ from servanda.results.analysis import (
 from servanda.results.likelihood import likelihood_word
 from servanda.results.packages import Deal, FunnelDraws
 from servanda.results.plan import OrderSearch
+from servanda.scenario.evidence import ledger
 from servanda.scenario.model import DEMILITARISED, Scenario
 from servanda.simulation.centre import Centre
 from servanda.simulation.ensemble import CandidateDraws, Draws, OrderDraws
@@ -63,7 +64,7 @@ def assemble(
     translation = centre.translation
     everyone = (focus, *others)
     kept_deal = np.any([one.acceptable & one.kept for one in everyone], axis=0)
-    assumptions = ledger(translation, drawn, focus)
+    assumptions = assumptions_of(scenario, translation, drawn, focus)
     views = sorted(
         (deal_view(centre, one) for one in others), key=lambda view: (-view.both, -view.acceptable)
     )
@@ -320,9 +321,12 @@ def land_changes(translation: Translation, deal: Agreement) -> tuple[ParcelChang
     )
 
 
-def ledger(translation: Translation, drawn: Draws, focus: CandidateDraws) -> tuple[Assumption, ...]:
+def assumptions_of(
+    scenario: Scenario, translation: Translation, drawn: Draws, focus: CandidateDraws
+) -> tuple[Assumption, ...]:
     """Every number, the most influential first."""
     params = translation.parameters
+    rests_on = {number.path: number.sources for number in ledger(scenario).numbers}
     influence = influences(drawn.theta, _room(focus))
     believed: dict[int, dict[str, float]] = {}
     strongest = influence.copy()
@@ -338,7 +342,7 @@ def ledger(translation: Translation, drawn: Draws, focus: CandidateDraws) -> tup
             high=None if np.isnan(params.high[n]) else float(params.high[n]),
             unit=params.unit[n],
             believed=believed.get(n, {}),
-            sources=params.sources[n],
+            sources=rests_on.get(path, params.sources[n]),
             note=params.note[n],
             default=bool(params.default[n]),
             influence=float(strongest[n]),

@@ -153,6 +153,7 @@ def _margins(table: WarTable, one: OrderedDeal) -> dict[str, PlanMargins]:
     distinct = {plan: name for name, plan in reversed(plans.items())}
     if not distinct:
         return {}
+    assert one.problem is not None  # it has orders
     states = np.unique(np.concatenate([plan_states(one.problem, plan) for plan in distinct]))
     problem, payoffs = game_over_draws(table, one.deal, states)
     found = {plan: plan_margins(problem, payoffs, plan) for plan in distinct}

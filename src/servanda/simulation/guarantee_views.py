@@ -22,8 +22,9 @@ GRID = 51
 """Credibilities at which a plan is evaluated; crossings are interpolated between them, where the
 margin is linear unless a breach turns from frozen to war."""
 
-BISECTIONS = 5
-"""Steps by which the smallest credibility over all orders is closed in on."""
+COARSE, BISECTIONS = 11, 3
+"""Credibilities at which the best order is searched from below, and steps by which the smallest
+one that suffices is then closed in on."""
 
 
 def windows(table: WarTable, ordered: OrderedDeal, plan: PlanEvaluation) -> tuple[Window, ...]:
@@ -86,6 +87,7 @@ def _margins_by_credibility(
     table: WarTable, ordered: OrderedDeal, plan: PlanEvaluation, guarantee: int
 ) -> PlanMargins:
     stages = as_plan(plan)
+    assert ordered.problem is not None  # it has a plan
     states = plan_states(ordered.problem, stages)
     chances = _with_credibility(table, guarantee, np.linspace(0.0, 1.0, GRID))
     problem, payoffs = game_over_draws(table, ordered.deal, states, chances)
@@ -142,12 +144,13 @@ def _needed(
         game = package_game(table, ordered.deal, chances)
         return best_order(game, required_before=pairs, budget=LABELS).self_enforcing
 
-    if not keeps(1.0):
+    # too much credibility can tempt those it protects, so the search goes up from 0
+    grid = np.linspace(0.0, 1.0, COARSE)
+    first = next((n for n, credibility in enumerate(grid.tolist()) if keeps(credibility)), None)
+    if first is None:
         return None
-    if keeps(0.0):
-        return 0.0
-    low, high = 0.0, 1.0
-    for _ in range(BISECTIONS):
+    low, high = float(grid[max(first - 1, 0)]), float(grid[first])
+    for _ in range(BISECTIONS if first else 0):
         middle = (low + high) / 2
         low, high = (low, middle) if keeps(middle) else (middle, high)
     return high

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from servanda.problems.agreement import WorldStates, land_flows
+from servanda.problems.agreement import WorldStates, agreement, peace_flows
 from servanda.problems.from_scenario import NOBODY, Translation
-from servanda.problems.gather import own_beliefs, take_own
+from servanda.problems.gather import own_beliefs
 from servanda.problems.parameters import Floats, central
 from servanda.problems.war_binding import BoundWar, bind_view, bind_war, outbreaks, war_worlds
 from servanda.results.analysis import Band, Reservation, WarView
@@ -81,11 +81,8 @@ def reservation_views(
 def _frozen(translation: Translation, theta: Floats) -> Floats:
     """Value of the status quo if the fighting simply stopped, (D, A)."""
     own = own_beliefs(translation.parameters, theta)
-    issues = translation.issues
-    numbers = np.arange(len(issues.names))
-    value = take_own(own, issues.value_at[numbers, issues.status_quo])
-    flow: Floats = (take_own(own, issues.weight_at) * value).sum(axis=1)
-    return flow + land_flows(translation, own, translation.land.holder[np.newaxis])[:, 0]
+    nothing = agreement(translation, translation.issues.status_quo.tolist())
+    return peace_flows(translation, nothing, own, np.zeros(1, np.int64))[:, 0]
 
 
 def _under_pressure(

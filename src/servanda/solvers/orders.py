@@ -32,14 +32,14 @@ class OrderedDeal:
     Attributes:
         package: its number.
         deal: its steps.
-        problem: its game at the central values.
+        problem: its game at the central values; None where there is nothing to carry out.
         searches: identifier to search; None in place of one that cannot exist.
         reasons: identifier to why there is none.
     """
 
     package: int
     deal: Agreement
-    problem: ImplementationProblem
+    problem: ImplementationProblem | None
     searches: dict[str, OrderSearch | None]
     reasons: dict[str, str]
 
@@ -106,6 +106,14 @@ def order_deal(
             pairs = tuple((one, other) for one in first for other in then if one != other)
             record(name, pairs, "Prerequisites rule this order out.")
     return OrderedDeal(package, deal, problem, searches, reasons)
+
+
+def unordered_deal(package: int, deal: Agreement) -> OrderedDeal:
+    """A package in which no order can be searched: it has no steps, or too many orders."""
+    why = "This deal has no steps to put in an order."
+    if len(deal.steps):
+        why = "This deal has too many orders to search."
+    return OrderedDeal(package, deal, None, {BEST: None, FREE: None}, {BEST: why, FREE: why})
 
 
 def best_margin(
