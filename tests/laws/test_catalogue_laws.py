@@ -94,6 +94,14 @@ COVERED = {
         FAIR,
         "test_pressure_only_opens_and_what_lasts_is_what_was_open_before",
     ),
+    ("diagnosis", Promise.MINIMAL): (
+        "twins/test_obstacles_twin.py",
+        "test_corrections_and_conflicts_are_all_the_minimal_ones",
+    ),
+    ("diagnosis", Promise.DETERMINISTIC): (
+        "twins/test_obstacles_twin.py",
+        "test_answers_do_not_depend_on_chunks_threads_or_slots",
+    ),
     ("package search", Promise.DETERMINISTIC): (
         TWIN,
         "test_answer_does_not_depend_on_chunks_or_threads",
