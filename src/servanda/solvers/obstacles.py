@@ -5,10 +5,10 @@ Every package fails a set of single gates (red lines, actors' rationality, actor
 - A **correction** is a minimal set of gates whose lifting opens a package. Lifting S opens exactly
   the packages whose failed set lies in S, so the corrections are the minimal sets among those that
   occur: enumeration is exact, and needs no search.
-- A **conflict** is a minimal set of gates that no package passes together. It has to meet the failed
-  set of every package, so conflicts are the minimal transversals of the corrections (Reiter 1987;
-  Berge 1989, by multiplying one correction at a time). Past a stated number the search stops, and
-  the smallest conflict is found by HiGHS instead.
+- A **conflict** is a minimal set of gates that no package passes together. It has to meet the
+  failed set of every package, so conflicts are the minimal transversals of the corrections (Reiter
+  1987; Berge 1989, by multiplying one correction at a time). Past a stated number the search stops,
+  and the smallest conflict is found by HiGHS instead.
 - For each actor the package **nearest** to its acceptance: others' acceptance comes first, then its
   own red lines, then the points it lacks.
 - The smallest **payment**, in points, that makes all accept a package that breaks no red line. Only
