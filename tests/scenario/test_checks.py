@@ -108,6 +108,22 @@ CASES = [
     Case("_sides", {"actors.rival.side": None}, "actors.rival.side", "names its side"),
     Case("_sides", {"actors.rival.side": "a"}, "actors", "no belligerent on side b"),
     Case("_sides", {"actors.rival.stands-with": "a"}, "actors.rival.stands-with", "its own side"),
+    Case("_sides", {"actors.holder.signs": False, "actors.rival.signs": False}, "actors", "nobody"),
+    Case(
+        "_war_speaks_for_both_sides",
+        {
+            "actors.ally": {"name": "Ally", "role": "belligerent", "side": "a", "discount": 0.05},
+            "instruments.aid": {"name": "Aid", "level": 1, "strength": {"holder": 1, "ally": 1}},
+        },
+        "instruments.aid.strength",
+        "one belligerent speaks for side a; found holder, ally",
+    ),
+    Case(
+        "_war_speaks_for_both_sides",
+        {"war.costs.rival.cap": 0.1},
+        "war.costs.rival.cap",
+        "below what it caps",
+    ),
     Case("_war_speaks_for_both_sides", {"war.strength.rival": None}, "war.strength", "of side b"),
     Case("_war_speaks_for_both_sides", {"war.imposed.holder": None}, "war.imposed", "of side a"),
     Case("_war_speaks_for_both_sides", {"war.costs.rival.cap": None}, "war.costs.rival.cap", "cap"),
@@ -122,6 +138,12 @@ CASES = [
         {"fronts.axis.parcels": ["belt", "belt"]},
         "fronts.axis.parcels.1",
         "already stands on front 'axis'",
+    ),
+    Case(
+        "_fronts_are_lines",
+        {"parcels.plain.held-by": "demilitarised"},
+        "fronts.axis.parcels.1",
+        "nobody holds 'plain'",
     ),
     Case(
         "_fronts_are_lines",
@@ -163,6 +185,12 @@ CASES = [
         "_options_have_steps",
         {"issues.land.options.shared": {}},
         "issues.land.options.shared",
+        "no step leads",
+    ),
+    Case(
+        "_options_have_steps",
+        {"steps": {}},
+        "issues.land.options.handed-over",
         "no step leads",
     ),
     Case(
