@@ -22,6 +22,20 @@ class Case:
 
 
 OPEN = {"name": "Public", "of": "holder", "noise": 0.05, "baseline": 0}
+ASKED = {
+    "name": "Public",
+    "of": "holder",
+    "noise": 0.05,
+    "polls": {
+        "one": {
+            "asks": ["land.handed-over", "guarantee.treaty"],
+            "accept": 30,
+            "reject": 50,
+            "sample": 1000,
+            "date": "2025-12",
+        }
+    },
+}
 SHARES = {"land.handed-over": 0.5, "land.demilitarised": 1, "guarantee.treaty": 1}
 STEPS = "steps.leave-belt"
 CREDIBLE = "guarantees.treaty.credibility"
@@ -180,6 +194,39 @@ CASES = [
         {"issues.land.weight.holder": 0.4},
         "issues.land.weight.holder",
         "sum to 0.900",
+    ),
+    Case(
+        "_audiences_can_be_asked",
+        {
+            "audiences.public": {
+                **OPEN,
+                "effects": {
+                    "land.handed-over": {"value": 0, "parent": "land.demilitarised"},
+                    "land.demilitarised": {"value": 0, "parent": "land.handed-over"},
+                },
+            }
+        },
+        "audiences.public.effects.land.handed-over.parent",
+        "in a circle",
+    ),
+    *(
+        Case("_polls_are_fitted", {"audiences.public": {**ASKED, **given}}, path, "is fitted")
+        for given, path in (
+            ({"baseline": 0.2}, "audiences.public.baseline"),
+            (
+                {"effects": {"land.handed-over": {"value": -1}, "guarantee.treaty": {}}},
+                "audiences.public.effects.land.handed-over.value",
+            ),
+            (
+                {
+                    "effects": {"land.handed-over": {}, "guarantee.treaty": {}},
+                    "interactions": {
+                        "both": {"options": ["land.handed-over", "guarantee.treaty"], "value": 1}
+                    },
+                },
+                "audiences.public.interactions.both.value",
+            ),
+        )
     ),
     Case(
         "_options_have_steps",

@@ -363,6 +363,33 @@ def _audiences_can_be_asked(scenario: Scenario) -> Found:
             if effect.parent is not None and effect.parent not in audience.effects:
                 rule = f"the parent '{effect.parent}' has no entry in effects"
                 yield Complaint(f"{path}.effects.{ref}.parent", rule)
+        graph = {ref: [e.parent] if e.parent else [] for ref, e in audience.effects.items()}
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            rule = f"parents run in a circle: {' -> '.join(error.args[1])}"
+            yield Complaint(f"{path}.effects.{error.args[1][0]}.parent", rule)
+
+
+def _polls_are_fitted(scenario: Scenario) -> Found:
+    """What polls speak of is estimated from them, so it cannot be given as well."""
+    for name, audience in scenario.audiences.items():
+        if not audience.polls:
+            continue
+        path = f"audiences.{name}"
+        asked = [set(poll.asks) for poll in audience.polls.values()]
+        parents = {effect.parent for effect in audience.effects.values()}
+        if audience.baseline is not None:
+            yield Complaint(f"{path}.baseline", "is fitted to the polls; leave it out")
+        for ref, effect in audience.effects.items():
+            spoken_of = ref in set().union(*asked) or ref in parents or effect.rank is not None
+            if effect.value is not None and spoken_of:
+                rule = "is fitted, as polls or other effects refer to it; leave the value out"
+                yield Complaint(f"{path}.effects.{ref}.value", rule)
+        for key, interaction in audience.interactions.items():
+            if interaction.value is not None and any(set(interaction.options) <= q for q in asked):
+                rule = "is fitted, as a poll asks about it; leave the value out"
+                yield Complaint(f"{path}.interactions.{key}.value", rule)
 
 
 def _named_orders_say_one_thing(scenario: Scenario) -> Found:
@@ -391,5 +418,6 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _guarantees_are_whole,
     _red_lines_say_one_thing,
     _audiences_can_be_asked,
+    _polls_are_fitted,
     _named_orders_say_one_thing,
 )
