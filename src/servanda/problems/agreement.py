@@ -209,10 +209,9 @@ def _carried_by(translation: Translation, deal: Agreement, guarantees: int) -> i
 
 
 def _done(deal: Agreement, states: Integers) -> Floats:
-    """Share of each issue's answer that is carried out, (N, J); without steps all, by signature."""
+    """Share of each issue's answer that is carried out, (N, J)."""
     has = (states[:, np.newaxis] >> np.arange(len(deal.steps)) & 1).astype(float)
     done: Floats = np.minimum(has @ deal.shares, 1.0)
-    done[:, deal.shares.sum(axis=0) == 0.0] = 1.0
     return done
 
 
