@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from servanda.errors import Complaint, ScenarioError
 from servanda.version import VERSION
 
 if TYPE_CHECKING:
@@ -44,7 +45,15 @@ def analyse(
         threads: at most this many; as many as there are processors when left out.
         progress: called with what is being done and how much of it, 0 to 1.
         variant, changes: what was applied, to be remembered in the answer.
+
+    Raises:
+        ScenarioError: the scenario has no war to weigh a deal against.
     """
+    if scenario.war is None:
+        rule = (
+            "is missing. An analysis weighs a deal against fighting on, and asks who would keep it."
+        )
+        raise ScenarioError([Complaint("war", rule)])
     from servanda.results.analysis import Origin
     from servanda.simulation.analysis import analyse_scenario
 

@@ -324,6 +324,8 @@ CASES = [
         "audiences.public.polls.may",
         "sum to 130 %",
     ),
+    Case("_war_or_reservation", {"war": None}, "war", "is missing"),
+    Case("_war_or_reservation", {"reservation.holder": 3}, "reservation", "with a war"),
     Case(
         "_named_orders_say_one_thing",
         {"orders.territory-first.then": []},

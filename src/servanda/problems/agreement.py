@@ -163,6 +163,8 @@ def land_flows(translation: Translation, own: Floats, holder: Integers) -> Float
     """Worth of the land to each actor, (D, N, A), given who holds it, (N, L)."""
     land = translation.land
     stands = translation.actors.stands_with
+    if not land.names:
+        return np.zeros((len(own), len(holder), len(stands)))
     worth = take_own(own, land.worth_at)
     kept = own[..., translation.fighting.demilitarised_worth_at]
     mine = holder[..., np.newaxis] == stands

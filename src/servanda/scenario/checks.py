@@ -136,6 +136,8 @@ def _sides(scenario: Scenario) -> Found:
             yield Complaint(f"actors.{name}.side", rule)
         if actor.side is not None and actor.stands_with is not None:
             yield Complaint(f"actors.{name}.stands-with", "a belligerent stands with its own side")
+    if scenario.war is None:
+        return
     for side in ("a", "b"):
         if not any(actor.side == side for actor in scenario.actors.values()):
             yield Complaint("actors", f"no belligerent on side {side}")
@@ -143,8 +145,36 @@ def _sides(scenario: Scenario) -> Found:
         yield Complaint("actors", "nobody signs; an agreement needs at least one signature")
 
 
+_OF_WAR = ("parcels", "fronts", "instruments", "steps", "exchanges", "orders", "guarantees")
+"""Sections about the war, or about keeping a deal when the alternative is war."""
+
+
+def _war_or_reservation(scenario: Scenario) -> Found:
+    said = scenario.reservation
+    if scenario.war is not None:
+        if said:
+            rule = "with a war, what each actor gets without a deal follows from it; give one"
+            yield Complaint("reservation", rule)
+        return
+    if not said:
+        rule = "is missing. Say what fighting on brings (war), or what each actor gets without a "
+        yield Complaint("war", f"{rule}deal (reservation).")
+        return
+    for name, actor in scenario.actors.items():
+        if actor.role == "belligerent":
+            yield Complaint(f"actors.{name}.role", "a belligerent fights, and there is no war")
+        if actor.signs and name not in said:
+            rule = f"says nothing of '{name}', who has to sign: what does it get without a deal?"
+            yield Complaint("reservation", rule)
+    for section in _OF_WAR:
+        if getattr(scenario, section):
+            yield Complaint(section, "means nothing without a war; leave it out, or say the war")
+
+
 def _war_speaks_for_both_sides(scenario: Scenario) -> Found:
     war = scenario.war
+    if war is None:
+        return
     tables: dict[str, Iterable[str]] = {
         "strength": war.strength,
         "exhaustion": war.exhaustion,
@@ -243,7 +273,7 @@ def _one_issue_moves_a_parcel(scenario: Scenario) -> Found:
 def _issues_have_one_status_quo(scenario: Scenario) -> Found:
     for name, issue in scenario.issues.items():
         found = [key for key, option in issue.options.items() if option.status_quo]
-        if len(found) != 1:
+        if len(found) > 1 or (scenario.war is not None and not found):
             listed = ", ".join(found) or "none"
             rule = f"needs exactly one option marked status-quo; found {listed}"
             yield Complaint(f"issues.{name}.options", rule)
@@ -405,6 +435,7 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _names_known,
     _pressure_paths_known,
     _sides,
+    _war_or_reservation,
     _war_speaks_for_both_sides,
     _fronts_are_lines,
     _parcels_reachable,
