@@ -23,9 +23,10 @@ A folder holds one file of the domain (``<negotiation_template>``) and one for e
   whose evaluations are all 0 stays 0);
 - ``as-written``: never divided.
 
-The utility of a package is the sum of weight times evaluation.  ``reservation`` is what a party
-gets without an agreement, 0 when it is not said.  A utility at the end of the negotiation is
-multiplied by ``discount_factor``; 0 in a file stands for none.
+The utility of a package is the sum of weight times evaluation.  A utility of 1 is 100 value points
+of a scenario; where evaluations above 1 are left as they are, a utility of 1 is one point.
+``reservation`` is what a party gets without an agreement, 0 when it is not said.  A utility at the
+end of the negotiation is multiplied by ``discount_factor``; 0 in a file stands for none.
 
 Reference: Lin, Kraus, Baarslag, Tykhonov, Hindriks and Jonker (2014), Genius: an integrated
 environment for supporting the design of generic automated negotiators, Computational Intelligence
@@ -34,7 +35,8 @@ environment for supporting the design of generic automated negotiators, Computat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, get_args
 from xml.sax.saxutils import quoteattr
@@ -86,9 +88,17 @@ def read_genius(files: Sequence[Path], *, scaling: Scaling = "genius") -> Prefer
         notes.append(f"No domain file was given; the issues are those of {parties[0][0].name}.")
     domain = _domain(*(domains or parties)[0], complaints, quiet=not domains)
     drafts = [_profile(path, space, complaints, notes) for path, space in parties]
-    for draft in drafts:
-        _scale(draft, scaling, notes)
-    return assemble(domain, drafts, complaints, notes)
+    read = assemble(domain, drafts, complaints, notes)
+    notes = list(read.notes)
+    profiles = tuple(_scaled(profile, scaling, notes) for profile in read.profiles)
+    large = any(
+        worth > 1.0
+        for profile in profiles
+        for options in profile.evaluations.values()
+        for worth in options.values()
+    )
+    points = 1.0 if large else read.points
+    return replace(read, profiles=profiles, notes=tuple(notes), points=points)
 
 
 Space = tuple[Path, Element]
@@ -237,6 +247,7 @@ def _profile(path: Path, space: Element, complaints: Complaints, notes: list[str
         draft.places[name] = issue.place
         draft.evaluations[name] = {}
         for option, item in _items(issue, complaints).items():
+            draft.option_places[name, option] = item.place
             number = _number(item, "evaluation", (name, option), complaints)
             if number is not None:
                 draft.evaluations[name][option] = (number, item.place)
@@ -294,27 +305,28 @@ def _number(
     return number
 
 
-def _scale(draft: ProfileDraft, scaling: Scaling, notes: list[str]) -> None:
-    """Divide evaluations in place, as the reading has it."""
-    divided = []
-    for issue, options in draft.evaluations.items():
-        largest = max((number for number, _ in options.values()), default=0.0)
+def _scaled(profile: Profile, scaling: Scaling, notes: list[str]) -> Profile:
+    """The profile with its evaluations divided as the reading has it."""
+    divided: list[str] = []
+    evaluations: dict[str, Mapping[str, float]] = {}
+    for issue, options in profile.evaluations.items():
+        largest = max(options.values())
         if scaling == "as-written" or (scaling == "genius" and largest <= 1.0):
-            continue
-        if largest <= 0.0 or (scaling == "by-maximum" and largest < _SMALLEST_MAXIMUM):
-            largest = float("inf")
-        draft.evaluations[issue] = {
-            option: (number / largest, place) for option, (number, place) in options.items()
-        }
-        if largest not in (1.0, float("inf")):
-            divided.append(issue)
+            evaluations[issue] = options
+        elif largest < _SMALLEST_MAXIMUM:
+            evaluations[issue] = dict.fromkeys(options, 0.0)
+        else:
+            evaluations[issue] = {option: worth / largest for option, worth in options.items()}
+            if largest != 1.0:
+                divided.append(issue)
     if divided:
         names = ", ".join(f"'{short(issue)}'" for issue in divided[:5])
         more = f" and {len(divided) - 5} more" if len(divided) > 5 else ""
         notes.append(
-            f"'{short(draft.actor)}': evaluations of {names}{more} were divided by their maximum "
+            f"'{short(profile.actor)}': evaluations of {names}{more} were divided by their maximum "
             f"(reading: {scaling})."
         )
+    return replace(profile, evaluations=evaluations)
 
 
 # --- out -----------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,24 +71,13 @@ def read_geniusweb(files: Sequence[Path]) -> Preferences:
     for other in domains[1:]:
         _check_same(domains[0], other, complaints)
     read = assemble(domains[0], drafts, complaints, notes)
-    return Preferences(
-        name=read.name,
-        issues=read.issues,
-        profiles=tuple(_with_reservation(profile) for profile in read.profiles),
-        notes=read.notes,
-    )
+    return replace(read, profiles=tuple(_with_reservation(one) for one in read.profiles))
 
 
 def _with_reservation(profile: Profile) -> Profile:
     """The same with the utility of its reservation bid, 0 without one."""
     utility = profile.utility(profile.reservation_package) if profile.reservation_package else 0.0
-    return Profile(
-        actor=profile.actor,
-        weights=profile.weights,
-        evaluations=profile.evaluations,
-        reservation=utility,
-        reservation_package=profile.reservation_package,
-    )
+    return replace(profile, reservation=utility)
 
 
 def _check_same(first: DomainDraft, other: DomainDraft, complaints: Complaints) -> None:

@@ -37,6 +37,7 @@ class ProfileDraft:
     actor: str
     place: Place
     places: dict[str, Place] = field(default_factory=dict)
+    option_places: dict[tuple[str, str], Place] = field(default_factory=dict)
     weights: dict[str, tuple[float, Place]] = field(default_factory=dict)
     evaluations: dict[str, dict[str, tuple[float, Place]]] = field(default_factory=dict)
     reservation: float | None = None
@@ -180,7 +181,8 @@ def _check_evaluations(
         if option not in found:
             if not any(nearest_name(name, [option]) for name in unknown):
                 rule = f"has no evaluation in the profile of '{short(draft.actor)}'"
-                complaints.add(draft.places[issue], (issue, option), rule)
+                place = draft.option_places.get((issue, option), draft.places[issue])
+                complaints.add(place, (issue, option), rule)
         elif found[option][0] < 0:
             number, place = found[option]
             complaints.add(place, (issue, option), f"the evaluation {number:g} is negative")

@@ -279,13 +279,11 @@ def read_parquet(path: Path) -> PackageTable:
     check_size(path, limit=MAX_BYTES)
     complaints = Complaints()
     try:
-        titles = _parquet_titles(parquet, path)
+        titles = _look_at_parquet(parquet, path, complaints)
         issues, actors = _columns(titles, Place(file, 1, 1), complaints)
         complaints.raise_if_any()
         texts = [f"{titles[at]}" for at, _ in issues]
         with parquet.ParquetFile(path, read_dictionary=texts, **_THRIFT) as opened:
-            _check_types(opened.schema_arrow, file, complaints)
-            complaints.raise_if_any()
             content = opened.read(use_threads=False)
     except (
         OSError,
@@ -318,8 +316,8 @@ def read_parquet(path: Path) -> PackageTable:
 _THRIFT = {"thrift_string_size_limit": 10_000_000, "thrift_container_size_limit": 1_000_000}
 
 
-def _parquet_titles(parquet: Any, path: Path) -> list[str]:
-    """Column names of a file whose own description keeps within the bounds."""
+def _look_at_parquet(parquet: Any, path: Path, complaints: Complaints) -> list[str]:
+    """Column names of a file whose own description keeps within the bounds; types are checked."""
     with parquet.ParquetFile(path, **_THRIFT) as opened:
         about = opened.metadata
         groups = [about.row_group(number) for number in range(about.num_row_groups)]
@@ -332,6 +330,7 @@ def _parquet_titles(parquet: Any, path: Path) -> list[str]:
             refuse(
                 str(path), f"{unpacked:,} bytes once unpacked; at most {MAX_UNPACKED:,} are read"
             )
+        _check_types(opened.schema_arrow, str(path), complaints)
         return [str(name) for name in opened.schema_arrow.names]
 
 

@@ -11,16 +11,17 @@ weights and its values over 100.  Otherwise the values of that actor are rescale
 which changes no choice of that actor, and its reservation value with them.
 
 **In.** A table of packages and values is additive when values are sums over issues.  The part of
-each option is the median, over all packages, of what changing to it from the first option changes;
-so a few packages that are worth more or less than the sum of their parts do not blur the rest.
-What is left over becomes a link of that one package, and a package the table leaves out an
-exclusion.
+each option is what changing to it from the first option changes most often, whatever the rest; so
+answers that are worth more or less together than apart do not blur the others.  What is left over
+becomes links, of two options where most packages with both share it, else of one package.  Options
+that never stand together in the table become exclusions, of two, three or all of a package.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from math import prod
 
 import numpy as np
@@ -37,6 +38,8 @@ from servanda.scenario.preferences import Linked, Preferences, Profile
 
 MOST_ROWS = 1_000_000
 """Packages a table holds."""
+MOST_GRID = 5_000_000
+"""Packages the options of a table may make, those it leaves out included."""
 _WEIGHTS = 0.005
 """How far from 1 the weights of a scenario may sum."""
 _NEGLIGIBLE = 1e-8
@@ -248,85 +251,145 @@ def preferences_of_table(table: PackageTable, *, name: str) -> Preferences:
     """Weights, values, links and exclusions that give the table's numbers.
 
     Raises:
-        ExchangeError: too many packages are missing, or worth more or less than their parts.
+        ExchangeError: it would take too many links or exclusions to say what the table says.
     """
     counts = [len(options) for options in table.options]
     size = prod(counts)
-    missing = size - table.n_packages
-    if missing > MOST_LINKS:
+    if size > MOST_GRID:
         rule = (
-            f"the options make {size:,} packages and the table has {table.n_packages:,}; at most "
-            f"{MOST_LINKS:,} may be missing, since each becomes an exclusion"
+            f"the options make {size:,} packages and the table has {table.n_packages:,}; a table "
+            "has to list the packages, not a sample of them"
         )
         raise ExchangeError([Complaint("(packages)", rule)])
-    actors = len(table.actors)
-    grid = np.full((size, actors), np.nan)
-    grid[np.ravel_multi_index(tuple(table.chosen.T), counts)] = table.values
-    grid = grid.reshape(*counts, actors)
-    parts = [_part(grid, issue) for issue in range(len(counts))]
-    left = grid.copy()
-    for issue, part in enumerate(parts):
-        left -= _along(part, issue, len(counts))
-    middle = np.nanmedian(left.reshape(size, actors), axis=0)
-    left = left.reshape(size, actors) - middle
-    spread = np.nanmax(table.values, axis=0) - np.nanmin(table.values, axis=0)
-    scale = np.maximum(spread, np.abs(table.values).max(axis=0))
-    odd = np.abs(left) > np.maximum(_NEGLIGIBLE * scale, TOLERANCE)
-    linked = np.flatnonzero(odd.any(axis=1))
-    if len(linked) + missing > MOST_LINKS:
-        worst = float(np.nanmax(np.abs(left)))
+    parts, middle = _additive(table, counts)
+    sums = middle + sum(part[table.chosen[:, issue]] for issue, part in enumerate(parts))
+    left = table.values - sums
+    scale = np.abs(table.values).max(axis=0)
+    slack = np.maximum(_NEGLIGIBLE * scale, TOLERANCE)
+    links = _links(table, left, slack)
+    if len(links) > MOST_LINKS:
+        odd = int((np.abs(table.values - sums) > slack).any(axis=1).sum())
+        worst = float(np.abs(table.values - sums).max())
         rule = (
-            f"values are not sums over issues: {len(linked):,} of {table.n_packages:,} packages "
-            f"are worth more or less than their parts, by up to {worst:.3g}; at most "
-            f"{MOST_LINKS:,} can be said as links"
+            f"values are not sums over issues: {odd:,} of {table.n_packages:,} packages are worth "
+            f"more or less than their parts, by up to {worst:.3g}, and it would take more than "
+            f"{MOST_LINKS:,} links to say so"
         )
         raise ExchangeError([Complaint("(packages)", rule)])
-
-    def package(number: int) -> dict[str, tuple[str, ...]]:
-        places = np.unravel_index(number, counts)
-        return {
-            issue: (options[int(place)],)
-            for issue, options, place in zip(table.issues, table.options, places, strict=True)
-        }
-
     return Preferences(
         name=name,
         issues=dict(zip(table.issues, table.options, strict=True)),
         profiles=tuple(
             _profile(table, actor, [part[:, actor] for part in parts], float(middle[actor]))
-            for actor in range(actors)
+            for actor in range(len(table.actors))
         ),
-        links=tuple(
-            Linked(
-                package(number),
-                {
-                    table.actors[actor]: float(left[number, actor])
-                    for actor in np.flatnonzero(odd[number]).tolist()
-                },
-            )
-            for number in linked.tolist()
-        ),
-        excluded=tuple(
-            Linked(package(number)) for number in np.flatnonzero(np.isnan(left[:, 0])).tolist()
-        ),
+        links=tuple(links),
+        excluded=tuple(_excluded(table, counts)),
         points=1.0,
     )
 
 
+def _additive(table: PackageTable, counts: Sequence[int]) -> tuple[list[Floats], Floats]:
+    """The part of each option (O, A) for every issue, and what all packages share (A,)."""
+    actors = len(table.actors)
+    grid = np.full((prod(counts), actors), np.nan)
+    grid[np.ravel_multi_index(tuple(table.chosen.T), counts)] = table.values
+    grid = grid.reshape(*counts, actors)
+    parts = [_part(grid, issue) for issue in range(len(counts))]
+    left = table.values - sum(part[table.chosen[:, issue]] for issue, part in enumerate(parts))
+    return parts, np.array([_usual(column) for column in left.T])
+
+
 def _part(grid: Floats, issue: int) -> Floats:
-    """What each option of an issue adds to its first one, the median over the rest, (O, A)."""
+    """What each option of an issue usually adds to its first one, whatever the rest, (O, A)."""
     moved = np.moveaxis(grid, issue, 0)
     flat = moved.reshape(moved.shape[0], -1, moved.shape[-1])
-    added = flat - flat[:1]
-    known = np.asarray(~np.isnan(added).all(axis=1))
-    added = np.where(known[:, np.newaxis], added, 0.0)
-    return np.asarray(np.nanmedian(added, axis=1))
+    both = ~np.isnan(flat[..., 0]) & ~np.isnan(flat[:1, :, 0])
+    part = np.zeros((moved.shape[0], moved.shape[-1]))
+    for option in range(1, len(part)):
+        rows = both[option]
+        for actor in range(part.shape[1]):
+            part[option, actor] = _usual(flat[option, rows, actor] - flat[0, rows, actor])
+    return part
 
 
-def _along(part: Floats, issue: int, issues: int) -> Floats:
-    shape = [1] * issues + [part.shape[1]]
-    shape[issue] = part.shape[0]
-    return part.reshape(shape)
+def _usual(numbers: Floats) -> float:
+    """The number that occurs most often, up to the precision of a table; 0 of none."""
+    if not len(numbers):
+        return 0.0
+    step = max(float(np.abs(numbers).max()), 1.0) * 10 * _NEGLIGIBLE
+    rounded = np.round(numbers / step)
+    found, counts = np.unique(rounded, return_counts=True)
+    alike = np.flatnonzero(counts == counts.max())
+    most = found[alike[np.argmin(np.abs(found[alike]))]]  # of equals, the nearest to nothing
+    return float(np.median(numbers[rounded == most]))
+
+
+def _links(table: PackageTable, left: Floats, slack: Floats) -> list[Linked]:
+    """What is left of the values, pair of options by pair, then package by package.
+
+    ``left`` is changed in place: what a link says is taken out of it.
+    """
+    found: list[Linked] = []
+    for one, other in combinations(range(len(table.issues)), 2):
+        odd = (np.abs(left) > slack).any(axis=1)
+        if not odd.any():
+            return found
+        width = len(table.options[other])
+        cell = table.chosen[:, one] * width + table.chosen[:, other]
+        all_of = np.bincount(cell)
+        most = np.flatnonzero(2 * np.bincount(cell[odd], minlength=len(all_of)) >= all_of)
+        for number in most.tolist():
+            rows = np.flatnonzero(cell == number)
+            worth = np.array([_usual(column) for column in left[rows].T])
+            worth[np.abs(worth) <= slack] = 0.0
+            if worth.any():
+                left[rows] -= worth
+                found.append(_link(table, {one: number // width, other: number % width}, worth))
+    odd = (np.abs(left) > slack).any(axis=1)
+    if len(found) + int(odd.sum()) > MOST_LINKS:
+        return [*found, *[Linked({})] * MOST_LINKS]
+    for row in np.flatnonzero(odd).tolist():
+        worth = np.where(np.abs(left[row]) > slack, left[row], 0.0)
+        found.append(_link(table, dict(enumerate(table.chosen[row].tolist())), worth))
+    return found
+
+
+def _link(table: PackageTable, chosen: Mapping[int, int], worth: Floats | None = None) -> Linked:
+    """These options together, issue number to option number."""
+    options = {table.issues[j]: (table.options[j][option],) for j, option in chosen.items()}
+    values = {} if worth is None else dict(zip(table.actors, worth.tolist(), strict=True))
+    return Linked(options, {actor: value for actor, value in values.items() if value})
+
+
+def _excluded(table: PackageTable, counts: Sequence[int]) -> list[Linked]:
+    """Options that never stand together in the table: pairs, then threes, then whole packages."""
+    missing = np.ones(prod(counts), bool)
+    missing[np.ravel_multi_index(tuple(table.chosen.T), counts)] = False
+    everything = missing.reshape(counts)
+    grid = everything.copy()  # missing, and not yet said by an exclusion
+    found: list[Linked] = []
+    for together in (2, 3):
+        for issues in combinations(range(len(counts)), together):
+            if not grid.any():
+                return found
+            others = tuple(issue for issue in range(len(counts)) if issue not in issues)
+            new = everything.all(axis=others) & grid.any(axis=others)
+            for options in np.argwhere(new).tolist():
+                chosen = dict(zip(issues, options, strict=True))
+                found.append(_link(table, chosen))
+                grid[tuple(chosen.get(issue, slice(None)) for issue in range(len(counts)))] = False
+            if len(found) > MOST_LINKS:
+                break
+    rest = np.argwhere(grid)
+    if len(found) + len(rest) > MOST_LINKS:
+        rule = (
+            f"the options make {missing.size:,} packages and the table has {table.n_packages:,}; "
+            f"it would take more than {MOST_LINKS:,} exclusions to say which are left out"
+        )
+        raise ExchangeError([Complaint("(packages)", rule)])
+    found += [_link(table, dict(enumerate(row))) for row in rest.tolist()]
+    return found
 
 
 def _profile(table: PackageTable, actor: int, parts: Sequence[Floats], middle: float) -> Profile:
