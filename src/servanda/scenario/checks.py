@@ -136,10 +136,8 @@ def _sides(scenario: Scenario) -> Found:
             yield Complaint(f"actors.{name}.side", rule)
         if actor.side is not None and actor.stands_with is not None:
             yield Complaint(f"actors.{name}.stands-with", "a belligerent stands with its own side")
-    if scenario.war is None:
-        return
     for side in ("a", "b"):
-        if not any(actor.side == side for actor in scenario.actors.values()):
+        if scenario.war and not any(actor.side == side for actor in scenario.actors.values()):
             yield Complaint("actors", f"no belligerent on side {side}")
     if not any(actor.signs for actor in scenario.actors.values()):
         yield Complaint("actors", "nobody signs; an agreement needs at least one signature")
@@ -293,6 +291,8 @@ def _weights_sum(scenario: Scenario) -> Found:
 
 
 def _options_have_steps(scenario: Scenario) -> Found:
+    if scenario.war is None:
+        return
     for name, issue in scenario.issues.items():
         for key, option in issue.options.items():
             serving = steps_of_option(scenario, f"{name}.{key}")
