@@ -28,9 +28,8 @@ of a scenario; where evaluations above 1 are left as they are, a utility of 1 is
 ``reservation`` is what a party gets without an agreement, 0 when it is not said.  A utility at the
 end of the negotiation is multiplied by ``discount_factor``; 0 in a file stands for none.
 
-Reference: Lin, Kraus, Baarslag, Tykhonov, Hindriks and Jonker (2014), Genius: an integrated
-environment for supporting the design of generic automated negotiators, Computational Intelligence
-30(1).
+Reference: Lin et al. (2014), Genius: An Integrated Environment for Supporting the Design of Generic
+Automated Negotiators, Computational Intelligence 30(1).
 """
 
 from __future__ import annotations

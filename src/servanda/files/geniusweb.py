@@ -40,7 +40,7 @@ SPACE = "LinearAdditiveUtilitySpace"
 _OTHER_PROFILES = ("PartialAdditive", "DefaultPartialOrdering", "SumOfGroupsUtilitySpace")
 _UTILITIES = ("DiscreteValueSetUtilities", "discreteutils")
 
-Path_ = tuple[str, ...]
+Where = tuple[str, ...]
 
 
 def read_geniusweb(files: Sequence[Path]) -> Preferences:
@@ -124,10 +124,10 @@ class _Reader:
             words = f"a profile of kind {other}; only {SPACE} is read"
             self.add((), words if other else "is neither a GeniusWeb domain nor a profile")
 
-    def add(self, path: Path_, rule: str) -> None:
+    def add(self, path: Where, rule: str) -> None:
         self.complaints.add(self.tree.place(path), path, rule)
 
-    def mapping(self, value: Any, path: Path_, key: str) -> Mapping[str, Any]:
+    def mapping(self, value: Any, path: Where, key: str) -> Mapping[str, Any]:
         """The mapping at a key that has to be there."""
         here = (*path, key)
         found = value.get(key)
@@ -136,7 +136,7 @@ class _Reader:
         self.add(here, "is missing" if key not in value else "is not a mapping")
         return {}
 
-    def domain(self, value: Any, path: Path_) -> None:
+    def domain(self, value: Any, path: Where) -> None:
         if not isinstance(value, dict):
             self.add(path, "is not a mapping")
             return
@@ -162,7 +162,7 @@ class _Reader:
                     draft.issues[issue][option] = self.tree.place(place)
         self.domains.append(draft)
 
-    def profile(self, value: Any, path: Path_, stem: str) -> None:
+    def profile(self, value: Any, path: Where, stem: str) -> None:
         if not isinstance(value, dict):
             self.add(path, "is not a mapping")
             return
@@ -187,7 +187,7 @@ class _Reader:
             draft.weights[issue] = (number, self.tree.place(here))
         self.reservation(value.get("reservationBid"), (*path, "reservationBid"), draft)
 
-    def evaluations(self, content: Any, path: Path_) -> dict[str, tuple[float, Place]]:
+    def evaluations(self, content: Any, path: Where) -> dict[str, tuple[float, Place]]:
         kind = next((key for key in _UTILITIES if isinstance(content, dict) and key in content), "")
         if not kind:
             self.add(path, "has no DiscreteValueSetUtilities; only discrete values are read")
@@ -204,7 +204,7 @@ class _Reader:
             found[option] = (number, self.tree.place(here))
         return found
 
-    def reservation(self, bid: Any, path: Path_, draft: ProfileDraft) -> None:
+    def reservation(self, bid: Any, path: Where, draft: ProfileDraft) -> None:
         if bid is None:
             self.notes.append(
                 f"'{short(draft.actor)}' has no reservation bid; GeniusWeb gives 0 to a party that "
