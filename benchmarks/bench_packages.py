@@ -16,6 +16,8 @@ from scipy.special import ndtr
 
 from servanda.problems.packages import TOLERANCE, PackageDraws, PackageProblem, pattern
 from servanda.solvers import funnel as solver
+from servanda.solvers.funnel_draws import funnel_over_draws
+from servanda.solvers.package_values import values_of
 from servanda.solvers.pareto import pareto_front
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -31,7 +33,7 @@ def main() -> None:
         [
             compare(
                 f"{problem.n_packages:,} packages, one thread",
-                lambda: solver._count_gates(problem, TOLERANCE, 1),
+                lambda: solver.count_gates(problem, TOLERANCE, 1),
                 lambda: numpy_counts(problem),
                 against="NumPy twin",
                 pairs=5,
@@ -75,10 +77,10 @@ def over_draws() -> None:
         support_constant=problem.support_constant
         + rng.normal(0, 0.2, (n_draws, *problem.support_constant.shape)),
     )
-    solver.funnel_over_draws(draws)
+    funnel_over_draws(draws)
     for threads in (1, 2):
         start = time.perf_counter()
-        counts = solver.funnel_over_draws(draws, threads=threads)
+        counts = funnel_over_draws(draws, threads=threads)
         taken = time.perf_counter() - start
         done = len(counts.admissible) * n_draws
         print(
@@ -89,7 +91,7 @@ def over_draws() -> None:
 
 
 def gates_counted(problem: PackageProblem, threads: int) -> int:
-    solver._count_gates(problem, TOLERANCE, threads)
+    solver.count_gates(problem, TOLERANCE, threads)
     return problem.n_packages
 
 
@@ -184,11 +186,11 @@ def numpy_counts(problem: PackageProblem, batch: int = 1 << 16) -> dict[str, Any
 
 def check(problem: PackageProblem) -> None:
     """Both ways give the same answer, and the frontier is one."""
-    ours, theirs = solver._count_gates(problem, TOLERANCE, 2), numpy_counts(problem)
+    ours, theirs = solver.count_gates(problem, TOLERANCE, 2), numpy_counts(problem)
     assert np.array_equal(ours.survivors, theirs["survivors"])
     assert np.array_equal(ours.killed_first, theirs["first"])
     assert np.array_equal(ours.killed_alone, theirs["alone"])
-    assert len(pareto_front(solver.values_of(problem, ours.survivors)).indices)
+    assert len(pareto_front(values_of(problem, ours.survivors)).indices)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from servanda.problems.packages import (
 )
 from servanda.results.packages import FunnelStatus, Implementable
 from servanda.solvers import funnel as solver
+from servanda.solvers.funnel_draws import candidate_gates, funnel_over_draws
 from twins.packages_by_definition import matches, random_problem
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -138,8 +139,8 @@ def test_results_are_plain_and_inputs_stay(seed):
     found = solver.funnel(problem, lambda _n, _o: Implementable(1.0, problem.constant + 99), 3)
     json.dumps(found.to_dict(), allow_nan=False)
     draws = PackageDraws(problem)
-    json.dumps(solver.funnel_over_draws(draws).to_dict(), allow_nan=False)
-    json.dumps(solver.candidate_gates(draws, [0]).to_dict(), allow_nan=False)
+    json.dumps(funnel_over_draws(draws).to_dict(), allow_nan=False)
+    json.dumps(candidate_gates(draws, [0]).to_dict(), allow_nan=False)
     for name, array in before.items():
         np.testing.assert_array_equal(getattr(problem, name), array)
         assert not getattr(problem, name).flags.writeable

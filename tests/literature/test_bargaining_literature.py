@@ -12,9 +12,10 @@ import pytest
 
 from servanda.problems.packages import PackageProblem, pattern
 from servanda.solvers.egalitarian import egalitarian
-from servanda.solvers.funnel import funnel, settle, values_of
+from servanda.solvers.funnel import funnel, settle
 from servanda.solvers.kalai_smorodinsky import kalai_smorodinsky, kalai_smorodinsky_all_outcomes
 from servanda.solvers.nash import nash
+from servanda.solvers.package_values import values_of
 
 HERE = Path(__file__).parent
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from servanda.problems.packages import PackageDraws
 from servanda.results.packages import FunnelStatus, Implementable
 from servanda.solvers import funnel as solver
+from servanda.solvers.funnel_draws import candidate_gates, funnel_over_draws
+from servanda.solvers.package_values import values_of
 from servanda.solvers.pareto import pareto_front
 from twins.packages_by_definition import (
     dominates,
@@ -139,9 +141,9 @@ def test_draws_count_as_each_draw_alone(seed):
     drawn["reservation"] = problem.reservation + rng.normal(size=(n_draws, len(problem.actors)))
     holds = rng.random((n_draws, len(problem.red_lines))) < 0.6
     draws = PackageDraws(problem, red_line_holds=holds, **drawn)
-    counts = solver.funnel_over_draws(draws)
+    counts = funnel_over_draws(draws)
     packages = [index for index, _ in on_the_table(problem)]
-    gates = solver.candidate_gates(draws, packages)
+    gates = candidate_gates(draws, packages)
     passes = np.zeros(problem.n_packages, dtype=int)
     for d in range(n_draws):
         labels = np.array(problem.red_line_labels, dtype=object)
@@ -161,7 +163,7 @@ def test_draws_count_as_each_draw_alone(seed):
         accepted = [n for n, ok in zip(packages, gates.acceptable[d], strict=True) if ok]
         assert accepted == found.survivors.tolist()
         np.testing.assert_array_equal(
-            gates.values[d], solver.values_of(alone, np.array(packages, dtype=np.int64))
+            gates.values[d], values_of(alone, np.array(packages, dtype=np.int64))
         )
         if found.survivors.size:
             table = [evaluate(alone, n, alone.chosen(n)) for n in found.survivors.tolist()]

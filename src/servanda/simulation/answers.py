@@ -35,10 +35,10 @@ from servanda.simulation.ensemble import CandidateDraws, Draws, OrderDraws
 from servanda.simulation.guarantee_views import credibility_views, windows
 from servanda.simulation.war_views import reservation_views, war_views
 from servanda.solvers.egalitarian import egalitarian
-from servanda.solvers.funnel import deal_of
 from servanda.solvers.kalai_smorodinsky import kalai_smorodinsky
 from servanda.solvers.nash import nash
 from servanda.solvers.orders import BEST, FREE, OrderedDeal
+from servanda.solvers.package_values import deal_of
 
 Flags = NDArray[np.bool_]
 

@@ -20,7 +20,7 @@ from servanda.problems.war_binding import bind_war
 from servanda.results.packages import CandidateGates, FunnelDraws
 from servanda.results.plan import PlanMargins
 from servanda.solvers.collapse import reservation_values
-from servanda.solvers.funnel import candidate_gates, funnel_over_draws
+from servanda.solvers.funnel_draws import candidate_gates, funnel_over_draws
 from servanda.solvers.orders import OrderedDeal, as_plan, lines_broken
 from servanda.solvers.package_game import game_over_draws
 from servanda.solvers.plan import plan_margins, plan_states

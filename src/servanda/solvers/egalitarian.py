@@ -4,7 +4,7 @@ For values u(K) and disagreement point d, gains in points are sorted in rising o
 lexicographically over packages that leave no party below d. On a convex set that can be scaled
 down freely this is Kalai's proportional solution with equal shares; on a list of packages equal
 gains may not exist, and the lexicographic form keeps the answer efficient. Points must mean the
-same to all parties: this is the one solution here that is not invariant to a party's scale.
+same to all parties: the answer changes with one party's scale.
 
 References: Kalai (1977), Proportional solutions to bargaining situations, Econometrica 45(7); Chun
 and Peters (1988), The lexicographic egalitarian solution, Cahiers du CERO 30.

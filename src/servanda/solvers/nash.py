@@ -49,7 +49,7 @@ def nash(
     """
     points = checked_values(values)
     base, parties = checked_disagreement(disagreement, points.shape[1])
-    power = _weights(weights, points.shape[1])[parties]
+    power = checked_weights(weights, points.shape[1])[parties]
     gains = points[:, parties] - base[parties]
     rational = np.flatnonzero((gains >= -tolerance).all(axis=1))
     if not rational.size:
@@ -114,7 +114,8 @@ def no_gain(solution: str, disagreement: FloatArray) -> Settlement:
     )
 
 
-def _weights(weights: ArrayLike | None, n_actors: int) -> FloatArray:
+def checked_weights(weights: ArrayLike | None, n_actors: int) -> FloatArray:
+    """Weights (A,) of the actors, not negative and not all zero; None: all one."""
     if weights is None:
         return np.ones(n_actors)
     power = np.array(weights, dtype=np.float64)

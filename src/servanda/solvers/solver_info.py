@@ -16,6 +16,11 @@ class Promise(Enum):
     SCALE_INVARIANT = "A positive affine change of one party's scale does not move the answer."
     TRANSLATION_INVARIANT = "Adding a constant to one party's values does not move the answer."
     INDEPENDENT = "Taking away packages that were not chosen does not move the answer."
+    EQUITABLE = "Both sides get the same by their own measure."
+    ENVY_FREE = "No side would rather have the other's share."
+    EQUILIBRIUM = "No side gains by another offer or another answer."
+    BEST = "Nothing else on the list is better by the measure stated."
+    MINIMAL = "Nothing smaller would do."
     DETERMINISTIC = "The same problem gives the same answer, whatever the threads or chunks."
 
 

@@ -1,0 +1,136 @@
+"""Every promise in the catalogue has a test that holds every solver of its kind to it."""
+
+from pathlib import Path
+
+import pytest
+
+from servanda.solvers.catalogue import CATALOGUE, EVERY_SOLUTION, find_solver
+from servanda.solvers.solver_info import Promise
+
+TESTS = Path(__file__).resolve().parents[1]
+
+BARGAINING, LOTTERIES, FAIR = (
+    "laws/test_bargaining_laws.py",
+    "laws/test_lottery_laws.py",
+    "laws/test_fair_and_stable_laws.py",
+)
+WAR, ORDER = "laws/test_war_laws.py", "laws/test_order_laws.py"
+TWIN, SUPPORT = (
+    "twins/test_packages_twin.py",
+    "laws/test_support_laws.py",
+)
+
+# kind and promise to the file and the test; tests of the first two kinds run over all their sheets
+COVERED = {
+    ("bargaining solution", Promise.INDIVIDUALLY_RATIONAL): (
+        BARGAINING,
+        "test_nobody_gets_less_than_without_a_deal",
+    ),
+    ("bargaining solution", Promise.PARETO_EFFICIENT): (
+        BARGAINING,
+        "test_the_answer_is_not_dominated",
+    ),
+    ("bargaining solution", Promise.SYMMETRIC): (
+        BARGAINING,
+        "test_relabelling_parties_relabels_the_answer",
+    ),
+    ("bargaining solution", Promise.SCALE_INVARIANT): (
+        BARGAINING,
+        "test_a_partys_scale_does_not_move_the_answer",
+    ),
+    ("bargaining solution", Promise.TRANSLATION_INVARIANT): (
+        BARGAINING,
+        "test_a_partys_zero_does_not_move_the_answer",
+    ),
+    ("bargaining solution", Promise.INDEPENDENT): (
+        BARGAINING,
+        "test_packages_not_chosen_can_be_taken_away",
+    ),
+    ("bargaining solution", Promise.DETERMINISTIC): (
+        BARGAINING,
+        "test_same_question_same_answer_and_inputs_unchanged",
+    ),
+    ("lottery solution", Promise.INDIVIDUALLY_RATIONAL): (
+        LOTTERIES,
+        "test_nobody_expects_less_than_without_a_deal",
+    ),
+    ("lottery solution", Promise.PARETO_EFFICIENT): (
+        LOTTERIES,
+        "test_no_lottery_is_better_for_all",
+    ),
+    ("lottery solution", Promise.SYMMETRIC): (
+        LOTTERIES,
+        "test_relabelling_parties_relabels_the_lottery",
+    ),
+    ("lottery solution", Promise.SCALE_INVARIANT): (
+        LOTTERIES,
+        "test_a_partys_scale_does_not_move_the_lottery",
+    ),
+    ("lottery solution", Promise.TRANSLATION_INVARIANT): (
+        LOTTERIES,
+        "test_a_partys_zero_does_not_move_the_lottery",
+    ),
+    ("lottery solution", Promise.INDEPENDENT): (
+        LOTTERIES,
+        "test_packages_not_drawn_from_can_be_taken_away",
+    ),
+    ("lottery solution", Promise.DETERMINISTIC): (
+        LOTTERIES,
+        "test_same_question_same_lottery_and_inputs_unchanged",
+    ),
+    ("improvement", None): (FAIR, "test_an_improvement_is_one_for_everybody_and_the_fairest"),
+    ("division", Promise.PARETO_EFFICIENT): (
+        FAIR,
+        "test_adjusted_winner_leaves_no_division_better_for_both",
+    ),
+    ("division", Promise.EQUITABLE): (FAIR, "test_adjusted_winner_is_equitable_and_nobody_envies"),
+    ("division", Promise.ENVY_FREE): (FAIR, "test_adjusted_winner_is_equitable_and_nobody_envies"),
+    ("division", None): (FAIR, "test_adjusted_winner_does_not_depend_on_a_sides_scale"),
+    ("talks over a pie", None): (FAIR, "test_alternating_offers_are_the_limit_of_the_finite_game"),
+    ("talks over packages", None): (FAIR, "test_offers_over_packages_are_those_of_the_game_tree"),
+    ("offer", None): (FAIR, "test_no_other_offer_expects_more"),
+    ("payments", None): (FAIR, "test_side_payments_are_least_and_leave_nobody_short"),
+    ("pressure", None): (
+        FAIR,
+        "test_pressure_only_opens_and_what_lasts_is_what_was_open_before",
+    ),
+    ("diagnosis", Promise.MINIMAL): (
+        "twins/test_obstacles_twin.py",
+        "test_corrections_and_conflicts_are_all_the_minimal_ones",
+    ),
+    ("diagnosis", Promise.DETERMINISTIC): (
+        "twins/test_obstacles_twin.py",
+        "test_answers_do_not_depend_on_chunks_threads_or_slots",
+    ),
+    ("package search", Promise.DETERMINISTIC): (
+        TWIN,
+        "test_answer_does_not_depend_on_chunks_or_threads",
+    ),
+    ("package search", None): (TWIN, "test_every_count_of_the_first_three_gates"),
+    ("frontier", Promise.PARETO_EFFICIENT): (TWIN, "test_pareto_front"),
+    ("frontier", None): (BARGAINING, "test_a_frontier_is_unmoved_by_scales_and_order"),
+    ("fit", Promise.DETERMINISTIC): (SUPPORT, "test_the_order_of_polls_does_not_matter"),
+    ("war", Promise.DETERMINISTIC): (WAR, "test_neither_chunks_nor_threads_change_a_bit"),
+    ("order of steps", Promise.DETERMINISTIC): (ORDER, "test_arrays_are_left_as_they_were"),
+    ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),
+    ("guarantee", Promise.DETERMINISTIC): (FAIR, "test_credibility_is_a_function_of_its_arguments"),
+}
+
+
+@pytest.mark.parametrize("sheet", CATALOGUE, ids=lambda sheet: sheet.name)
+def test_every_promise_has_a_test(sheet):
+    for promise in sheet.promises:
+        place = COVERED.get((sheet.kind, promise)) or COVERED.get((sheet.kind, None))
+        assert place, f"no test of '{promise.name}' for solvers of the kind '{sheet.kind}'"
+        assert place[1] in (TESTS / place[0]).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["bargaining solution", "lottery solution"])
+def test_solvers_of_a_kind_are_all_tested_by_being_listed(kind):
+    places = {place[0] for (of, _), place in COVERED.items() if of == kind}
+    for place in places:
+        assert f'sheet.kind == "{kind}"' in (TESTS / place).read_text(encoding="utf-8")
+
+
+def test_every_solution_asked_of_efficient_deals_is_one():
+    assert {find_solver(name).kind for name in EVERY_SOLUTION} == {"bargaining solution"}
