@@ -5,19 +5,23 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exchange_files import BUYER, genius_folder, web_profile
+from exchange_files import BUYER, TABLE, genius_folder, web_profile
 from servanda.errors import ExchangeError, NotFoundError
 from servanda.files import bounded, json_tree, xml_tree
 from servanda.files.bounded import file_stems
 from servanda.files.genius import read_genius
 from servanda.files.json_tree import parse_json
+from servanda.files.tables import parquet_bytes, read_csv
 from servanda.files.xml_tree import parse_xml
+from servanda.workbench import import_files
 
 BOMB = (
     "<?xml version='1.0'?>\n<!DOCTYPE lolz [\n<!ENTITY a0 'lol'>\n"
@@ -255,3 +259,50 @@ def test_a_web_profile_of_many_options_is_read_in_time() -> None:
     start = time.perf_counter()
     parse_json(json.dumps(profile).encode(), "x.json")
     assert time.perf_counter() - start < 2
+
+
+# --- whatever else -------------------------------------------------------------------------------
+
+TOKENS = [
+    b"<",
+    b'"',
+    b"&",
+    b"NaN",
+    b"1e999",
+    b"-1",
+    b"\xff",
+    b"\0",
+    b"{",
+    b"]",
+    b",",
+    b"\n",
+    b"null",
+]
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(["x.xml", "x.json", "x.csv", "x.parquet"]),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 20), st.sampled_from(TOKENS)), max_size=4),
+)
+def test_a_damaged_file_is_read_or_complained_about(
+    tmp_path: Path, name: str, damage: list[tuple[float, int, bytes]]
+) -> None:
+    content = {
+        "x.xml": BUYER.encode(),
+        "x.json": json.dumps(web_profile("buyer", 1, 0.4)).encode(),
+        "x.csv": TABLE.encode(),
+        "x.parquet": b"",
+    }[name]
+    if name == "x.parquet":
+        pytest.importorskip("pyarrow")
+        whole = tmp_path / "whole.csv"
+        whole.write_text(TABLE, encoding="utf-8")
+        content = parquet_bytes(read_csv(whole))
+    for place, length, token in damage:
+        at = int(place * len(content))
+        content = content[:at] + token + content[at + length :]
+    path = tmp_path / name
+    path.write_bytes(content)
+    with suppress(ExchangeError):
+        import_files([path], as_of=date(2026, 1, 1))

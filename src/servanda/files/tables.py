@@ -298,6 +298,7 @@ def read_parquet(path: Path) -> PackageTable:
         texts = [f"{titles[at]}" for at, _ in issues]
         with parquet.ParquetFile(path, read_dictionary=texts, **_THRIFT) as opened:
             content = opened.read(use_threads=False)
+            content.validate(full=True)  # texts are UTF-8, indices inside their dictionaries
     except (
         OSError,
         ValueError,
