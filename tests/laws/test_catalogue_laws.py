@@ -109,6 +109,10 @@ COVERED = {
     ("package search", None): (TWIN, "test_every_count_of_the_first_three_gates"),
     ("frontier", Promise.PARETO_EFFICIENT): (TWIN, "test_pareto_front"),
     ("frontier", None): (BARGAINING, "test_a_frontier_is_unmoved_by_scales_and_order"),
+    ("frontier of a space", None): (
+        "twins/test_frontier_twin.py",
+        "test_the_frontier_of_a_whole_space_chunk_by_chunk",
+    ),
     ("fit", Promise.DETERMINISTIC): (SUPPORT, "test_the_order_of_polls_does_not_matter"),
     ("war", Promise.DETERMINISTIC): (WAR, "test_neither_chunks_nor_threads_change_a_bit"),
     ("order of steps", Promise.DETERMINISTIC): (ORDER, "test_arrays_are_left_as_they_were"),

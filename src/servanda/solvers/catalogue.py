@@ -27,6 +27,17 @@ CATALOGUE: tuple[SolverInfo, ...] = (
         function="pareto_front",
     ),
     SolverInfo(
+        name="package-frontier",
+        title="Pareto frontier of a whole space",
+        kind="frontier of a space",
+        question="Which packages, of all there are, does no other dominate?",
+        needs=("values",),
+        promises=(Promise.PARETO_EFFICIENT, Promise.DETERMINISTIC),
+        source="Kung, Luccio and Preparata (1975), Journal of the ACM 22(4); Bentley (1975)",
+        module="servanda.solvers.package_frontier",
+        function="package_frontier",
+    ),
+    SolverInfo(
         name="nash",
         title="Nash",
         kind="bargaining solution",
