@@ -118,7 +118,10 @@ def batched_numpy(war: WarSettings, outbreaks: Outbreaks) -> np.ndarray:
     P = int(war.size.max())
     assert (war.size == P).all()
     assert not war.absorbing.any()
-    hold_a, hold_b = 1 - war.exposure[s, ..., 0], 1 - war.exposure[s, ..., 1]
+    tired = outbreaks.exhaustion_factor[:, :, None, None]
+    hold_a, hold_b = (
+        1 - np.minimum(1, war.exposure[s, ..., side] * tired[:, side]) for side in (0, 1)
+    )
     ones = np.ones_like(hold_a)
     extra = np.stack([ones, hold_a, hold_b, hold_a * hold_b], axis=-1)
     quiet = outbreaks.quiet[:, None]

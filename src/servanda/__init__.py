@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from servanda.results.analysis import Analysis
     from servanda.scenario.evidence import ledger
     from servanda.scenario.model import Scenario
-    from servanda.workbench import analyse, digest, read
+    from servanda.workbench import analyse, digest, export_files, import_files, read
     from servanda.workbench import brief as brief_page
 
 _FACE = {
@@ -35,6 +35,8 @@ _FACE = {
     "brief_page": "servanda.workbench:brief",  # servanda.brief is the package
     "digest": "servanda.workbench:digest",
     "dump_scenario": "servanda.files.write:dump_scenario",
+    "export_files": "servanda.workbench:export_files",
+    "import_files": "servanda.workbench:import_files",
     "ledger": "servanda.scenario.evidence:ledger",
     "load_result": "servanda.files.results:load_result",
     "read": "servanda.workbench:read",
@@ -53,6 +55,8 @@ __all__ = [
     "digest",
     "dump_scenario",
     "scenario_schema",
+    "import_files",
+    "export_files",
     "save_result",
     "load_result",
     "Scenario",

@@ -4,9 +4,11 @@
 
     ServandaError
     ├── ScenarioError      what was said does not hold together (carries every complaint)
+    │   └── ExchangeError  a file of another program that cannot be read as what it claims to be
     ├── ProblemError       arrays that do not describe a problem (wrong shape, outside its range)
     ├── NotFoundError      a name nobody knows (carries the nearest valid names)
     ├── ResultError        a file that is not a saved result, or one this version cannot read
+    ├── NotInstalledError  something that needs a library which is left out unless asked for
     └── NotWrittenError    a file that could not be written (what stood there still stands there)
 
 A computation that finds nothing is an answer with a reason, never one of these.
@@ -60,6 +62,8 @@ class Complaint:
 class ScenarioError(ServandaError):
     """A scenario that cannot be used, with all its complaints at once."""
 
+    ending = "nothing was computed"
+
     def __init__(self, complaints: Sequence[Complaint]) -> None:
         self.complaints = tuple(complaints)
         count = len(self.complaints)
@@ -67,7 +71,13 @@ class ScenarioError(ServandaError):
         lines = [str(complaint) for complaint in self.complaints[:MOST_PRINTED]]
         if count > MOST_PRINTED:
             lines.append(f"... and {count - MOST_PRINTED} more.")
-        super().__init__("\n".join([*lines, f"{count} {noun}, nothing was computed."]))
+        super().__init__("\n".join([*lines, f"{count} {noun}, {self.ending}."]))
+
+
+class ExchangeError(ScenarioError):
+    """Files of another program that cannot be used, with all their complaints at once."""
+
+    ending = "nothing was written"
 
 
 class ProblemError(ServandaError):
@@ -92,6 +102,17 @@ class ResultError(ServandaError):
     def __init__(self, file: str, reason: str) -> None:
         self.file, self.reason = file, reason
         super().__init__(f"{printable(file)}: {printable(reason)}.")
+
+
+class NotInstalledError(ServandaError):
+    """Something that needs a library which is left out unless asked for."""
+
+    def __init__(self, what: str, library: str, extra: str) -> None:
+        self.what, self.library, self.extra = what, library, extra
+        super().__init__(
+            f"{what} needs the library {library}, which is not installed here: "
+            f"pip install 'servanda[{extra}]'."
+        )
 
 
 class NotWrittenError(ServandaError):

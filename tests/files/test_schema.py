@@ -13,7 +13,7 @@ from servanda.scenario.build import build_scenario
 
 SCHEMA = scenario_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-REQUIRED = {"title", "as-of", "actors", "issues", "war"}
+REQUIRED = {"title", "as-of", "actors", "issues"}
 
 
 def test_it_is_a_schema() -> None:

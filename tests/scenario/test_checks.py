@@ -22,6 +22,20 @@ class Case:
 
 
 OPEN = {"name": "Public", "of": "holder", "noise": 0.05, "baseline": 0}
+ASKED = {
+    "name": "Public",
+    "of": "holder",
+    "noise": 0.05,
+    "polls": {
+        "one": {
+            "asks": ["land.handed-over", "guarantee.treaty"],
+            "accept": 30,
+            "reject": 50,
+            "sample": 1000,
+            "date": "2025-12",
+        }
+    },
+}
 SHARES = {"land.handed-over": 0.5, "land.demilitarised": 1, "guarantee.treaty": 1}
 STEPS = "steps.leave-belt"
 CREDIBLE = "guarantees.treaty.credibility"
@@ -108,6 +122,22 @@ CASES = [
     Case("_sides", {"actors.rival.side": None}, "actors.rival.side", "names its side"),
     Case("_sides", {"actors.rival.side": "a"}, "actors", "no belligerent on side b"),
     Case("_sides", {"actors.rival.stands-with": "a"}, "actors.rival.stands-with", "its own side"),
+    Case("_sides", {"actors.holder.signs": False, "actors.rival.signs": False}, "actors", "nobody"),
+    Case(
+        "_war_speaks_for_both_sides",
+        {
+            "actors.ally": {"name": "Ally", "role": "belligerent", "side": "a", "discount": 0.05},
+            "instruments.aid": {"name": "Aid", "level": 1, "strength": {"holder": 1, "ally": 1}},
+        },
+        "instruments.aid.strength",
+        "one belligerent speaks for side a; found holder, ally",
+    ),
+    Case(
+        "_war_speaks_for_both_sides",
+        {"war.costs.rival.cap": 0.1},
+        "war.costs.rival.cap",
+        "below what it caps",
+    ),
     Case("_war_speaks_for_both_sides", {"war.strength.rival": None}, "war.strength", "of side b"),
     Case("_war_speaks_for_both_sides", {"war.imposed.holder": None}, "war.imposed", "of side a"),
     Case("_war_speaks_for_both_sides", {"war.costs.rival.cap": None}, "war.costs.rival.cap", "cap"),
@@ -122,6 +152,12 @@ CASES = [
         {"fronts.axis.parcels": ["belt", "belt"]},
         "fronts.axis.parcels.1",
         "already stands on front 'axis'",
+    ),
+    Case(
+        "_fronts_are_lines",
+        {"parcels.plain.held-by": "demilitarised"},
+        "fronts.axis.parcels.1",
+        "nobody holds 'plain'",
     ),
     Case(
         "_fronts_are_lines",
@@ -160,9 +196,48 @@ CASES = [
         "sum to 0.900",
     ),
     Case(
+        "_audiences_can_be_asked",
+        {
+            "audiences.public": {
+                **OPEN,
+                "effects": {
+                    "land.handed-over": {"value": 0, "parent": "land.demilitarised"},
+                    "land.demilitarised": {"value": 0, "parent": "land.handed-over"},
+                },
+            }
+        },
+        "audiences.public.effects.land.handed-over.parent",
+        "in a circle",
+    ),
+    *(
+        Case("_polls_are_fitted", {"audiences.public": {**ASKED, **given}}, path, "is fitted")
+        for given, path in (
+            ({"baseline": 0.2}, "audiences.public.baseline"),
+            (
+                {"effects": {"land.handed-over": {"value": -1}, "guarantee.treaty": {}}},
+                "audiences.public.effects.land.handed-over.value",
+            ),
+            (
+                {
+                    "effects": {"land.handed-over": {}, "guarantee.treaty": {}},
+                    "interactions": {
+                        "both": {"options": ["land.handed-over", "guarantee.treaty"], "value": 1}
+                    },
+                },
+                "audiences.public.interactions.both.value",
+            ),
+        )
+    ),
+    Case(
         "_options_have_steps",
         {"issues.land.options.shared": {}},
         "issues.land.options.shared",
+        "no step leads",
+    ),
+    Case(
+        "_options_have_steps",
+        {"steps": {}},
+        "issues.land.options.handed-over",
         "no step leads",
     ),
     Case(
@@ -249,6 +324,8 @@ CASES = [
         "audiences.public.polls.may",
         "sum to 130 %",
     ),
+    Case("_war_or_reservation", {"war": None}, "war", "is missing"),
+    Case("_war_or_reservation", {"reservation.holder": 3}, "reservation", "with a war"),
     Case(
         "_named_orders_say_one_thing",
         {"orders.territory-first.then": []},

@@ -34,11 +34,9 @@ def share_of(scenario: Scenario, step: str, ref: str) -> float:
 
 
 def done(scenario: Scenario, package: dict[str, str], issue: str, completed: set[str]) -> float:
-    """How much of an issue's answer is carried out; one to which no step leads, by signature."""
+    """How much of an issue's answer is carried out."""
     ref = f"{issue}.{package[issue]}"
     leading = [name for name, step in scenario.steps.items() if ref in step.serves]
-    if not leading:
-        return 1.0
     return min(1.0, sum(share_of(scenario, name, ref) for name in leading if name in completed))
 
 

@@ -197,7 +197,8 @@ class Breaches:
         return value
 
     def war_after_expiry(self, gone, completed):
-        """What the first belligerent that would now rather fight brings all; None if nobody."""
+        """What belligerents that would now rather fight bring all, by lot; None if nobody."""
+        wars = []
         for j, who in self.scenario.actors.items():
             if not who.side:
                 continue
@@ -205,11 +206,17 @@ class Breaches:
             outcomes = self.snap_backs_of_all(j, completed)
             own = sum(p[j] * self.wars(j, j, left, gone)[-1] for left, p in outcomes.items())
             if own > peaceful + TIE:
-                return {
-                    i: sum(p[i] * self.wars(i, j, left, gone)[-1] for left, p in outcomes.items())
-                    for i in self.scenario.actors
-                }
-        return None
+                wars.append(
+                    {
+                        i: sum(
+                            p[i] * self.wars(i, j, left, gone)[-1] for left, p in outcomes.items()
+                        )
+                        for i in self.scenario.actors
+                    }
+                )
+        if not wars:
+            return None
+        return {i: sum(war[i] for war in wars) / len(wars) for i in self.scenario.actors}
 
     def snap_backs_of_all(self, breaker, completed):
         """What is left, with the probability that each actor gives it."""

@@ -131,15 +131,6 @@ def test_the_value_of_a_shipped_package_is_the_flow_once_all_is_done(name):
     assert_values_are_flows_at_the_end(scenario, packages)
 
 
-def test_an_answer_to_which_no_step_leads_holds_from_signature():
-    raw = random_raw(1, guarantees=False, audience=False)
-    for section in ("steps", "exchanges", "red-lines"):
-        raw[section] = {}
-    raw["parcels"].pop("isle", None)
-    scenario = build(raw)
-    assert_values_are_flows_at_the_end(scenario, twin.packages(scenario))
-
-
 def test_a_guarantee_that_two_answers_bring_is_in_force_once():
     raw = random_raw(0)
     raw["steps"]["quiet"]["brings"] = ["treaty"]

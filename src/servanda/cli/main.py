@@ -16,6 +16,7 @@ import click
 
 from servanda.cli.brief import brief
 from servanda.cli.check import check
+from servanda.cli.exchange import export_files, import_files
 from servanda.cli.new import new
 from servanda.cli.schema import schema
 from servanda.cli.shipped import list_shipped
@@ -53,7 +54,7 @@ def commands() -> None:
     """
 
 
-for command in (list_shipped, show, brief, new, check, schema):
+for command in (list_shipped, show, brief, new, check, import_files, export_files, schema):
     commands.add_command(command)
 
 

@@ -186,6 +186,10 @@ def _audiences(scenario: Scenario) -> Iterable[Table]:
 
 def _war(scenario: Scenario) -> Iterable[Table]:
     war = scenario.war
+    if war is None:
+        said = [(name, _quantity(value)) for name, value in scenario.reservation.items()]
+        yield Table("Without a deal", ("actor", "what it gets"), tuple(said), (1,))
+        return
     actors = [name for name in scenario.actors if name in {*war.costs, *war.exhaustion}]
     rows = [
         (

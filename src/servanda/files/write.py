@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from importlib.resources import files as package_files
@@ -47,6 +48,29 @@ def write_atomic(target: Path, content: str | bytes, *, overwrite: bool = True) 
     except OSError as error:
         raise NotWrittenError(str(target), _reason(error)) from error
     return place
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], *, overwrite: bool) -> list[Path]:
+    """Put files into a folder, made when only its parent is there; all are checked before any.
+
+    Returns:
+        The absolute path of each file.
+
+    Raises:
+        NotWrittenError: one of them could not be written.
+    """
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise NotWrittenError(str(folder), "it is not a folder")
+        if folder.is_dir():
+            for name in files:
+                check_writable(folder / name, overwrite=overwrite)
+        else:
+            check_writable(folder)
+            folder.mkdir()
+    except (OSError, ValueError) as error:
+        raise NotWrittenError(str(folder), _reason(error)) from error
+    return [write_atomic(folder / name, data, overwrite=overwrite) for name, data in files.items()]
 
 
 def check_writable(target: Path, *, overwrite: bool = True) -> None:
@@ -115,13 +139,18 @@ def identifier(name: str) -> str:
 
 def dump_scenario(scenario: Scenario) -> str:
     """The scenario as YAML; reading it gives an equal scenario.  Comments are not kept."""
+    return dump_plain(plain_scenario(scenario))
+
+
+def dump_plain(plain: dict[str, Any]) -> str:
+    """Plain values as YAML, in their order."""
     stream = StringIO()
     yaml: Any = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
     yaml.allow_unicode = True
     yaml.sort_base_mapping_type_on_output = False
     yaml.width = 100
-    yaml.dump(plain_scenario(scenario), stream)
+    yaml.dump(plain, stream)
     return stream.getvalue()
 
 

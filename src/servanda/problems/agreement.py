@@ -163,6 +163,8 @@ def land_flows(translation: Translation, own: Floats, holder: Integers) -> Float
     """Worth of the land to each actor, (D, N, A), given who holds it, (N, L)."""
     land = translation.land
     stands = translation.actors.stands_with
+    if not land.names:
+        return np.zeros((len(own), len(holder), len(stands)))
     worth = take_own(own, land.worth_at)
     kept = own[..., translation.fighting.demilitarised_worth_at]
     mine = holder[..., np.newaxis] == stands
@@ -209,10 +211,9 @@ def _carried_by(translation: Translation, deal: Agreement, guarantees: int) -> i
 
 
 def _done(deal: Agreement, states: Integers) -> Floats:
-    """Share of each issue's answer that is carried out, (N, J); without steps all, by signature."""
+    """Share of each issue's answer that is carried out, (N, J)."""
     has = (states[:, np.newaxis] >> np.arange(len(deal.steps)) & 1).astype(float)
     done: Floats = np.minimum(has @ deal.shares, 1.0)
-    done[:, deal.shares.sum(axis=0) == 0.0] = 1.0
     return done
 
 

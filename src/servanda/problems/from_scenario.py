@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from servanda.errors import ProblemError
 from servanda.problems.parameters import FittedBlock, Integers, Parameters, parameters
 from servanda.scenario.model import DEMILITARISED, Scenario
 from servanda.scenario.references import steps_meant, steps_of_option
@@ -37,7 +38,10 @@ class Actors:
     signs: Flags
     discount_at: Integers
     failure_cost_at: Integers
+    reservation_at: Integers
+    """(A,) what each gets without a deal, where it is said; -1 where it follows from the war."""
     speaker: tuple[int, int]
+    """Who speaks for each side, -1 when there is no war."""
 
     @property
     def belligerent(self) -> Flags:
@@ -93,7 +97,7 @@ class Issues:
     names: tuple[str, ...]
     options: tuple[tuple[str, ...], ...]
     status_quo: Integers
-    """(J,) index of the status-quo option."""
+    """(J,) index of the status-quo option, -1 when none is said."""
     weight_at: Integers
     """(J, A)."""
     value_at: Integers
@@ -233,9 +237,17 @@ class Translation:
     issues: Issues
     steps: Steps
     guarantees: Guarantees
-    fighting: Fighting
+    war: Fighting | None
+    """None when the scenario says what each gets without a deal instead of a war."""
     red_lines: RedLines
     audiences: Audiences
+
+    @property
+    def fighting(self) -> Fighting:
+        """The war, for what cannot do without one."""
+        if self.war is None:
+            raise ProblemError("the scenario has no war, and this asks what fighting on is worth")
+        return self.war
 
 
 def translate(scenario: Scenario, fitted: tuple[FittedBlock, ...] = ()) -> Translation:
@@ -256,7 +268,7 @@ def translate(scenario: Scenario, fitted: tuple[FittedBlock, ...] = ()) -> Trans
         issues=_issues(scenario, look),
         steps=_steps(scenario, look),
         guarantees=_guarantees(scenario, look),
-        fighting=_fighting(scenario, look),
+        war=_fighting(scenario, look),
         red_lines=_red_lines(scenario, look),
         audiences=_audiences(scenario, look),
     )
@@ -336,7 +348,10 @@ def _actors(scenario: Scenario, look: _Lookup) -> Actors:
     sides = {"a": 0, "b": 1, None: -1}
     speaker = look.by_side("war.strength")
     names = list(look.actor)
-    speakers = [look.params.paths[place].split(".")[-1] for place in speaker]
+    speakers = [
+        look.actor[look.params.paths[place].split(".")[-1]] if place >= 0 else -1
+        for place in speaker
+    ]
     return Actors(
         names=tuple(names),
         side=_array(sides[actor.side] for actor in scenario.actors.values()),
@@ -346,7 +361,8 @@ def _actors(scenario: Scenario, look: _Lookup) -> Actors:
         signs=_flags(actor.signs for actor in scenario.actors.values()),
         discount_at=_array(look.at(f"actors.{name}.discount") for name in names),
         failure_cost_at=_array(look.at(f"actors.{name}.failure-cost") for name in names),
-        speaker=(look.actor[speakers[0]], look.actor[speakers[1]]),
+        reservation_at=_array(look.at(f"reservation.{name}") for name in names),
+        speaker=(speakers[0], speakers[1]),
     )
 
 
@@ -401,7 +417,7 @@ def _issues(scenario: Scenario, look: _Lookup) -> Issues:
         names=tuple(look.issue),
         options=tuple(tuple(issue.options) for issue in scenario.issues.values()),
         status_quo=_array(
-            next(n for n, option in enumerate(issue.options.values()) if option.status_quo)
+            next((n for n, option in enumerate(issue.options.values()) if option.status_quo), -1)
             for issue in scenario.issues.values()
         ),
         weight_at=_array(look.by_actor(f"issues.{name}.weight") for name in look.issue),
@@ -503,15 +519,19 @@ def _guarantees(scenario: Scenario, look: _Lookup) -> Guarantees:
     )
 
 
-def _fighting(scenario: Scenario, look: _Lookup) -> Fighting:
+def _fighting(scenario: Scenario, look: _Lookup) -> Fighting | None:
+    war = scenario.war
+    if war is None:
+        return None
+
     def trend(path: str) -> list[int]:
         return [look.at(f"{path}.{part}") for part in ("now", "drift", "cap")]
 
     exhaustion = np.full((2, 3), -1)
-    for name in scenario.war.exhaustion:
+    for name in war.exhaustion:
         exhaustion[look.side[name]] = trend(f"war.exhaustion.{name}")
     imposed = np.full((2, len(look.actor)), -1)
-    for name in scenario.war.imposed:
+    for name in war.imposed:
         imposed[look.side[name]] = look.by_actor(f"war.imposed.{name}")
     gains = look.by_side("war.rearmament", ".gain")
     months = look.by_side("war.rearmament", ".months")

@@ -70,6 +70,7 @@ _SPOKEN_OF = {
     "parcels": ("no parcel",),
     "sources": ("no source",),
     "steps": ("no step", "no tag"),
+    "war": ("means nothing without a war", "a belligerent fights", "is missing"),
 }
 """Complaints that follow when a whole section was set aside."""
 _RANGE = ("low", "high", "shape")

@@ -137,14 +137,42 @@ def _sides(scenario: Scenario) -> Found:
         if actor.side is not None and actor.stands_with is not None:
             yield Complaint(f"actors.{name}.stands-with", "a belligerent stands with its own side")
     for side in ("a", "b"):
-        if not any(actor.side == side for actor in scenario.actors.values()):
+        if scenario.war and not any(actor.side == side for actor in scenario.actors.values()):
             yield Complaint("actors", f"no belligerent on side {side}")
     if not any(actor.signs for actor in scenario.actors.values()):
         yield Complaint("actors", "nobody signs; an agreement needs at least one signature")
 
 
+_OF_WAR = ("parcels", "fronts", "instruments", "steps", "exchanges", "orders", "guarantees")
+"""Sections about the war, or about keeping a deal when the alternative is war."""
+
+
+def _war_or_reservation(scenario: Scenario) -> Found:
+    said = scenario.reservation
+    if scenario.war is not None:
+        if said:
+            rule = "with a war, what each actor gets without a deal follows from it; give one"
+            yield Complaint("reservation", rule)
+        return
+    if not said:
+        rule = "is missing. Say what fighting on brings (war), or what each actor gets without a "
+        yield Complaint("war", f"{rule}deal (reservation).")
+        return
+    for name, actor in scenario.actors.items():
+        if actor.role == "belligerent":
+            yield Complaint(f"actors.{name}.role", "a belligerent fights, and there is no war")
+        if actor.signs and name not in said:
+            rule = f"says nothing of '{name}', who has to sign: what does it get without a deal?"
+            yield Complaint("reservation", rule)
+    for section in _OF_WAR:
+        if getattr(scenario, section):
+            yield Complaint(section, "means nothing without a war; leave it out, or say the war")
+
+
 def _war_speaks_for_both_sides(scenario: Scenario) -> Found:
     war = scenario.war
+    if war is None:
+        return
     tables: dict[str, Iterable[str]] = {
         "strength": war.strength,
         "exhaustion": war.exhaustion,
@@ -243,7 +271,7 @@ def _one_issue_moves_a_parcel(scenario: Scenario) -> Found:
 def _issues_have_one_status_quo(scenario: Scenario) -> Found:
     for name, issue in scenario.issues.items():
         found = [key for key, option in issue.options.items() if option.status_quo]
-        if len(found) != 1:
+        if len(found) > 1 or (scenario.war is not None and not found):
             listed = ", ".join(found) or "none"
             rule = f"needs exactly one option marked status-quo; found {listed}"
             yield Complaint(f"issues.{name}.options", rule)
@@ -263,6 +291,8 @@ def _weights_sum(scenario: Scenario) -> Found:
 
 
 def _options_have_steps(scenario: Scenario) -> Found:
+    if scenario.war is None:
+        return
     for name, issue in scenario.issues.items():
         for key, option in issue.options.items():
             serving = steps_of_option(scenario, f"{name}.{key}")
@@ -363,6 +393,33 @@ def _audiences_can_be_asked(scenario: Scenario) -> Found:
             if effect.parent is not None and effect.parent not in audience.effects:
                 rule = f"the parent '{effect.parent}' has no entry in effects"
                 yield Complaint(f"{path}.effects.{ref}.parent", rule)
+        graph = {ref: [e.parent] if e.parent else [] for ref, e in audience.effects.items()}
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            rule = f"parents run in a circle: {' -> '.join(error.args[1])}"
+            yield Complaint(f"{path}.effects.{error.args[1][0]}.parent", rule)
+
+
+def _polls_are_fitted(scenario: Scenario) -> Found:
+    """What polls speak of is estimated from them, so it cannot be given as well."""
+    for name, audience in scenario.audiences.items():
+        if not audience.polls:
+            continue
+        path = f"audiences.{name}"
+        asked = [set(poll.asks) for poll in audience.polls.values()]
+        parents = {effect.parent for effect in audience.effects.values()}
+        if audience.baseline is not None:
+            yield Complaint(f"{path}.baseline", "is fitted to the polls; leave it out")
+        for ref, effect in audience.effects.items():
+            spoken_of = ref in set().union(*asked) or ref in parents or effect.rank is not None
+            if effect.value is not None and spoken_of:
+                rule = "is fitted, as polls or other effects refer to it; leave the value out"
+                yield Complaint(f"{path}.effects.{ref}.value", rule)
+        for key, interaction in audience.interactions.items():
+            if interaction.value is not None and any(set(interaction.options) <= q for q in asked):
+                rule = "is fitted, as a poll asks about it; leave the value out"
+                yield Complaint(f"{path}.interactions.{key}.value", rule)
 
 
 def _named_orders_say_one_thing(scenario: Scenario) -> Found:
@@ -378,6 +435,7 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _names_known,
     _pressure_paths_known,
     _sides,
+    _war_or_reservation,
     _war_speaks_for_both_sides,
     _fronts_are_lines,
     _parcels_reachable,
@@ -391,5 +449,6 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _guarantees_are_whole,
     _red_lines_say_one_thing,
     _audiences_can_be_asked,
+    _polls_are_fitted,
     _named_orders_say_one_thing,
 )

@@ -185,7 +185,8 @@ class Option(Said):
     name: str = ""
     """Name as it is printed; the identifier with spaces when empty."""
     status_quo: Flag = False
-    """True for the answer that holds if nothing is agreed; exactly one option of an issue."""
+    """True for the answer that holds if nothing is agreed; exactly one option of an issue, or at \
+most one where there is no war."""
     value: dict[Id, Points] = Field(default_factory=dict)
     """Value of this answer to an actor, between 0 (its worst answer) and 100 (its best), before \
 the issue's weight; land changing hands is valued apart, parcel by parcel."""
@@ -593,8 +594,10 @@ class Scenario(Said):
     """Orders of steps people speak of."""
     guarantees: dict[Id, Guarantee] = Field(default_factory=dict)
     """Promises by outsiders."""
-    war: War
-    """Fighting on."""
+    war: War | None = None
+    """Fighting on; from it follows what each actor gets without a deal."""
+    reservation: dict[Id, Points] = Field(default_factory=dict)
+    """What each actor gets without a deal, value points: given outright, instead of a war."""
     pressure: dict[Id, Pressure] = Field(default_factory=dict)
     """Changes threatened if an actor refuses."""
     variants: dict[Id, Variant] = Field(default_factory=dict)

@@ -75,6 +75,7 @@ KEYS = {
     ("Guarantee", "in_force_cost"): "actor",
     ("Audience", "effects"): "option",
     ("Audience", "costs"): "option",
+    ("Scenario", "reservation"): "actor",
     ("War", "strength"): "belligerent",
     ("War", "rearmament"): "belligerent",
     ("War", "costs"): "actor",

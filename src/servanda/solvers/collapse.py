@@ -281,15 +281,17 @@ def _until_expiry(
 def _war_if_wanted(
     table: WarTable, deal: Agreement, full: Integers, expired: int, flow: Floats, believed: Floats
 ) -> Floats:
-    """The peace flow, or war where a belligerent prefers it once guarantees ran out, (D, A)."""
+    """The peace flow, or war where a belligerent prefers it once guarantees ran out, (D, A).
+
+    Where several do, a fair lot decides which of them starts it.
+    """
     translation = table.bound.translation
-    value = flow
-    settled = np.zeros(len(believed), bool)
+    total, count = np.zeros(believed.shape[:2]), np.zeros((len(believed), 1))
     for j in np.flatnonzero(translation.actors.belligerent).tolist():
         war = np.zeros(believed.shape[:2])
         for chance, left in _snap_backs(translation, deal, table.bound.own, full, j):
             war += chance[:, 0] * _war(table, deal, left, j, believed, expired).values[:, 0, -1]
-        wants = (war[:, j] > flow[:, j] + TIE) & ~settled
-        value = np.where(wants[:, np.newaxis], war, value)
-        settled |= wants
-    return value
+        wants = war[:, j : j + 1] > flow[:, j : j + 1] + TIE
+        total += wants * war
+        count += wants
+    return np.where(count > 0.0, total / np.maximum(count, 1.0), flow)
