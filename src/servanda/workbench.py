@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -15,6 +15,7 @@ from servanda.version import VERSION
 if TYPE_CHECKING:
     from servanda.files.genius import Scaling
     from servanda.results.analysis import Analysis
+    from servanda.results.deals import Deals
     from servanda.scenario.model import Scenario
 
 Progress = Callable[[str, float], None]
@@ -74,6 +75,59 @@ def analyse(
     return analyse_scenario(
         scenario, origin, threads=threads, progress=progress or (lambda *_: None)
     )
+
+
+def deals(
+    scenario: Scenario,
+    *,
+    funds: Mapping[str, tuple[float, tuple[str, ...]]] | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variant: str = "",
+    changes: Sequence[str] = (),
+) -> Deals:
+    """Packages at the central values: gates, frontier, solutions, overlap, obstacles.
+
+    Args:
+        scenario: a checked scenario, variant and changes already applied.
+        funds: name to the points it holds and the actors it may be paid to (none named: any).
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variant, changes: what was applied, to be remembered in the answer.
+    """
+    from servanda.results.analysis import Origin
+    from servanda.simulation.deals import deals_of_scenario
+
+    origin = Origin(
+        title=scenario.title,
+        as_of=scenario.as_of.isoformat(),
+        digest=digest(scenario),
+        version=VERSION,
+        seed=0,
+        draws=0,
+        variant=variant,
+        changes=tuple(changes),
+    )
+    return deals_of_scenario(
+        scenario, origin, funds or {}, threads=threads, progress=progress or (lambda *_: None)
+    )
+
+
+def deal_charts(found: Deals, scenario: Scenario, ending: str) -> dict[str, bytes]:
+    """Charts of an answer about deals as files: name to content.
+
+    Args:
+        found: the answer.
+        scenario: whose names are printed.
+        ending: html, svg or png.
+    """
+    from servanda.brief.chart_files import chart_file
+    from servanda.brief.deal_charts import charts_of_deals
+
+    return {
+        f"{name}.{ending}": chart_file(chart, scenario.title, ending)
+        for name, chart in charts_of_deals(found, scenario).items()
+    }
 
 
 def brief(analysis: Analysis, scenario: Scenario) -> str:

@@ -16,6 +16,7 @@ import click
 
 from servanda.cli.brief import brief
 from servanda.cli.check import check
+from servanda.cli.deals import deals
 from servanda.cli.exchange import export_files, import_files
 from servanda.cli.new import new
 from servanda.cli.schema import schema
@@ -54,7 +55,7 @@ def commands() -> None:
     """
 
 
-for command in (list_shipped, show, brief, new, check, import_files, export_files, schema):
+for command in (list_shipped, show, brief, deals, new, check, import_files, export_files, schema):
     commands.add_command(command)
 
 

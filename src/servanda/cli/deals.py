@@ -1,0 +1,133 @@
+"""``servanda deals``: which packages pass, which are efficient, what stands in the way."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from servanda.cli.brief import Progress
+from servanda.cli.deals_tables import tables_of_deals
+from servanda.cli.options import (
+    MOST_THREADS,
+    changes_options,
+    json_option,
+    scenario_argument,
+    whole_number,
+)
+from servanda.cli.screen import day, say, say_json, say_tables, say_text
+from servanda.errors import printable, shortened
+
+if TYPE_CHECKING:
+    from servanda.results.deals import Deals
+    from servanda.scenario.model import Scenario
+
+Money = dict[str, tuple[float, tuple[str, ...]]]
+_FUND = re.compile(r"(?P<name>[^=]+)=(?P<amount>[0-9]+(?:\.[0-9]+)?)(?::(?P<reaches>.+))?")
+
+
+def read_funds(_: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> Money:
+    """Funds by name: the points each holds and whom it may be paid to."""
+    funds: Money = {}
+    for value in values:
+        found = _FUND.fullmatch(value.strip())
+        if not found:
+            shown = printable(shortened(value, 60))
+            raise click.BadParameter(
+                f"'{shown}' is not NAME=POINTS or NAME=POINTS:ACTOR,ACTOR.", param=parameter
+            )
+        reaches = tuple(one.strip() for one in (found["reaches"] or "").split(",") if one.strip())
+        funds[found["name"].strip()] = (float(found["amount"]), reaches)
+    return funds
+
+
+@click.command()
+@scenario_argument
+@changes_options
+@click.option(
+    "--fund",
+    "funds",
+    multiple=True,
+    callback=read_funds,
+    metavar="NAME=POINTS[:ACTOR,...]",
+    help="Money from outside that may pay those who lose; may be repeated, drawn on in turn.",
+)
+@click.option(
+    "--charts",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write the charts into this folder, which must exist.",
+)
+@click.option(
+    "--format",
+    "ending",
+    type=click.Choice(("svg", "png", "html")),
+    default="svg",
+    show_default=True,
+    help="Of the charts; an html file needs no network.",
+)
+@click.option(
+    "--threads",
+    callback=whole_number(1, MOST_THREADS),
+    metavar="N",
+    help="Processor cores to use; the answer does not depend on it.  [default: all]",
+)
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@json_option
+def deals(
+    scenario: str,
+    changes: tuple[str, ...],
+    variant: str,
+    funds: Money,
+    folder: Path | None,
+    ending: str,
+    threads: int | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Packages at the central values: gates, frontier, solutions, overlap, obstacles.
+
+    Every package is put through red lines, rationality and ratification; the best that pass are
+    tested for an order of steps that would be kept. Of what is left: what each bargaining
+    solution would choose. When nothing is left: the smallest sets of gates whose lifting opens a
+    deal, the package nearest to each actor's acceptance, and the smallest payment that closes
+    the gap. The full analysis over all uncertain numbers is `servanda brief`.
+    """
+    from servanda import workbench
+    from servanda.files.read import short_name
+    from servanda.files.write import check_writable, write_atomic
+
+    read = workbench.read(scenario, variant=variant, changes=changes)
+    if folder is not None:
+        check_writable(folder / "funnel")
+    progress = Progress(quiet=quiet)
+    with progress:
+        found = workbench.deals(
+            read,
+            funds=funds,
+            threads=threads,
+            progress=progress.show,
+            variant=variant,
+            changes=changes,
+        )
+    if as_json:
+        say_json(found.to_dict())
+    else:
+        _say(found, read)
+    if folder is not None:
+        name = "-".join(part for part in (short_name(scenario), variant) if part)
+        for file, content in workbench.deal_charts(found, read, ending).items():
+            target = folder / f"{name}-{file}"
+            write_atomic(target, content)
+            if not quiet:
+                click.echo(f"chart: {target}", err=True)
+
+
+def _say(found: Deals, scenario: Scenario) -> None:
+    say(f"{scenario.title} · as of {day(scenario.as_of)} · at the central values")
+    say_text(found.certified.message if found.certified else found.funnel.message)
+    say()
+    say_tables(tables_of_deals(found))

@@ -1,0 +1,126 @@
+"""Packages at the central values: gates, frontier, solutions, win-sets, obstacles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from servanda.errors import NotFoundError
+from servanda.problems.from_scenario import Translation, translate
+from servanda.problems.package_binding import content_lines, lines_held, package_problem
+from servanda.problems.packages import PackageProblem
+from servanda.problems.parameters import central
+from servanda.results.analysis import Origin, Solution
+from servanda.results.deals import Deals
+from servanda.results.frontier import CertifiedFrontier
+from servanda.results.packages import Deal, Funnel, FunnelStatus
+from servanda.scenario.model import Scenario
+from servanda.simulation.centre import look_at_centre
+from servanda.simulation.ensemble import Progress
+from servanda.solvers.audiences import fit_audiences
+from servanda.solvers.catalogue import EVERY_SOLUTION, find_solver
+from servanda.solvers.funnel import funnel, settle
+from servanda.solvers.obstacles import obstacles
+from servanda.solvers.reservation import without_a_deal
+from servanda.solvers.side_payment import Fund
+from servanda.solvers.structured_frontier import structured_frontier
+from servanda.solvers.win_set import win_sets
+
+Money = tuple[float, tuple[str, ...]]
+"""Points a fund holds, and the actors it may be paid to; none named: any."""
+
+
+def deals_of_scenario(
+    scenario: Scenario,
+    origin: Origin,
+    funds: Mapping[str, Money],
+    *,
+    threads: int | None,
+    progress: Progress,
+) -> Deals:
+    """Packages of a checked scenario at its central values."""
+    money = _funds(scenario, funds)
+    progress("reading the polls", 0.0)
+    _, blocks = fit_audiences(scenario)
+    translation = translate(scenario, blocks)
+    if scenario.war is None:  # nothing to fight over: whether an order is kept is not asked
+        problem = _packages(scenario, translation, threads)
+        found = funnel(problem, threads=threads)
+    else:
+        centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
+        problem, found = centre.problem, centre.funnel
+    reservations = {
+        problem.actors[i]: float(problem.reservation[i]) for i in problem.parties.tolist()
+    }
+    if found.status is FunnelStatus.TOO_MANY:
+        progress("the frontier, built from parts", 0.0)
+        certified = structured_frontier(problem, threads=threads)
+        solutions = _among_points(problem, certified)
+        return Deals(origin, reservations, found, solutions, None, None, certified)
+    progress("what stands in the way", 0.0)
+    return Deals(
+        origin=origin,
+        reservations=reservations,
+        funnel=found,
+        solutions=_among_efficient(problem, found),
+        win_sets=win_sets(problem, threads=threads),
+        obstacles=obstacles(problem, funds=money, threads=threads),
+        certified=None,
+    )
+
+
+def _funds(scenario: Scenario, funds: Mapping[str, Money]) -> tuple[Fund, ...]:
+    """Funds with actors as places in the scenario's order."""
+    names = list(scenario.actors)
+    for _, reaches in funds.values():
+        for actor in reaches:
+            if actor not in names:
+                raise NotFoundError("actor", actor, names)
+    return tuple(
+        Fund(name, amount, tuple(names.index(actor) for actor in reaches) or None)
+        for name, (amount, reaches) in funds.items()
+    )
+
+
+def _packages(scenario: Scenario, translation: Translation, threads: int | None) -> PackageProblem:
+    """Packages of a scenario without a war, with the red lines held at the central values."""
+    theta = central(translation.parameters)
+    reservation = without_a_deal(translation, theta, threads=threads)[0]
+    lines = content_lines(translation)
+    held = lines_held(translation, theta, lines)[0]
+    counted = [line for line, is_real in zip(lines, held, strict=True) if is_real]
+    labels = [scenario.red_lines[translation.red_lines.names[line]].says for line in counted]
+    return package_problem(translation, theta, reservation, counted, labels)
+
+
+def _among_efficient(problem: PackageProblem, found: Funnel) -> tuple[Solution, ...]:
+    if not len(problem.parties) or not found.efficient:
+        return ()
+    settled = settle(problem, found, EVERY_SOLUTION)
+    return tuple(
+        Solution(name, one, None if one.index is None else found.efficient[one.index])
+        for name, one in settled.items()
+    )
+
+
+def _among_points(problem: PackageProblem, points: CertifiedFrontier) -> tuple[Solution, ...]:
+    """Solutions among the points of a certified frontier; ratification is not asked."""
+    if not len(problem.parties) or not len(points.values):
+        return ()
+    out = []
+    for name in EVERY_SOLUTION:
+        one = find_solver(name).resolve()(points.values, problem.reservation)
+        deal = None
+        if one.index is not None:
+            chosen = points.chosen[one.index].tolist()
+            gains = points.values[one.index] - problem.reservation
+            deal = Deal(
+                index=problem.number(chosen),
+                options=problem.named(problem.number(chosen)),
+                values=dict(zip(problem.actors, points.values[one.index].tolist(), strict=True)),
+                gains={problem.actors[i]: float(gains[i]) for i in problem.parties.tolist()},
+                support={},
+                pass_probability={},
+                signing_slack={},
+            )
+        out.append(Solution(name, one, deal))
+    return tuple(out)
