@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from servanda.kernels.packages import (
+from servanda.kernels.package_walk import (
     NONE,
     ONE,
     count_bits,

@@ -1,4 +1,4 @@
-"""Loops over packages: values, gates, counts, frontiers.
+"""Loops over packages: values, gates, counts.
 
 Packages are visited in mixed radix order, last issue fastest. A walk keeps, for every depth d (the
 first d issues chosen), the sums so far; when issue j changes only depths beyond j are recomputed,
@@ -11,21 +11,23 @@ Arrays of a walk, each one row per depth (J+1 rows), written in place:
 ``words`` (5,) int says in which words exclusions, red lines, links and interactions stand.
 """
 
-import math
-from typing import Any
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from servanda.kernels.package_walk import (
+    NONE,
+    count_bits,
+    lowest_bit,
+    pass_probabilities,
+    signing_slack,
+    walk_support,
+    walk_values,
+)
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 MaskArray = NDArray[np.uint64]
-
-ONE = np.uint64(1)
-SIX = np.uint64(63)
-NONE = np.uint64(0)
-SQRT_HALF = math.sqrt(0.5)
 
 
 @njit(cache=True, nogil=True)
@@ -273,226 +275,6 @@ def package_values(
 
 
 @njit(cache=True, nogil=True)
-def funnel_counts(
-    first_draw: int,
-    last_draw: int,
-    packages: IntArray,
-    chosen: NDArray[np.uint8],
-    changed: NDArray[np.uint8],
-    breaks: MaskArray,
-    held: MaskArray,
-    contribution: FloatArray,
-    constant: FloatArray,
-    words: IntArray,
-    match: MaskArray,
-    closes: MaskArray,
-    link_start: IntArray,
-    link_order: IntArray,
-    link_values: FloatArray,
-    interaction_start: IntArray,
-    interaction_order: IntArray,
-    interaction_values: FloatArray,
-    support_constant: FloatArray,
-    support_effects: FloatArray,
-    threshold: FloatArray,
-    noise: FloatArray,
-    audience_actor: IntArray,
-    gates_before: NDArray[np.bool_],
-    parties: IntArray,
-    reservation: FloatArray,
-    failure_cost: FloatArray,
-    one_off_weight: FloatArray,
-    audience_cost: FloatArray,
-    tolerance: float,
-    killed_first: IntArray,
-    killed_alone: IntArray,
-    best_index: IntArray,
-    best_gain: FloatArray,
-    near_index: IntArray,
-    near_shortfall: FloatArray,
-    passes: IntArray,
-    n_free: IntArray,
-) -> None:
-    """Rationality and ratification of the packages that pass red lines, for many draws.
-
-    Arrays of the problem carry a leading draw axis D; ``packages`` (N,) int numbers, ``chosen``
-    (N, J) their options, ``changed`` (N,) first issue that differs from the package before,
-    ``breaks`` (N,) bits of the uncertain red lines it breaks, ``held`` (D,) bits of those that are
-    real ones in a draw. ``n_free`` (D,) counts the packages that break none of those. Draws
-    first_draw..last_draw-1 are written: ``killed_first`` and ``killed_alone`` (D, 2A) by row,
-    ``best_index`` (D,) the survivor with the largest smallest gain
-    ``best_gain`` (D,) points (-1 and NaN when none survives), ``near_index`` (D,) the package with
-    the smallest total ``near_shortfall`` (D,) points; ``passes`` (N,) counts draws each survives.
-    """
-    n_packages, n_issues = chosen.shape
-    n_actors, n_gates, n_words = constant.shape[1], threshold.shape[1], closes.shape[1]
-    values = np.empty((n_issues + 1, n_actors))
-    costs = np.zeros((n_issues + 1, n_actors))
-    logits = np.empty((n_issues + 1, n_gates))
-    mask = np.empty((n_issues + 1, n_words), np.uint64)
-    broken = np.zeros((n_issues + 1, n_words), np.uint64)
-    own = np.empty(n_actors)
-    for w in range(n_words):
-        mask[0, w] = ~NONE
-    for d in range(first_draw, last_draw):
-        values[0, :] = constant[d]
-        logits[0, :] = support_constant[d]
-        best_index[d], best_gain[d] = -1, np.nan
-        near_index[d], near_shortfall[d] = -1, np.inf
-        near_smallest = np.inf
-        ready = 0
-        contribution_d, link_values_d = contribution[d], link_values[d]
-        audience_cost_d, support_effects_d = audience_cost[d], support_effects[d]
-        interaction_values_d = interaction_values[d]
-        threshold_d, noise_d = threshold[d], noise[d]
-        domestic_costs = False
-        for i in parties:
-            if failure_cost[d, i] > 0.0:
-                domestic_costs = True
-            for j in range(n_issues):
-                for o in range(contribution.shape[2]):
-                    if audience_cost[d, j, o, i] > 0.0 and one_off_weight[d, i] > 0.0:
-                        domestic_costs = True
-        fresh = 0  # first issue at which the running sums are out of date
-        for n in range(n_packages):
-            fresh = min(fresh, int(changed[n]))
-            if breaks[n] & held[d] != NONE:
-                continue
-            n_free[d] += 1
-            for j in range(fresh, n_issues):
-                walk_values(
-                    j, chosen[n, j], values, mask, broken,
-                    contribution_d, words, match, closes, link_start, link_order, link_values_d,
-                )  # fmt: skip
-            ready = min(ready, fresh)
-            fresh = n_issues
-            gain_first, n_unwilling, shortfall, smallest = -1, 0, 0.0, np.inf
-            for i in parties:
-                gain = values[n_issues, i] - reservation[d, i]
-                smallest = min(smallest, gain)
-                if gain < -tolerance:
-                    n_unwilling += 1
-                    shortfall -= gain
-                    if gain_first < 0:
-                        gain_first = i
-            sign_first, n_unsigned = -1, 0
-            # support matters only where it can change a count or the nearest package
-            if domestic_costs and (n_unwilling <= 1 or shortfall <= near_shortfall[d]):
-                for j in range(ready, n_issues):
-                    walk_support(
-                        j, chosen[n, j], costs, logits, mask, audience_cost_d, support_effects_d,
-                        words, interaction_start, interaction_order, interaction_values_d,
-                    )  # fmt: skip
-                ready = n_issues
-                joint = pass_probabilities(
-                    n_issues, logits, threshold_d, noise_d, audience_actor, gates_before, own
-                )
-                for i in parties:
-                    gain = values[n_issues, i] - reservation[d, i]
-                    if gain >= -tolerance:
-                        slack = signing_slack(
-                            gain, joint, own[i], failure_cost[d, i],
-                            one_off_weight[d, i] * costs[n_issues, i],
-                        )  # fmt: skip
-                        if slack < -tolerance:
-                            n_unsigned += 1
-                            shortfall -= slack
-                            if sign_first < 0:
-                                sign_first = i
-            if n_unwilling + n_unsigned == 0:
-                passes[n] += 1
-                if best_index[d] < 0 or smallest > best_gain[d]:
-                    best_index[d], best_gain[d] = packages[n], smallest
-            else:
-                row = gain_first if n_unwilling > 0 else n_actors + sign_first
-                killed_first[d, row] += 1
-                if n_unwilling + n_unsigned == 1:
-                    killed_alone[d, row] += 1
-            if shortfall < near_shortfall[d] or (
-                shortfall == near_shortfall[d] and -smallest < near_smallest
-            ):
-                near_index[d], near_shortfall[d] = packages[n], shortfall
-                near_smallest = -smallest
-
-
-@njit(cache=True, nogil=True)
-def candidate_gates(
-    chosen: IntArray,
-    contribution: FloatArray,
-    constant: FloatArray,
-    words: IntArray,
-    match: MaskArray,
-    closes: MaskArray,
-    link_start: IntArray,
-    link_order: IntArray,
-    link_values: FloatArray,
-    interaction_start: IntArray,
-    interaction_order: IntArray,
-    interaction_values: FloatArray,
-    support_constant: FloatArray,
-    support_effects: FloatArray,
-    threshold: FloatArray,
-    noise: FloatArray,
-    audience_actor: IntArray,
-    gates_before: NDArray[np.bool_],
-    reservation: FloatArray,
-    failure_cost: FloatArray,
-    one_off_weight: FloatArray,
-    audience_cost: FloatArray,
-    out_values: FloatArray,
-    out_pass: FloatArray,
-    out_slack: FloatArray,
-) -> None:
-    """Evaluate a few packages, chosen (K, J), under every draw.
-
-    Written in place: ``out_values`` (D, K, A) points, ``out_pass`` (D, K, G) probability that each
-    gate passes (1 for gates not applied here), ``out_slack`` (D, K, A) points above what the leader
-    needs to sign (NaN for actors without a veto).
-    """
-    n_draws, n_actors = constant.shape
-    n_candidates, n_issues = chosen.shape
-    n_gates, n_words = threshold.shape[1], closes.shape[1]
-    values = np.empty((n_issues + 1, n_actors))
-    costs = np.zeros((n_issues + 1, n_actors))
-    logits = np.empty((n_issues + 1, n_gates))
-    mask = np.empty((n_issues + 1, n_words), np.uint64)
-    broken = np.zeros((n_issues + 1, n_words), np.uint64)
-    own = np.empty(n_actors)
-    for w in range(n_words):
-        mask[0, w] = ~NONE
-    for d in range(n_draws):
-        values[0, :] = constant[d]
-        logits[0, :] = support_constant[d]
-        contribution_d, link_values_d = contribution[d], link_values[d]
-        audience_cost_d, support_effects_d = audience_cost[d], support_effects[d]
-        interaction_values_d = interaction_values[d]
-        threshold_d, noise_d = threshold[d], noise[d]
-        for k in range(n_candidates):
-            for j in range(n_issues):
-                walk_values(
-                    j, chosen[k, j], values, mask, broken,
-                    contribution_d, words, match, closes, link_start, link_order, link_values_d,
-                )  # fmt: skip
-                walk_support(
-                    j, chosen[k, j], costs, logits, mask, audience_cost_d, support_effects_d,
-                    words, interaction_start, interaction_order, interaction_values_d,
-                )  # fmt: skip
-            joint = pass_probabilities(
-                n_issues, logits, threshold_d, noise_d, audience_actor, gates_before, own
-            )
-            for g in range(n_gates):
-                out_pass[d, k, g] = 1.0
-                if gates_before[g]:
-                    out_pass[d, k, g] = gate_pass(logits[n_issues, g], threshold[d, g], noise[d, g])
-            for i in range(n_actors):
-                out_values[d, k, i] = values[n_issues, i]
-                out_slack[d, k, i] = signing_slack(
-                    values[n_issues, i] - reservation[d, i], joint, own[i], failure_cost[d, i],
-                    one_off_weight[d, i] * costs[n_issues, i],
-                )  # fmt: skip
-
-
-@njit(cache=True, nogil=True)
 def mark_dominated(
     values: FloatArray, point: FloatArray, tolerance: float, open_: NDArray[np.bool_]
 ) -> int:
@@ -526,98 +308,6 @@ def best_open(smallest: FloatArray, total: FloatArray, open_: NDArray[np.bool_])
         ):
             best = n
     return best
-
-
-@njit(cache=True, nogil=True, inline="always")
-def walk_values(
-    j: int,
-    option: int,
-    values: FloatArray,
-    mask: MaskArray,
-    broken: MaskArray,
-    contribution: FloatArray,
-    words: IntArray,
-    match: MaskArray,
-    closes: MaskArray,
-    link_start: IntArray,
-    link_order: IntArray,
-    link_values: FloatArray,
-) -> None:
-    """Choose ``option`` on issue j: patterns and values at depth j+1 from depth j."""
-    for w in range(mask.shape[1]):
-        still = mask[j, w] & match[j, option, w]
-        mask[j + 1, w] = still
-        broken[j + 1, w] = broken[j, w] | (still & closes[j, w])
-    for i in range(values.shape[1]):
-        values[j + 1, i] = values[j, i] + contribution[j, option, i]
-    for k in range(link_start[j], link_start[j + 1]):
-        link = link_order[k]
-        if (mask[j + 1, words[2] + (link >> 6)] >> np.uint64(link & 63)) & ONE:
-            for i in range(values.shape[1]):
-                values[j + 1, i] += link_values[link, i]
-
-
-@njit(cache=True, nogil=True, inline="always")
-def walk_support(
-    j: int,
-    option: int,
-    costs: FloatArray,
-    logits: FloatArray,
-    mask: MaskArray,
-    audience_cost: FloatArray,
-    support_effects: FloatArray,
-    words: IntArray,
-    interaction_start: IntArray,
-    interaction_order: IntArray,
-    interaction_values: FloatArray,
-) -> None:
-    """Choose ``option`` on issue j: one-off costs and support at depth j+1, after the patterns."""
-    for i in range(costs.shape[1]):
-        costs[j + 1, i] = costs[j, i] + audience_cost[j, option, i]
-    for g in range(logits.shape[1]):
-        logits[j + 1, g] = logits[j, g] + support_effects[g, j, option]
-    for k in range(interaction_start[j], interaction_start[j + 1]):
-        flat = interaction_order[k]
-        if (mask[j + 1, words[3] + (flat >> 6)] >> np.uint64(flat & 63)) & ONE:
-            g = flat // interaction_values.shape[1]
-            logits[j + 1, g] += interaction_values[g, flat % interaction_values.shape[1]]
-
-
-@njit(cache=True, nogil=True)
-def pass_probabilities(
-    depth: int,
-    logits: FloatArray,
-    threshold: FloatArray,
-    noise: FloatArray,
-    audience_actor: IntArray,
-    gates_before: NDArray[np.bool_],
-    own: FloatArray,
-) -> float:
-    """Joint probability that all gates pass at a depth; ``own`` (A,) each actor's, in place."""
-    joint = 1.0
-    for i in range(own.shape[0]):
-        own[i] = 1.0
-    for g in range(logits.shape[1]):
-        if gates_before[g]:
-            probability = gate_pass(logits[depth, g], threshold[g], noise[g])
-            joint *= probability
-            own[audience_actor[g]] *= probability
-    return joint
-
-
-@njit(cache=True, nogil=True)
-def gate_pass(logit: float, threshold: float, noise: float) -> float:
-    """Φ((s - threshold)/noise), s = logistic(logit); a tie at a sharp threshold passes."""
-    support = 1.0 / (1.0 + math.exp(-logit)) if logit > -700.0 else 0.0
-    if noise == 0.0:
-        return 1.0 if support >= threshold else 0.0
-    return 0.5 * math.erfc((threshold - support) / noise * SQRT_HALF)
-
-
-@njit(cache=True, nogil=True)
-def signing_slack(gain: float, joint: float, own: float, failure: float, one_off: float) -> float:
-    """Points by which signing beats not signing for a leader (two-level game, Putnam 1988)."""
-    return joint * gain - (1.0 - own) * failure - one_off
 
 
 @njit(cache=True, nogil=True)
@@ -674,19 +364,3 @@ def keep_near(
     near_rank[place, 0] = n_broken
     near_rank[place, 1] = shortfall
     near_rank[place, 2] = negative_gain
-
-
-@njit(cache=True, nogil=True)
-def count_bits(word: Any) -> int:
-    """Bits set in a 64-bit word (Hamming weight in parallel sums)."""
-    word = word - ((word >> ONE) & np.uint64(0x5555555555555555))
-    two = np.uint64(0x3333333333333333)
-    word = (word & two) + ((word >> np.uint64(2)) & two)
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))  # type: ignore[return-value]
-
-
-@njit(cache=True, nogil=True)
-def lowest_bit(word: Any) -> int:
-    """Place of the lowest bit set."""
-    return count_bits((word & (~word + ONE)) - ONE)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
-from servanda.kernels import packages as kernels
+from servanda.kernels import package_draws as kernels
 from servanda.problems.packages import (
     TOLERANCE,
     BoolArray,

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
 from servanda.kernels import packages as kernels
+from servanda.kernels.package_walk import gate_pass
 from servanda.problems.packages import TOLERANCE, PackageProblem
 from servanda.results.packages import Deal, Implementable, NearDeal
 
@@ -32,7 +33,7 @@ def deal_of(
     )
     probability = np.array(
         [
-            kernels.gate_pass(logit, threshold, noise)
+            gate_pass(logit, threshold, noise)
             for logit, threshold, noise in zip(
                 logits, problem.threshold, problem.noise, strict=True
             )
