@@ -113,6 +113,14 @@ COVERED = {
         "twins/test_frontier_twin.py",
         "test_the_frontier_of_a_whole_space_chunk_by_chunk",
     ),
+    ("certified frontier", Promise.CERTIFIED): (
+        "twins/test_structured_frontier_twin.py",
+        "test_every_package_is_within_epsilon_of_a_point_listed",
+    ),
+    ("certified frontier", Promise.DETERMINISTIC): (
+        "twins/test_structured_frontier_twin.py",
+        "test_threads_do_not_change_the_points",
+    ),
     ("fit", Promise.DETERMINISTIC): (SUPPORT, "test_the_order_of_polls_does_not_matter"),
     ("war", Promise.DETERMINISTIC): (WAR, "test_neither_chunks_nor_threads_change_a_bit"),
     ("order of steps", Promise.DETERMINISTIC): (ORDER, "test_arrays_are_left_as_they_were"),

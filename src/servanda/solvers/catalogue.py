@@ -38,6 +38,17 @@ CATALOGUE: tuple[SolverInfo, ...] = (
         function="package_frontier",
     ),
     SolverInfo(
+        name="structured-frontier",
+        title="Pareto frontier built from parts",
+        kind="certified frontier",
+        question="Which packages of a space too large to enumerate does no other dominate?",
+        needs=("values", "links that cross little"),
+        promises=(Promise.CERTIFIED, Promise.DETERMINISTIC),
+        source="Dechter (1999), Artificial Intelligence 113; Papadimitriou and Yannakakis (2000)",
+        module="servanda.solvers.structured_frontier",
+        function="structured_frontier",
+    ),
+    SolverInfo(
         name="nash",
         title="Nash",
         kind="bargaining solution",

@@ -20,6 +20,7 @@ class Promise(Enum):
     ENVY_FREE = "No side would rather have the other's share."
     EQUILIBRIUM = "No side gains by another offer or another answer."
     BEST = "Nothing else on the list is better by the measure stated."
+    CERTIFIED = "Nothing left out is better than what is listed by more than is stated."
     MINIMAL = "Nothing smaller would do."
     DETERMINISTIC = "The same problem gives the same answer, whatever the threads or chunks."
 
