@@ -45,14 +45,15 @@ def test_json_says_the_same(capsys) -> None:
 
 @pytest.mark.parametrize("ending", ["svg", "png", "html"])
 def test_charts_are_files_that_need_nothing_else(ending: str, tmp_path: Path, capsys) -> None:
-    asked = ["deals", "fearon-1995-pie", "--charts", str(tmp_path), "--format", ending]
+    folder = tmp_path / "charts"  # not there yet
+    asked = ["deals", "fearon-1995-pie", "--charts", str(folder), "--format", ending]
     assert run(asked) == 0
-    names = {path.name for path in tmp_path.iterdir()}
+    names = {path.name for path in folder.iterdir()}
     assert names == {
         f"fearon-1995-pie-{chart}.{ending}" for chart in ("funnel", "frontier", "solutions")
     }
     assert capsys.readouterr().err.count("chart: ") == 3
-    content = (tmp_path / f"fearon-1995-pie-frontier.{ending}").read_bytes()
+    content = (folder / f"fearon-1995-pie-frontier.{ending}").read_bytes()
     if ending == "png":
         assert content.startswith(b"\x89PNG")
         return

@@ -98,11 +98,11 @@ def deals(
     """
     from servanda import workbench
     from servanda.files.read import short_name
-    from servanda.files.write import check_writable, write_atomic
+    from servanda.files.write import check_writable, write_folder
 
     read = workbench.read(scenario, variant=variant, changes=changes)
-    if folder is not None:
-        check_writable(folder / "funnel")
+    if folder is not None:  # made when only its parent is there, as `servanda export` does
+        check_writable(folder / "chart" if folder.is_dir() else folder)
     progress = Progress(quiet=quiet)
     with progress:
         found = workbench.deals(
@@ -119,11 +119,12 @@ def deals(
         _say(found, read)
     if folder is not None:
         name = "-".join(part for part in (short_name(scenario), variant) if part)
-        for file, content in workbench.deal_charts(found, read, ending).items():
-            target = folder / f"{name}-{file}"
-            write_atomic(target, content)
-            if not quiet:
-                click.echo(f"chart: {target}", err=True)
+        charts = workbench.deal_charts(found, read, ending)
+        files = {f"{name}-{file}": content for file, content in charts.items()}
+        write_folder(folder, files, overwrite=True)
+        if not quiet:
+            for file in files:
+                click.echo(f"chart: {folder / file}", err=True)
 
 
 def _say(found: Deals, scenario: Scenario) -> None:
