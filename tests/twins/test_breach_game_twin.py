@@ -1,4 +1,4 @@
-"""The game that is exported, read back from its text and solved, against the margins of the plan."""
+"""The exported game, read back from its text and solved, against the margins of the plan."""
 
 import numpy as np
 import pytest

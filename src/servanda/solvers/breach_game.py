@@ -30,7 +30,7 @@ import numpy as np
 
 from servanda.errors import ProblemError
 from servanda.kernels import implementation as kernel
-from servanda.problems.implementation import ImplementationProblem, mask_of
+from servanda.problems.implementation import Floats, ImplementationProblem, steps_of
 from servanda.results.extensive import Chance, Decision, ExtensiveGame, Outcome
 from servanda.results.plan import BreachKind, Constraint, ConstraintMargin, PlanEvaluation
 from servanda.solvers.plan import Plan, PlanLayout, evaluate_plan, plan_layout
@@ -114,18 +114,22 @@ def _payoffs(
 
 def _value_of_keeping(
     problem: ImplementationProblem, layout: PlanLayout, found: PlanEvaluation, at: ConstraintMargin
-) -> np.ndarray:
+) -> Floats:
     """(A,) value to each actor of carrying on, at the moment of a constraint."""
     one = at.constraint
     if one.month == 0:
         return np.asarray(found.values[one.stage])
     left = problem.discount ** (found.stages[one.stage].months - one.month)
-    return (1 - left) * _flow(problem, layout, one.stage) + left * found.values[one.stage + 1]
+    value: Floats = (1 - left) * _flow(problem, layout, one.stage)
+    value += left * found.values[one.stage + 1]
+    return value
 
 
-def _flow(problem: ImplementationProblem, layout: PlanLayout, point: int) -> np.ndarray:
-    flow = np.array(problem.flows[layout.rows[point]])
-    return flow - problem.fighting_cost if layout.fighting[point] else flow
+def _flow(problem: ImplementationProblem, layout: PlanLayout, point: int) -> Floats:
+    flow: Floats = problem.flows[layout.rows[point]].copy()
+    if layout.fighting[point]:
+        flow -= problem.fighting_cost
+    return flow
 
 
 def _to_other(problem: ImplementationProblem, layout: PlanLayout, column: int, actor: int) -> float:
@@ -151,9 +155,8 @@ def _to_other(problem: ImplementationProblem, layout: PlanLayout, column: int, a
     value = (1 - lead) * float(_flow(problem, layout, one.stage)[actor]) + lead * value
     under_way = one.kind in {BreachKind.CHEAT, BreachKind.SHIRK}
     if one.month == 0 and under_way:  # the others have begun their part of the stage
-        mask = int(layout.masks[one.stage])
-        bits = [j for j in range(problem.n_steps) if mask & mask_of([j])]
-        value -= (1 - delta) * float(problem.costs[bits, actor].sum())
+        begun = steps_of(int(layout.masks[one.stage]))
+        value -= (1 - delta) * float(problem.costs[begun, actor].sum())
     return value
 
 
