@@ -1,4 +1,4 @@
-"""A plan as somebody writes it down: stages of steps for one package, checked against a scenario."""
+"""A plan as somebody writes it down: stages of steps for one package, held to a scenario."""
 
 from __future__ import annotations
 
@@ -117,13 +117,13 @@ def check_stages(
             elif step in scenario.steps:
                 rule = f"the package has no step '{step}': it serves {_serves(scenario, step)}."
                 yield Complaint(path, rule, value=step)
-        if len(stage.steps) > 1 and stage.verified is None:
-            if declared_exchange(scenario, stage.steps, package) is None:
-                rule = (
-                    f"the scenario declares no exchange of {_listed(stage.steps)}; say here "
-                    "whether it is verified: {steps: [...], verified: true}"
-                )
-                yield Complaint(f"stages.{number}", rule)
+        open_question = len(stage.steps) > 1 and stage.verified is None
+        if open_question and declared_exchange(scenario, stage.steps, package) is None:
+            rule = (
+                f"the scenario declares no exchange of {_listed(stage.steps)}; say here "
+                "whether it is verified: {steps: [...], verified: true}"
+            )
+            yield Complaint(f"stages.{number}", rule)
         done |= set(stage.steps)
     for step in package:
         if step not in done:
