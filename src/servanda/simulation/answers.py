@@ -69,7 +69,7 @@ def assemble(
     views = sorted(
         (deal_view(centre, one) for one in others), key=lambda view: (-view.both, -view.acceptable)
     )
-    orders = order_views(scenario, centre, drawn, focus)
+    orders = order_views(scenario, centre, focus)
     return Analysis(
         origin=origin,
         likelihood=likelihood(kept_deal, assumptions),
@@ -176,7 +176,6 @@ def _deal(centre: Ground, ordered: OrderedDeal, plan: PlanEvaluation | None) -> 
 def order_views(
     scenario: Scenario,
     centre: Ground,
-    drawn: Draws,
     focus: CandidateDraws,
     more: Sequence[OrderName] = (),
 ) -> tuple[OrderView, ...]:
