@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from servanda.errors import Complaint, ExchangeError, NotFoundError, ScenarioError
+from servanda.errors import Complaint, ExchangeError, NotFoundError, ProblemError, ScenarioError
 from servanda.version import VERSION
 
 if TYPE_CHECKING:
@@ -165,6 +165,89 @@ def order(
     return order_of_scenario(
         scenario, origin, asked, threads=threads, progress=progress or (lambda *_: None)
     )
+
+
+def export_order(
+    found: OrderAnswer, scenario: Scenario, ending: str, *, name: str, signed: date | None = None
+) -> bytes:
+    """The order shown in full as a file for another program.
+
+    Args:
+        found: the answer.
+        scenario: the one it is about.
+        ending: .csv or .ics (a roadmap), .efg (a game).
+        name: what the plan is for; the events of a calendar are told apart by it.
+        signed: day of signature; a calendar counts from the scenario's day when left out.
+
+    Raises:
+        ProblemError: there is no order to export, or its game is too large.
+    """
+    from servanda.files.efg import efg_text
+    from servanda.files.icalendar import roadmap_ics
+    from servanda.files.roadmap_csv import roadmap_csv
+    from servanda.results.roadmap import roadmap
+    from servanda.scenario.printed_names import printed_names
+    from servanda.simulation.order_game import game_of_plan
+    from servanda.solvers.breach_game import NOTE
+
+    order = found.order
+    if order is None or order.plan is None:
+        raise ProblemError("nothing to export: this deal has no order of steps")
+    title = f"{scenario.title}: {order.name}"
+    if ending == ".efg":
+        game = game_of_plan(scenario, found.deal.deal.options, order.plan, title)
+        comment = f"Servanda {VERSION}, scenario {found.origin.digest}. {NOTE}"
+        return efg_text(game, comment).encode()
+    rows = roadmap(
+        order.plan,
+        {name: step.months for name, step in scenario.steps.items()},
+        {name: step.by for name, step in scenario.steps.items()},
+        signed or scenario.as_of,
+    )
+    names = printed_names(scenario)
+    if ending == ".csv":
+        return roadmap_csv(rows, names, dated=signed is not None).encode()
+    key = f"{name}\n{found.deal.deal.index}\n{order.id}"
+    return roadmap_ics(rows, names, title=title, key=key, stamp=scenario.as_of)
+
+
+def save_plan(found: OrderAnswer, scenario: Scenario, *, name: str) -> bytes:
+    """The order shown in full as a plan file.
+
+    Args:
+        found: the answer.
+        scenario: the one it is about.
+        name: what the scenario is called.
+
+    Raises:
+        ProblemError: there is no order to write.
+    """
+    from servanda.files.plans import plan_text
+    from servanda.scenario.planned import PlannedOrder, PlannedStage
+
+    order = found.order
+    if order is None or order.plan is None:
+        raise ProblemError("nothing to write: this deal has no order of steps")
+    stages = tuple(PlannedStage(one.steps, one.verified) for one in order.plan.stages)
+    plan = PlannedOrder(order.name, dict(found.deal.deal.options), stages, name)
+    return plan_text(plan).encode()
+
+
+def order_charts(found: OrderAnswer, scenario: Scenario, ending: str) -> dict[str, bytes]:
+    """Charts of an answer about orders as files: name to content.
+
+    Args:
+        found: the answer.
+        scenario: whose names are printed.
+        ending: html, svg or png.
+    """
+    from servanda.brief.chart_files import chart_file
+    from servanda.brief.order_charts import charts_of_order
+
+    return {
+        f"{name}.{ending}": chart_file(chart, scenario.title, ending)
+        for name, chart in charts_of_order(found, scenario).items()
+    }
 
 
 def deal_charts(found: Deals, scenario: Scenario, ending: str) -> dict[str, bytes]:

@@ -37,6 +37,12 @@ from servanda.solvers.plan import Plan, PlanLayout, evaluate_plan, plan_layout
 
 KEEP = "keep"
 
+NOTE = (
+    "The breach game of one plan, payoffs discounted to signature; a breach ends it. What a breach "
+    "leaves to others is filled in and decides nothing."
+)
+"""What a reader of the file must know."""
+
 MOST_NODES = 20_000
 """Nodes beyond which no program opens the tree comfortably."""
 
