@@ -171,7 +171,8 @@ class BeliefComparison:
         own: share of the draws in which the plan is kept, each actor in its own beliefs.
         analyst: share in which it would be kept if all shared the analyst's numbers.
         actors: one entry per actor that can breach.
-        disputed: constraints whose sign differs in some draw, costliest first.
+        disputed: constraints whose sign differs in some draw, of the months of a stage the
+            costliest; costliest first.
     """
 
     own: float

@@ -163,11 +163,12 @@ class Repair:
         """The repair in one or two neutral sentences."""
         if self.suffices:
             does = self.does[:1].upper() + self.does[1:]
-            text = f"{does}: the smallest margin goes from {self.before:.2f} to {self.margin:.2f}."
+            before, after = _points(self.before), _points(self.margin)
+            text = f"{does}: the smallest margin goes from {before} to {after}."
             return f"{text} {self.reason}".strip()
         text = f"{self.kind.phrase}: this alone does not suffice."
         if self.plan is not None and self.margin > self.before:
-            text += f" The most it reaches is a smallest margin of {self.margin:.2f}"
+            text += f" The most it reaches is a smallest margin of {_points(self.margin)}"
             text += f" ({self.does})." if self.does else "."
         return f"{text} {self.reason}".strip()
 
@@ -177,6 +178,11 @@ class Repair:
         plain["plan"] = None if self.plan is None else self.plan.to_dict()
         plain["sentence"] = self.sentence
         return plain
+
+
+def _points(value: float) -> str:
+    """Two digits, and no minus before a zero."""
+    return f"{round(value, 2) + 0.0:.2f}"
 
 
 def _listed(names: tuple[str, ...]) -> str:

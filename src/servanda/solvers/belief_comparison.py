@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
 from servanda.problems.implementation import TOLERANCE
-from servanda.results.plan import PlanMargins
+from servanda.results.plan import BreachKind, PlanMargins
 from servanda.results.plan_comparison import ActorBelief, BeliefComparison, DisputedConstraint
 
 Floats = NDArray[np.float64]
@@ -31,23 +31,32 @@ def compare_beliefs(own: PlanMargins, analyst: PlanMargins) -> BeliefComparison:
     mine, theirs = own.constraint_margins, analyst.constraint_margins
     holds, held = mine >= -TOLERANCE, theirs >= -TOLERANCE
     differs = holds != held
-    disputed = [
-        DisputedConstraint(
-            constraint=own.constraints[c],
+    worst: dict[tuple[int, str, BreachKind, str], DisputedConstraint] = {}
+    for c in np.flatnonzero(differs.any(axis=0)).tolist():
+        at = own.constraints[c]
+        here = DisputedConstraint(
+            constraint=at,
             own=float(mine[:, c].mean()),
             analyst=float(theirs[:, c].mean()),
             differs=float(differs[:, c].mean()),
             cost=float(np.abs(theirs[differs[:, c], c]).mean()),
         )
-        for c in np.flatnonzero(differs.any(axis=0)).tolist()
-    ]
+        before = worst.setdefault((at.stage, at.actor, at.kind, at.step), here)
+        if _weight(here) > _weight(before):
+            worst[at.stage, at.actor, at.kind, at.step] = here
+    disputed = sorted(worst.values(), key=_weight, reverse=True)
     acting = {one.actor for one in own.constraints}
     return BeliefComparison(
         own=own.probability,
         analyst=analyst.probability,
         actors=tuple(_actor(own, analyst, name) for name in own.actors if name in acting),
-        disputed=tuple(sorted(disputed, key=lambda one: -one.differs * one.cost)),
+        disputed=tuple(disputed),
     )
+
+
+def _weight(one: DisputedConstraint) -> float:
+    """Expected cost of acting on the belief."""
+    return one.differs * one.cost
 
 
 def _actor(own: PlanMargins, analyst: PlanMargins, actor: str) -> ActorBelief:

@@ -218,7 +218,7 @@ def frozen_or_war(
     translation = table.bound.translation
     gone = void_for(translation, breaker)
     frozen = peace_flows(translation, deal, table.bound.own, left, voided=gone)
-    wants = np.zeros((*frozen.shape[:2], len(CLOCKS), frozen.shape[2]), bool)
+    wants = np.zeros((len(war.values), len(left), len(CLOCKS), frozen.shape[2]), bool)
     for j in np.flatnonzero(translation.actors.belligerent).tolist():
         best_later = np.maximum.accumulate(war.values[:, :, ::-1, j], axis=2)[:, :, ::-1]
         wants[..., j] = best_later[:, war.of] > frozen[:, :, np.newaxis, j] + TIE

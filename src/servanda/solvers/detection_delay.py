@@ -55,13 +55,13 @@ def detected_sooner(problem: ImplementationProblem, sooner: Integers) -> Impleme
 
 
 def _least(problem: ImplementationProblem, plan: Plan, sooner: Integers) -> SoonerDetection:
-    sooner = sooner.copy()
-    for step in np.flatnonzero(sooner).tolist():
-        needed = int(sooner[step])
-        for months in range(needed):
-            sooner[step] = months
-            if evaluate_plan(detected_sooner(problem, sooner), plan).self_enforcing:
-                break
-        else:
-            sooner[step] = needed
+    sooner, total = sooner.copy(), -1
+    while total != int(sooner.sum()):  # giving one step its months back may free another's
+        total = int(sooner.sum())
+        for step in np.flatnonzero(sooner).tolist():
+            needed = int(sooner[step])
+            for months in range(needed + 1):
+                sooner[step] = months
+                if evaluate_plan(detected_sooner(problem, sooner), plan).self_enforcing:
+                    break
     return SoonerDetection(evaluate_plan(detected_sooner(problem, sooner), plan), sooner)

@@ -185,7 +185,9 @@ def _detect(problem: ImplementationProblem, plan: Plan, before: PlanEvaluation) 
     listed = ", ".join(f"of {one.name} {_count(one.amount, 'month')} sooner" for one in changes)
     kept = found.plan is not None and found.plan.self_enforcing
     size = sum(one.amount for one in changes) if kept else None
-    reason = "" if found.plan is not None else "No breach stays undetected for a month."
+    reason = "" if kept else "No shortening of the delays suffices."
+    if found.plan is None:
+        reason = "No breach stays undetected for a month."
     return _repair(
         RepairKind.DETECTION, before, found.plan, "months sooner, summed over steps", size,
         f"detect breaches {listed}" if changes else "", reason, changes,
