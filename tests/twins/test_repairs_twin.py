@@ -78,8 +78,6 @@ def test_what_shows_after_a_breach_is_the_state_whose_collapse_was_counted():
             raised = evaluate_plan(replace(problem, renege=marked), plan)
             place = [other.constraint for other in raised.constraints].index(one)
             assert raised.constraints[place].breach > found.breach.breach
-            months = np.zeros(len(problem.clocks))
-            months[max(np.searchsorted(problem.clocks, clock, side="right") - 1, 0)] = 1.0
         kinds.add(one.kind)
     assert len(kinds) >= 5
 
@@ -294,8 +292,10 @@ def test_a_fund_pays_where_no_party_can_and_no_more_than_it_holds():
             short = plan_payment(problem, plan, funds=[Fund("reserve", needed * 0.999)])
             assert exact.suffices
             first = exact.payments[0].amount
-            assert not short.suffices or len(short.payments) > 1 or (
-                short.payments[0].amount >= first - 1e-9
+            assert (
+                not short.suffices
+                or len(short.payments) > 1
+                or (short.payments[0].amount >= first - 1e-9)
             )
             paid += 1
     assert paid
@@ -346,6 +346,7 @@ def land_in_tranches(count):
         ["north", "south"], steps, discount=0.95, months=1, flow=flow,
         owners={one: "south" if one.startswith("land") else "north" for one in steps},
         belligerent=[], attack=flow, renege=flow,
+        requires=dict(zip(steps[1:], steps[:-1], strict=True)),
     )  # fmt: skip
     return game, steps
 
@@ -372,7 +373,9 @@ def test_tranches_are_as_few_as_will_do():
 def reapplied(problem, plan, one):
     """The mended game and plan, from what a repair says alone."""
     if one.kind in {RepairKind.REORDER, RepairKind.BEST_ORDER, RepairKind.EXCHANGE}:
-        return problem, [Stage(stage.steps, stage.verified) for stage in one.plan.stages]
+        places = [tuple(map(problem.steps.index, stage.steps)) for stage in one.plan.stages]
+        checked = [stage.verified for stage in one.plan.stages]
+        return problem, [Stage(*both) for both in zip(places, checked, strict=True)]
     if one.kind == RepairKind.LOCK:
         reversible = problem.reversible.copy()
         for change in one.changes:
@@ -433,9 +436,13 @@ def test_a_plan_that_is_kept_needs_no_repair():
             seen += 1
 
 
-def test_masks_of_an_exchange_are_its_steps():
+def test_the_exchange_named_is_a_verified_stage_of_the_plan():
     problem, plan, _ = next(broken_plans(0, count=1, raise_by=4.0))
     found = verified_exchange(problem, plan)
-    named = {j for stage in found.plan.stages for j in range(problem.n_steps)
-             if problem.steps[j] in stage.steps and mask_of([j]) & found.exchanged}  # fmt: skip
-    assert named == set(steps_of(found.exchanged))
+    (stage,) = [
+        one
+        for one in found.plan.stages
+        if mask_of(problem.steps.index(name) for name in one.steps) == found.exchanged
+    ]
+    assert stage.verified
+    assert len(stage.steps) == len(steps_of(found.exchanged))
