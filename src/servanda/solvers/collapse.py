@@ -22,6 +22,7 @@ from servanda.problems.from_scenario import (
     AUTOMATIC,
     NOBODY,
     WITH_CHANCE,
+    Flags,
     Translation,
 )
 from servanda.problems.gather import monthly_discount
@@ -64,8 +65,8 @@ def collapse(
     shape = (len(believed), len(states), len(CLOCKS), len(translation.actors.names))
     attack, renege = np.full(shape, np.nan), np.zeros(shape)
     for breaker in range(shape[3]):
-        for chance, left in _snap_backs(translation, deal, bound.own, states, breaker):
-            war = _war(table, deal, left, breaker, believed)
+        for chance, left in snap_backs(translation, deal, bound.own, states, breaker):
+            war = wars(table, deal, left, breaker, believed)
             weight = chance[:, :, breaker, np.newaxis]
             after = _aftermath(table, deal, left, breaker, war)
             renege[..., breaker] += weight * after
@@ -119,7 +120,7 @@ def void_for(translation: Translation, breaker: int) -> int:
     return int(sum(1 << g for g in np.flatnonzero(void).tolist()))
 
 
-def _snap_backs(
+def snap_backs(
     translation: Translation, deal: Agreement, own: Floats, states: Integers, breaker: int
 ) -> Iterator[tuple[Floats, Integers]]:
     """What is left after snap-back: probability to each actor (D, N, A), and the states (N,)."""
@@ -142,7 +143,7 @@ def _snap_backs(
             yield chance, left & ~gone
 
 
-class _Wars(NamedTuple):
+class Wars(NamedTuple):
     """Wars that breaches in N states bring: values of the W distinct ones, and which is whose."""
 
     values: Floats
@@ -151,14 +152,14 @@ class _Wars(NamedTuple):
     """(N,)."""
 
 
-def _war(
+def wars(
     table: WarTable,
     deal: Agreement,
     states: Integers,
     breaker: int,
     believed: Floats,
     expired: int = 0,
-) -> _Wars:
+) -> Wars:
     """W of every actor after a breach, over honoured guarantees and empty land.
 
     Only steps that move land, set instruments or bring guarantees change the world a war starts
@@ -178,7 +179,7 @@ def _war(
                 values = table.values(table.rows(worlds))
                 weight = (chance * share)[:, np.newaxis, np.newaxis]
                 result[:, here] += weight * values
-    return _Wars(result, inverse.reshape(-1))
+    return Wars(result, inverse.reshape(-1))
 
 
 def _world_steps(translation: Translation, deal: Agreement) -> int:
@@ -202,20 +203,26 @@ def _takers(table: WarTable, states: WorldStates, breaker: int) -> list[tuple[in
     return [(side, chance), (NOBODY, certain - chance)]
 
 
-def _aftermath(
-    table: WarTable, deal: Agreement, left: Integers, breaker: int, war: _Wars
-) -> Floats:
+def _aftermath(table: WarTable, deal: Agreement, left: Integers, breaker: int, war: Wars) -> Floats:
     """Value to the breaker after a breach other than an attack, (D, N, T)."""
+    wants, frozen = frozen_or_war(table, deal, left, breaker, war)
+    fought = war.values[..., breaker][:, war.of]
+    value: Floats = np.where(wants.any(axis=3), fought, frozen[:, :, np.newaxis, breaker])
+    return value
+
+
+def frozen_or_war(
+    table: WarTable, deal: Agreement, left: Integers, breaker: int, war: Wars
+) -> tuple[Flags, Floats]:
+    """Who would rather fight than live with the frozen state, (D, N, T, A), and that, (D, N, A)."""
     translation = table.bound.translation
     gone = void_for(translation, breaker)
     frozen = peace_flows(translation, deal, table.bound.own, left, voided=gone)
-    breaks_out = np.zeros((len(war.values), len(left), len(CLOCKS)), bool)
+    wants = np.zeros((len(war.values), len(left), len(CLOCKS), frozen.shape[2]), bool)
     for j in np.flatnonzero(translation.actors.belligerent).tolist():
         best_later = np.maximum.accumulate(war.values[:, :, ::-1, j], axis=2)[:, :, ::-1]
-        breaks_out |= best_later[:, war.of] > frozen[:, :, np.newaxis, j] + TIE
-    fought = war.values[..., breaker][:, war.of]
-    value: Floats = np.where(breaks_out, fought, frozen[:, :, np.newaxis, breaker])
-    return value
+        wants[..., j] = best_later[:, war.of] > frozen[:, :, np.newaxis, j] + TIE
+    return wants, frozen
 
 
 def reservation_values(table: WarTable) -> Floats:
@@ -289,8 +296,8 @@ def _war_if_wanted(
     total, count = np.zeros(believed.shape[:2]), np.zeros((len(believed), 1))
     for j in np.flatnonzero(translation.actors.belligerent).tolist():
         war = np.zeros(believed.shape[:2])
-        for chance, left in _snap_backs(translation, deal, table.bound.own, full, j):
-            war += chance[:, 0] * _war(table, deal, left, j, believed, expired).values[:, 0, -1]
+        for chance, left in snap_backs(translation, deal, table.bound.own, full, j):
+            war += chance[:, 0] * wars(table, deal, left, j, believed, expired).values[:, 0, -1]
         wants = war[:, j : j + 1] > flow[:, j : j + 1] + TIE
         total += wants * war
         count += wants
