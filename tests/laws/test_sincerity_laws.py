@@ -140,6 +140,29 @@ def test_a_pause_tells_types_apart_and_is_refused_by_nobody_who_gains_from_it():
     assert offer.accepted == pytest.approx(0.7)
 
 
+def test_each_acts_on_the_prior_it_holds():
+    def game(who):
+        pause = 20.0 if who["south"] == "prepares" else 0.0
+        return implementation_game(
+            ["north", "south"],
+            ["land"],
+            discount=0.99,
+            owners={"land": "north"},
+            flow=lambda done: 50.0 + 5 * len(done) + np.zeros(2),
+            attack=lambda done: {"north": 48.0, "south": 40.0 + pause * bool(done)},
+        )
+
+    suffered = {"north": 40.0, "south": 30.0}
+    problem = sincerity_problem(TWO, game, attacked=lambda *_: suffered)
+    # Keeping is worth 0.7·55 + 0.3·40 = 50.5 to the north, an attack of its own 48.
+    assert play_with_types(problem, ["land"]).carried_through == pytest.approx(0.7)
+    # To one who thinks the south prepares with 0.6 it is worth 46.
+    wary = replace(problem, held=(((1.0,), (0.4, 0.6)), ((1.0,), (0.7, 0.3))))
+    play = play_with_types(wary, ["land"])
+    assert play.stages[0].breaches[0].actor == "north"
+    assert play.stages[0].before["south"] == {"keeps": 0.7, "prepares": 0.3}
+
+
 def test_what_can_be_wrong_with_types_is_said():
     with pytest.raises(ProblemError, match=r"sums to 0\.9"):
         sincerity_problem({"south": {"keeps": 0.6, "prepares": 0.3}}, pause)
@@ -150,12 +173,14 @@ def test_what_can_be_wrong_with_types_is_said():
         trust_threshold(problem, ["truce", "land"], "south", "prepare")
     with pytest.raises(ProblemError, match="one type only"):
         trust_threshold(problem, ["truce", "land"], "north", "")
-    many = {f"{n}": 1 / 17 for n in range(17)}
-    with pytest.raises(ProblemError, match="at most 16"):
+    many = {f"{n}": 1 / 9 for n in range(9)}
+    with pytest.raises(ProblemError, match="at most 8"):
         sincerity_problem({"south": many}, pause)
     slower = replace(problem.games[1], months=np.array([3, 4]))
     with pytest.raises(ProblemError, match="differ in months"):
         replace(problem, games=(problem.games[0], slower))
+    with pytest.raises(ProblemError, match=r"held: that about 'south' sums to 1\.1"):
+        replace(problem, held=(((1.0,), (0.8, 0.3)),) * 2)
     unknown = problem.attacked.copy()
     unknown[..., 0, 1] = np.nan
     with pytest.raises(ProblemError, match="what 'south' gets after a breach by 'north'"):

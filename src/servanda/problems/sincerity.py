@@ -29,7 +29,7 @@ balance of power and interests, Journal of Conflict Resolution 38(2).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
@@ -44,11 +44,14 @@ from servanda.problems.implementation import (
     steps_of,
 )
 
-MOST_PROFILES = 16
+MOST_PROFILES = 8
 """Profiles of types that a problem may have; what is known can take up to 255 values per actor."""
 
 KNOWN = ""
 """Label of the only type of an actor about whom nothing is hidden."""
+
+Prior = tuple[tuple[float, ...], ...]
+"""Per actor the probability of each of its types."""
 
 _SHARED = (
     *("actors", "steps", "belligerent", "months", "owners", "requires", "delay"),
@@ -69,18 +72,22 @@ class SincerityProblem:
         attacked: (P, S, T, A, A) value to the last axis when the fourth attacks in a state at a
             clock; its diagonal is not read.
         reneged: (P, S, T, A, A) likewise after any other breach, once it has come to light.
+        held: per observer its own prior, where actors differ in it (they agree to disagree);
+            `prior` is then the analyst's, used for what is reported.
     """
 
     types: tuple[tuple[str, ...], ...]
-    prior: tuple[tuple[float, ...], ...]
+    prior: Prior
     games: tuple[ImplementationProblem, ...]
     attacked: Floats
     reneged: Floats
+    held: tuple[Prior, ...] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "types", tuple(tuple(labels) for labels in self.types))
-        prior = tuple(tuple(float(one) for one in given) for given in self.prior)
-        object.__setattr__(self, "prior", prior)
+        object.__setattr__(self, "prior", _floats(self.prior))
+        if self.held is not None:
+            object.__setattr__(self, "held", tuple(_floats(prior) for prior in self.held))
         object.__setattr__(self, "games", tuple(self.games))
         for name in ("attacked", "reneged"):
             table = np.array(getattr(self, name), dtype=np.float64)
@@ -117,11 +124,19 @@ class SincerityProblem:
             raise NotFoundError("type", name, labels)
         return labels.index(name)
 
+    def prior_of(self, observer: int) -> Prior:
+        """The prior that an actor holds; the analyst's for -1."""
+        return self.prior if self.held is None or observer < 0 else self.held[observer]
+
     def with_prior(self, actor: str, prior: Sequence[float]) -> "SincerityProblem":
-        """The same problem with another prior about one actor."""
+        """The same problem with another prior about one actor, held by everybody."""
         i = self.actor_index(actor)
-        beliefs = (*self.prior[:i], tuple(prior), *self.prior[i + 1 :])
-        return SincerityProblem(self.types, beliefs, self.games, self.attacked, self.reneged)
+
+        def changed(beliefs: Prior) -> Prior:
+            return (*beliefs[:i], tuple(prior), *beliefs[i + 1 :])
+
+        held = None if self.held is None else tuple(changed(one) for one in self.held)
+        return replace(self, prior=changed(self.prior), held=held)
 
 
 After = Callable[[Mapping[str, str], str, frozenset[str], float], Payoff]
@@ -204,23 +219,24 @@ def _in_order(given: Payoff, actors: tuple[str, ...]) -> Floats:
     return np.asarray(given, dtype=np.float64)
 
 
+def _floats(prior: Prior) -> Prior:
+    return tuple(tuple(float(one) for one in given) for given in prior)
+
+
 def _check(problem: SincerityProblem) -> None:
     if not problem.games:
         raise ProblemError("games: none given")
     first = problem.games[0]
     count = len(first.actors)
-    if len(problem.types) != count or len(problem.prior) != count:
-        raise ProblemError(
-            f"types: {len(problem.types)} actors, prior: {len(problem.prior)}; {count} wanted"
-        )
-    for actor, labels, prior in zip(first.actors, problem.types, problem.prior, strict=True):
+    if len(problem.types) != count:
+        raise ProblemError(f"types: {len(problem.types)} actors; {count} wanted")
+    if problem.held is not None and len(problem.held) != count:
+        raise ProblemError(f"held: {len(problem.held)} priors; {count} wanted, one per observer")
+    for actor, labels in zip(first.actors, problem.types, strict=True):
         if not labels or len(set(labels)) != len(labels):
             raise ProblemError(f"types: '{actor}' wants one or more types, each named once")
-        beliefs = np.array(prior)
-        if len(prior) != len(labels) or not ((beliefs >= 0) & (beliefs <= 1)).all():
-            raise ProblemError(f"prior: one probability per type of '{actor}' wanted, got {prior}")
-        if abs(beliefs.sum() - 1.0) > 1e-9:
-            raise ProblemError(f"prior: that about '{actor}' sums to {beliefs.sum():g}, not to 1")
+    for name, prior in (("prior", problem.prior), *(("held", one) for one in problem.held or ())):
+        _check_prior(problem, name, prior)
     wanted = prod(len(labels) for labels in problem.types)
     if wanted > MOST_PROFILES:
         raise ProblemError(f"types: {wanted} profiles of types; at most {MOST_PROFILES}")
@@ -244,3 +260,14 @@ def _check(problem: SincerityProblem) -> None:
                 f"{name}: what '{first.actors[receiver]}' gets after a breach by "
                 f"'{first.actors[breaker]}' is no finite number"
             )
+
+
+def _check_prior(problem: SincerityProblem, name: str, prior: Prior) -> None:
+    if len(prior) != len(problem.types):
+        raise ProblemError(f"{name}: beliefs about {len(prior)} actors, not {len(problem.types)}")
+    for actor, labels, given in zip(problem.actors, problem.types, prior, strict=True):
+        beliefs = np.array(given)
+        if len(given) != len(labels) or not ((beliefs >= 0) & (beliefs <= 1)).all():
+            raise ProblemError(f"{name}: one probability per type of '{actor}' wanted, got {given}")
+        if abs(beliefs.sum() - 1.0) > 1e-9:
+            raise ProblemError(f"{name}: that about '{actor}' sums to {beliefs.sum():g}, not to 1")

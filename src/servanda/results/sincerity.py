@@ -235,3 +235,21 @@ class TrustThreshold:
         """The threshold as plain values."""
         plain: dict[str, Any] = to_plain(self)
         return plain
+
+
+@dataclass(frozen=True)
+class SincerityView:
+    """Sincerity in one order of steps of one package.
+
+    Attributes:
+        play: how the order is played when types are hidden.
+        tests: for each actor of several types, the steps that could come first, ranked.
+    """
+
+    play: SincerityPlay
+    tests: tuple[RankedTests, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The view as plain values."""
+        plain: dict[str, Any] = to_plain(self)
+        return plain

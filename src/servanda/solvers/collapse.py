@@ -75,6 +75,27 @@ def collapse(
     return Collapse(attack, renege)
 
 
+def collapse_for_all(
+    table: WarTable, deal: Agreement, states: Integers, credibility: Floats | None = None
+) -> Collapse:
+    """As `collapse`, to everybody: (D, N, T, B, A), what A gets after a breach by B."""
+    bound = table.bound
+    translation = bound.translation
+    believed = credibilities(translation, bound.own) if credibility is None else credibility
+    actors = len(translation.actors.names)
+    shape = (len(believed), len(states), len(CLOCKS), actors, actors)
+    attack, renege = np.zeros(shape), np.zeros(shape)
+    for breaker in range(actors):
+        for chance, left in _snap_backs(translation, deal, bound.own, states, breaker):
+            war = _war(table, deal, left, breaker, believed)
+            for actor in range(actors):
+                weight = chance[:, :, actor, np.newaxis]
+                after = _aftermath(table, deal, left, breaker, war, to=actor)
+                renege[..., breaker, actor] += weight * after
+                attack[..., breaker, actor] += weight * war.values[..., actor][:, war.of]
+    return Collapse(attack, renege)
+
+
 def credibilities(translation: Translation, own: Floats) -> Floats:
     """Probability that each actor gives to each guarantee being honoured, (D, A, G).
 
@@ -203,18 +224,25 @@ def _takers(table: WarTable, states: WorldStates, breaker: int) -> list[tuple[in
 
 
 def _aftermath(
-    table: WarTable, deal: Agreement, left: Integers, breaker: int, war: _Wars
+    table: WarTable,
+    deal: Agreement,
+    left: Integers,
+    breaker: int,
+    war: _Wars,
+    *,
+    to: int | None = None,
 ) -> Floats:
-    """Value to the breaker after a breach other than an attack, (D, N, T)."""
+    """Value to the breaker, or to another, after a breach other than an attack, (D, N, T)."""
     translation = table.bound.translation
+    actor = breaker if to is None else to
     gone = void_for(translation, breaker)
     frozen = peace_flows(translation, deal, table.bound.own, left, voided=gone)
     breaks_out = np.zeros((len(war.values), len(left), len(CLOCKS)), bool)
     for j in np.flatnonzero(translation.actors.belligerent).tolist():
         best_later = np.maximum.accumulate(war.values[:, :, ::-1, j], axis=2)[:, :, ::-1]
         breaks_out |= best_later[:, war.of] > frozen[:, :, np.newaxis, j] + TIE
-    fought = war.values[..., breaker][:, war.of]
-    value: Floats = np.where(breaks_out, fought, frozen[:, :, np.newaxis, breaker])
+    fought = war.values[..., actor][:, war.of]
+    value: Floats = np.where(breaks_out, fought, frozen[:, :, np.newaxis, actor])
     return value
 
 

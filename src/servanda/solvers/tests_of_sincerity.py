@@ -22,7 +22,7 @@ from itertools import combinations
 
 import numpy as np
 
-from servanda.problems.implementation import TOLERANCE, steps_of
+from servanda.problems.implementation import TOLERANCE, ImplementationProblem, steps_of
 from servanda.problems.sincerity import SincerityProblem
 from servanda.results.sincerity import (
     OfferedTest,
@@ -30,7 +30,7 @@ from servanda.results.sincerity import (
     Separation,
     SincerityTest,
 )
-from servanda.solvers.plan import Plan, Stage, read_plan, step_index
+from servanda.solvers.plan import Plan, Stage, StageLike, read_plan, read_stage
 from servanda.solvers.sincerity import broken, play_from, posterior
 from servanda.solvers.type_equilibrium import Alive, Node, TypeTree, belief, expected
 from servanda.solvers.type_stages import typed_plan
@@ -55,7 +55,7 @@ def rank_tests(
     plan: Plan,
     actor: str,
     *,
-    steps: Sequence[int | str] | None = None,
+    steps: Sequence[StageLike] | None = None,
 ) -> RankedTests:
     """Rank steps as tests of one actor's sincerity, by what the others expect with each first.
 
@@ -63,31 +63,65 @@ def rank_tests(
         problem: games, types and prior.
         plan: the plan as it stands.
         actor: who is tested.
-        steps: those to try; all by default.
+        steps: those to try, alone or several exchanged at once; every declared stage by default.
     """
     i = problem.actor_index(actor)
-    game = problem.games[0]
-    stages = read_plan(game, plan)
-    as_it_was = TypeTree(typed_plan(problem, _as_plan(stages)))
+    trees: dict[Stages, TypeTree] = {}
+
+    def tree(stages: Stages) -> TypeTree:
+        if stages not in trees:
+            trees[stages] = TypeTree(typed_plan(problem, _as_plan(stages)))
+        return trees[stages]
+
     tests, left_out = [], {}
-    for given in range(game.n_steps) if steps is None else steps:
-        step = step_index(game, given)
-        if game.requires[step]:
-            needed = game.name_state(int(game.requires[step]))
-            left_out[game.steps[step]] = f"It needs {needed} first."
-            continue
-        first = _with_first(stages, step)
-        without = _as_late_as_possible(problem, stages, step) if first == stages else stages
-        tree = as_it_was if first == stages else TypeTree(typed_plan(problem, _as_plan(first)))
-        other = as_it_was if without == stages else TypeTree(typed_plan(problem, _as_plan(without)))
-        test = _test(problem, tree, other, i, step)
-        if isinstance(test, str):
-            left_out[game.steps[step]] = test
+    for one in candidates(problem.games[0], plan, steps):
+        found = one.why_not or _test(problem, tree(one.first), tree(one.without), i, one.name)
+        if isinstance(found, str):
+            left_out[one.name] = found
         else:
-            tests.append(test)
+            tests.append(found)
     # Rounded, so that steps that tie keep their order.
-    tests.sort(key=lambda one: -round(one.others, 9))
+    tests.sort(key=lambda test: -round(test.others, 9))
+    as_it_was = tree(read_plan(problem.games[0], plan))
     return RankedTests(actor, play_from(as_it_was, as_it_was.at_prior()), tuple(tests), left_out)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A stage that could come first.
+
+    Attributes:
+        name: its steps.
+        first, without: the plan with it first, and the one to compare it with.
+        why_not: why it cannot come first ("" where it can).
+    """
+
+    name: str
+    first: "Stages"
+    without: "Stages"
+    why_not: str
+
+    @property
+    def plans(self) -> tuple[tuple[Stage, ...], ...]:
+        """Both plans, where it can come first."""
+        return () if self.why_not else (_as_plan(self.first), _as_plan(self.without))
+
+
+def candidates(
+    game: ImplementationProblem, plan: Plan, steps: Sequence[StageLike] | None = None
+) -> tuple[Candidate, ...]:
+    """Stages that `rank_tests` puts first, with the plans it plays for them."""
+    stages = read_plan(game, plan)
+    found = []
+    tried = game.stages if steps is None else [read_stage(game, given) for given in steps]
+    for mask, verified in tried:
+        name = " + ".join(game.steps[j] for j in steps_of(mask))
+        needed = int(np.bitwise_or.reduce(game.requires[steps_of(mask)]))
+        first = _with_first(stages, mask, verified)
+        without = _as_late_as_possible(game, stages) if first == stages else stages
+        why_not = f"It needs {game.name_state(needed)} first." if needed else ""
+        found.append(Candidate(name, first, without, why_not))
+    return tuple(found)
 
 
 # ---------------------------------------------------------------- the offer
@@ -188,7 +222,7 @@ def _separation(types: frozenset[int], refusing: frozenset[int]) -> Separation:
 
 
 def _test(
-    problem: SincerityProblem, tree: TypeTree, other: TypeTree, actor: int, step: int
+    problem: SincerityProblem, tree: TypeTree, other: TypeTree, actor: int, step: str
 ) -> SincerityTest | str:
     """A plan that begins with the test beside one that does not, or why there is no answer."""
     prior = tree.at_prior()
@@ -204,7 +238,7 @@ def _test(
     name = problem.actors[actor]
     shown = {one.type for one in first.breaches if one.actor == name}
     return SincerityTest(
-        step=problem.games[0].steps[step],
+        step=step,
         order=play.order,
         without=without.order,
         play=play,
@@ -220,24 +254,25 @@ def _test(
 
 
 Stages = tuple[tuple[int, bool], ...]
+"""A plan as (bitmask, verified)."""
 
 
-def _with_first(stages: Stages, step: int) -> Stages:
-    """The stages with one step taken out of its place and put first, by itself."""
-    rest = [(mask & ~(1 << step), verified) for mask, verified in stages]
-    return ((1 << step, False), *((mask, verified) for mask, verified in rest if mask))
+def _with_first(stages: Stages, test: int, verified: bool) -> Stages:
+    """The stages with some steps taken out of their places and put first, in one stage."""
+    rest = [(mask & ~test, known) for mask, known in stages]
+    return ((test, verified), *((mask, known) for mask, known in rest if mask))
 
 
-def _as_late_as_possible(problem: SincerityProblem, stages: Stages, step: int) -> Stages:
-    """The stages with the first step moved back, to just before the first that needs it."""
-    _, *rest = stages
+def _as_late_as_possible(game: ImplementationProblem, stages: Stages) -> Stages:
+    """The stages with the first moved back, to just before the first that needs it."""
+    first, *rest = stages
     needing = [
         k
         for k, (mask, _) in enumerate(rest)
-        if any(int(problem.games[0].requires[j]) >> step & 1 for j in steps_of(mask))
+        if any(int(game.requires[j]) & first[0] for j in steps_of(mask))
     ]
     place = needing[0] if needing else len(rest)
-    return (*rest[:place], stages[0], *rest[place:])
+    return (*rest[:place], first, *rest[place:])
 
 
 def _as_plan(stages: Stages) -> tuple[Stage, ...]:

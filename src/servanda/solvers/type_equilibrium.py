@@ -9,7 +9,7 @@ A type that is no longer believed in plays its own best: that is what a deviatio
 stage leads to. Where all types of an actor would have breached and none has, beliefs about it stay.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from math import prod
@@ -65,6 +65,11 @@ class TypeTree:
         self.profiles: Integers = typed.problem.profiles
         self._solved: dict[tuple[int, Alive], Node | None] = {}
 
+    @property
+    def end(self) -> int:
+        """Index of the last stage, which is what follows completion."""
+        return len(self.typed.layout.stages)
+
     def node(self, point: int, alive: Alive) -> Node | None:
         """The equilibrium from a stage on; None where no pure one exists."""
         key = (point, alive)
@@ -83,9 +88,12 @@ class TypeTree:
 
 
 def belief(tree: TypeTree, alive: Alive, *, known: int = -1) -> Floats:
-    """(P,) probability of each profile; that of the others where one actor knows its own type."""
+    """(P,) probability of each profile, to the analyst.
+
+    To an actor that is `known` to itself: probability of the others' types, in its own prior.
+    """
     weights = np.ones(len(tree.profiles))
-    for i, prior in enumerate(tree.typed.problem.prior):
+    for i, prior in enumerate(tree.typed.problem.prior_of(known)):
         if i == known:
             continue
         marginal = np.array([p if t in alive[i] else 0.0 for t, p in enumerate(prior)])
@@ -114,14 +122,10 @@ def _solve(tree: TypeTree, point: int, alive: Alive) -> Node | None:
     stage = tree.typed.stages[point]
     found: Node | None = None
     sets = 0
-    for breaching in _sets(tree, stage, alive):
-        after = tuple(
-            frozenset(t for t in types if (i, t) not in breaching) or types
-            for i, types in enumerate(alive)
-        )
-        last = point == len(tree.typed.stages) - 1
-        then = None if last else tree.node(point + 1, after)
-        if then is None and not last:
+    for breaching in _sets(tree, alive, tempted(tree, point, alive)):
+        after = _after(alive, breaching)
+        then = tree.node(point + 1, after) if point < tree.end else None
+        if then is None and point < tree.end:
             continue
         keep = stage.offset if then is None else stage.offset + stage.share * then.values
         best = _consistent(tree, stage, alive, breaching, keep)
@@ -130,15 +134,94 @@ def _solve(tree: TypeTree, point: int, alive: Alive) -> Node | None:
         sets += 1
         if found is None:
             moves = {one: reply.breach if reply.pays else None for one, reply in best.items()}
-            values = np.array([_outcome(tree, stage, keep, moves, p) for p in _rows(tree)])
+            values = np.array(
+                [
+                    _outcome(tree, stage, keep, _others_first(tree, moves, -1, p), p)
+                    for p in range(len(tree.profiles))
+                ]
+            )
             compared = {one: (reply.keep, reply.value) for one, reply in best.items()}
             found = Node(stage, alive, moves, values, after, compared, 0, then)
     return None if found is None else replace(found, sets=sets)
 
 
-def _sets(tree: TypeTree, stage: StageGame, alive: Alive) -> Iterator[frozenset[tuple[int, int]]]:
+def _after(alive: Alive, breaching: Collection[tuple[int, int]]) -> Alive:
+    """Types alive when a stage has been kept in which these would have breached."""
+    return tuple(
+        frozenset(t for t in types if (i, t) not in breaching) or types
+        for i, types in enumerate(alive)
+    )
+
+
+def tempted(tree: TypeTree, point: int, alive: Alive) -> list[tuple[int, int]]:
+    """Types that could gain by a breach in a stage, whatever the others do and come to believe.
+
+    A type is left out when its best breach is worth less than the least that keeping can bring:
+    the worst that can follow, or the worst breach of a type still listed that would not have come
+    before its own.
+    """
+    stage = tree.typed.stages[point]
+    listed = [(i, t) for i, types in enumerate(alive) if stage.breaches[i] for t in sorted(types)]
+    while True:
+        least = _least_from_keeping(tree, point, alive, listed)
+        if least is None:
+            return listed
+        actors = {i for i, _ in listed}
+        left = [one for one in listed if _could_gain(tree, stage, alive, one, actors, least)]
+        if left == listed:
+            return listed
+        listed = left
+
+
+def _least_from_keeping(
+    tree: TypeTree, point: int, alive: Alive, listed: Sequence[tuple[int, int]]
+) -> Floats | None:
+    """(P, A) the least that a stage kept by all can bring; None where something is unknown."""
+    stage = tree.typed.stages[point]
+    if point == tree.end:
+        return stage.offset
+    hidden = [one for one in listed if len(alive[one[0]]) > 1]
+    ways = {
+        _after(alive, chosen)
+        for size in range(len(hidden) + 1)
+        for chosen in combinations(hidden, size)
+    }
+    nodes = [tree.node(point + 1, after) for after in ways]
+    found = [stage.offset + stage.share * node.values for node in nodes if node is not None]
+    least: Floats | None = np.min(found, axis=0) if len(found) == len(nodes) else None
+    return least
+
+
+def _could_gain(
+    tree: TypeTree,
+    stage: StageGame,
+    alive: Alive,
+    who: tuple[int, int],
+    actors: Collection[int],
+    least: Floats,
+) -> bool:
+    actor, type_ = who
+    weights = expected(tree, alive, actor, type_)
+    others = [j for j in actors if j != actor]
+    for breach in stage.breaches[actor]:
+        if breach.moment[1] == WITHHELD and any(
+            one.moment == breach.moment for j in others for one in stage.breaches[j]
+        ):
+            return True  # withheld together, parts are worth something else
+        low = least[:, actor]
+        for j in others:
+            worst = stage.worst_from(j, breach.moment)
+            if worst is not None:
+                low = np.minimum(low, worst[:, actor])
+        if weights @ (breach.values[:, actor] - low) > TOLERANCE:
+            return True
+    return False
+
+
+def _sets(
+    tree: TypeTree, alive: Alive, open_to: Sequence[tuple[int, int]]
+) -> Iterator[frozenset[tuple[int, int]]]:
     """Sets of types that may breach, most compliant first."""
-    open_to = [(i, t) for i, types in enumerate(alive) if stage.breaches[i] for t in sorted(types)]
     prior = tree.typed.problem.prior
 
     def kept(breaching: frozenset[tuple[int, int]]) -> float:
@@ -258,10 +341,20 @@ def _best_reply(
     """A type's best breach against what the others do, its value, and that of keeping."""
     weights = expected(tree, alive, actor, type_)
     rows = np.flatnonzero(weights).tolist()
+    others = {p: _others_first(tree, moves, actor, p) for p in rows}
 
     def worth(move: Breach | None) -> float:
-        changed = moves | {(actor, type_): move}
-        return float(sum(weights[p] * _outcome(tree, stage, keep, changed, p)[actor] for p in rows))
+        total = 0.0
+        for p in rows:
+            first = others[p]
+            if move is None or (first and first[0].moment < move.moment):
+                made = first
+            elif first and first[0].moment == move.moment:
+                made = (*first, move)
+            else:
+                made = (move,)
+            total += weights[p] * _outcome(tree, stage, keep, made, p)[actor]
+        return total
 
     best: Breach | None = None
     value = -np.inf
@@ -269,16 +362,24 @@ def _best_reply(
         found = worth(breach)
         if found >= value - TOLERANCE:
             best, value = breach, max(found, value)
-    return _Reply(best, value, worth(None))
+    return _Reply(best, float(value), float(worth(None)))
 
 
-def _outcome(tree: TypeTree, stage: StageGame, keep: Floats, moves: Moves, p: int) -> Floats:
-    """(A,) what a profile brings when everybody moves as said."""
-    chosen = [moves[i, int(t)] for i, t in enumerate(tree.profiles[p])]
-    first = first_breaches(chosen)
+def _others_first(tree: TypeTree, moves: Moves, actor: int, p: int) -> tuple[Breach, ...]:
+    """The breaches that count when everybody but one actor moves as said, in a profile."""
+    types = enumerate(tree.profiles[p].tolist())
+    return first_breaches([moves[i, t] for i, t in types if i != actor])
+
+
+def _outcome(
+    tree: TypeTree, stage: StageGame, keep: Floats, first: Sequence[Breach], p: int
+) -> Floats:
+    """(A,) what a profile brings when these breaches, of one moment, come first."""
     if not first:
         value: Floats = keep[p]
-    elif len(first) > 1 and first[0].moment[1] == WITHHELD:
+    elif len(first) == 1:
+        value = first[0].values[p]
+    elif first[0].moment[1] == WITHHELD:
         value = tree.typed.withheld_together(stage.point, first)[p]
     else:
         value = np.mean([one.values[p] for one in first], axis=0)
@@ -287,7 +388,3 @@ def _outcome(tree: TypeTree, stage: StageGame, keep: Floats, moves: Moves, p: in
 
 def _types(tree: TypeTree) -> Iterator[tuple[int, range]]:
     return ((i, range(len(labels))) for i, labels in enumerate(tree.typed.problem.types))
-
-
-def _rows(tree: TypeTree) -> range:
-    return range(len(tree.profiles))

@@ -5,6 +5,7 @@ has lived through s months of it; a breach that stays undetected for v months le
 in the state it reached meanwhile, and only the one who breaches knows and enjoys its gains.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -63,6 +64,22 @@ class StageGame:
     breaches: tuple[tuple[Breach, ...], ...]
     point: int
     months: int
+
+    def worst_from(self, actor: int, moment: tuple[int, int]) -> Floats | None:
+        """(P, A) the least that a breach of an actor from a moment on can leave everybody."""
+        moments, least = self._worst[actor]
+        place = bisect_left(moments, moment)
+        return least[place] if place < len(moments) else None
+
+    @cached_property
+    def _worst(self) -> list[tuple[list[tuple[int, int]], Floats]]:
+        found = []
+        for breaches in self.breaches:
+            later = sorted(breaches, key=lambda one: one.moment)
+            values = np.array([one.values for one in later]).reshape(-1, *self.offset.shape)
+            least = np.minimum.accumulate(values[::-1], axis=0)[::-1]
+            found.append(([one.moment for one in later], least))
+        return found
 
 
 @dataclass(frozen=True, eq=False)
