@@ -124,6 +124,18 @@ COVERED = {
     ("fit", Promise.DETERMINISTIC): (SUPPORT, "test_the_order_of_polls_does_not_matter"),
     ("war", Promise.DETERMINISTIC): (WAR, "test_neither_chunks_nor_threads_change_a_bit"),
     ("order of steps", Promise.DETERMINISTIC): (ORDER, "test_arrays_are_left_as_they_were"),
+    ("sincerity", Promise.EQUILIBRIUM): (
+        "twins/test_sincerity_twin.py",
+        "test_play_is_that_of_the_explicit_tree",
+    ),
+    ("sincerity", Promise.BEST): (
+        "laws/test_sincerity_laws.py",
+        "test_no_other_step_put_first_is_worth_more_to_the_others",
+    ),
+    ("sincerity", Promise.DETERMINISTIC): (
+        "laws/test_sincerity_laws.py",
+        "test_same_question_same_answer_and_arrays_unchanged",
+    ),
     ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),
     ("guarantee", Promise.DETERMINISTIC): (FAIR, "test_credibility_is_a_function_of_its_arguments"),
 }

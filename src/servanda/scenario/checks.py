@@ -25,6 +25,12 @@ from servanda.scenario.walk import quantities
 WEIGHT_TOLERANCE = 0.005
 """How far an actor's weights may be from summing to 1."""
 
+PRIOR_TOLERANCE = 0.005
+"""How far the priors of an actor's types may be from summing to 1."""
+
+MOST_PROFILES = 8
+"""Combinations of types that can be looked at."""
+
 Found = Iterator[Complaint]
 
 
@@ -104,19 +110,26 @@ def _names_known(scenario: Scenario) -> Found:
             )
 
 
-def _pressure_paths_known(scenario: Scenario) -> Found:
+def _changed_paths_known(scenario: Scenario) -> Found:
     known = {entry.path: entry.kind for entry in quantities(scenario)}
-    for name, pressure in scenario.pressure.items():
-        for path, quantity in pressure.changes.items():
-            where = f"pressure.{name}.changes.{path}"
-            if path not in known:
-                nearest = nearest_name(path, known)
-                yield Complaint(where, f"no quantity '{path}'.", nearest=nearest)
-                continue
-            for number in (quantity.value, quantity.low, quantity.high):
-                fault = known[path].fault_of(number) if number is not None else ""
-                if fault:
-                    yield Complaint(where, fault, value=f"{number:g}")
+    changes = [
+        (f"{section}.{name}.changes.{path}", path, quantity)
+        for section, entries in (("pressure", scenario.pressure), ("types", scenario.types))
+        for name, entry in entries.items()
+        for path, quantity in entry.changes.items()
+    ]
+    for where, path, quantity in changes:
+        if path not in known:
+            yield Complaint(where, f"no quantity '{path}'.", nearest=nearest_name(path, known))
+            continue
+        for number in (quantity.value, quantity.low, quantity.high):
+            fault = known[path].fault_of(number) if number is not None else ""
+            if fault:
+                yield Complaint(where, fault, value=f"{number:g}")
+        for believer in quantity.believed:
+            if f"{path}.believed.{believer}" not in known:
+                rule = f"{believer} has no belief of its own about '{path}' that could change"
+                yield Complaint(f"{where}.believed.{believer}", rule)
 
 
 def _uncited_sources(scenario: Scenario) -> Found:
@@ -430,10 +443,31 @@ def _named_orders_say_one_thing(scenario: Scenario) -> Found:
             yield Complaint(f"orders.{name}", rule)
 
 
+def _types_are_whole(scenario: Scenario) -> Found:
+    profiles = 1
+    for actor in scenario.actors:
+        own = {name: one for name, one in scenario.types.items() if one.of == actor}
+        if not own:
+            continue
+        first = f"types.{next(iter(own))}"
+        profiles *= len(own)
+        if len(own) == 1:
+            yield Complaint(first, f"is the only type of '{actor}'; two or more leave a question")
+        for believer in ("", *scenario.actors):
+            held = [one.prior.believed.get(believer, one.prior).value for one in own.values()]
+            if abs(sum(held) - 1.0) > PRIOR_TOLERANCE:
+                whose = f"to {believer} the priors" if believer else "the priors"
+                rule = f"{whose} of the types of '{actor}' sum to {sum(held):g}, not to 1"
+                yield Complaint(f"{first}.prior", rule)
+    if profiles > MOST_PROFILES:
+        rule = f"give {profiles} combinations of types; at most {MOST_PROFILES} are looked at"
+        yield Complaint("types", rule)
+
+
 CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _numbers_in_range,
     _names_known,
-    _pressure_paths_known,
+    _changed_paths_known,
     _sides,
     _war_or_reservation,
     _war_speaks_for_both_sides,
@@ -451,4 +485,5 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _audiences_can_be_asked,
     _polls_are_fitted,
     _named_orders_say_one_thing,
+    _types_are_whole,
 )

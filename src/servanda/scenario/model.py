@@ -525,6 +525,23 @@ class Pressure(Said):
     """Sources of this entry."""
 
 
+class HiddenType(Said):
+    """One of the kinds of party an actor may be; which, it alone knows."""
+
+    of: Id
+    """Whose type it is."""
+    name: str
+    """Name as it is printed."""
+    prior: Share
+    """Probability that the actor is of this type; others may believe another."""
+    changes: dict[str, AnyNumber] = Field(default_factory=dict)
+    """What is then otherwise, path to value; with beliefs of its own where actors differ."""
+    note: str = ""
+    """Anything a reader must know."""
+    sources: tuple[Id, ...] = ()
+    """Sources of this entry."""
+
+
 class NamedOrder(Said):
     """An order of steps people speak of, by the tags of its steps."""
 
@@ -600,5 +617,7 @@ class Scenario(Said):
     """What each actor gets without a deal, value points: given outright, instead of a war."""
     pressure: dict[Id, Pressure] = Field(default_factory=dict)
     """Changes threatened if an actor refuses."""
+    types: dict[Id, HiddenType] = Field(default_factory=dict)
+    """What kinds of party an actor may be, where the others cannot know it."""
     variants: dict[Id, Variant] = Field(default_factory=dict)
     """Named differences that give another scenario."""

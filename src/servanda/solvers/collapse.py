@@ -76,6 +76,27 @@ def collapse(
     return Collapse(attack, renege)
 
 
+def collapse_for_all(
+    table: WarTable, deal: Agreement, states: Integers, credibility: Floats | None = None
+) -> Collapse:
+    """As `collapse`, to everybody: (D, N, T, B, A), what A gets after a breach by B."""
+    bound = table.bound
+    translation = bound.translation
+    believed = credibilities(translation, bound.own) if credibility is None else credibility
+    actors = len(translation.actors.names)
+    shape = (len(believed), len(states), len(CLOCKS), actors, actors)
+    attack, renege = np.zeros(shape), np.zeros(shape)
+    for breaker in range(actors):
+        for chance, left in snap_backs(translation, deal, bound.own, states, breaker):
+            war = wars(table, deal, left, breaker, believed)
+            for actor in range(actors):
+                weight = chance[:, :, actor, np.newaxis]
+                after = _aftermath(table, deal, left, breaker, war, to=actor)
+                renege[..., breaker, actor] += weight * after
+                attack[..., breaker, actor] += weight * war.values[..., actor][:, war.of]
+    return Collapse(attack, renege)
+
+
 def credibilities(translation: Translation, own: Floats) -> Floats:
     """Probability that each actor gives to each guarantee being honoured, (D, A, G).
 
@@ -203,11 +224,20 @@ def _takers(table: WarTable, states: WorldStates, breaker: int) -> list[tuple[in
     return [(side, chance), (NOBODY, certain - chance)]
 
 
-def _aftermath(table: WarTable, deal: Agreement, left: Integers, breaker: int, war: Wars) -> Floats:
-    """Value to the breaker after a breach other than an attack, (D, N, T)."""
+def _aftermath(
+    table: WarTable,
+    deal: Agreement,
+    left: Integers,
+    breaker: int,
+    war: Wars,
+    *,
+    to: int | None = None,
+) -> Floats:
+    """Value to the breaker, or to another, after a breach other than an attack, (D, N, T)."""
+    actor = breaker if to is None else to
     wants, frozen = frozen_or_war(table, deal, left, breaker, war)
-    fought = war.values[..., breaker][:, war.of]
-    value: Floats = np.where(wants.any(axis=3), fought, frozen[:, :, np.newaxis, breaker])
+    fought = war.values[..., actor][:, war.of]
+    value: Floats = np.where(wants.any(axis=3), fought, frozen[:, :, np.newaxis, actor])
     return value
 
 
