@@ -24,9 +24,10 @@ from servanda import workbench
 from servanda.brief.words import signed_band
 from servanda.charts.numbers import count, months, percent, points, signed, span
 from servanda.problems.agreement import Agreement, agreement, peace_flows
-from servanda.problems.from_scenario import Translation, translate
+from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import content_lines, lines_held, package_problem
 from servanda.problems.parameters import central
+from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.analysis import Analysis, OrderView
 from servanda.results.ratification import SupportFit

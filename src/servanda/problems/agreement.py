@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from servanda.problems.from_scenario import NOBODY, Flags, Translation
 from servanda.problems.gather import take_own
 from servanda.problems.parameters import Floats, Integers
+from servanda.problems.translation import NOBODY, Flags, Translation
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,9 @@ from typing import NamedTuple
 import numpy as np
 
 from servanda.problems.agreement import Agreement, WorldStates, peace_flows, world_states
-from servanda.problems.from_scenario import (
-    AUTOMATIC,
-    NOBODY,
-    WITH_CHANCE,
-    Translation,
-)
 from servanda.problems.gather import monthly_discount
 from servanda.problems.parameters import Floats, Integers
+from servanda.problems.translation import AUTOMATIC, NOBODY, WITH_CHANCE, Translation
 from servanda.problems.war_binding import war_worlds
 from servanda.solvers.war_table import CLOCKS, WarTable
 
