@@ -14,7 +14,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -48,15 +47,6 @@ CASE = "geneva-2026"
 UKRAINE, RUSSIA = 0, 1
 
 Quotes = dict[str, str]
-
-
-def digest(scenario: Scenario) -> str:
-    """Digest of what the case's files say; unlike the brief's it leaves the defaults out.
-
-    So it stays when the language grows and changes when the case does.
-    """
-    said = scenario.model_dump_json(by_alias=True, exclude_defaults=True)
-    return blake2b(said.encode(), digest_size=6).hexdigest()
 
 
 def plain(text: str) -> str:
@@ -609,7 +599,7 @@ def _all(lines: list[str], holds: int) -> tuple[str, ...]:
 def main() -> None:
     case = at_centre()
     quotes = {
-        "scenario": digest(case.scenario),
+        "scenario": workbench.digest(case.scenario),
         "version": VERSION,
         "seed": workbench.SEED,
         "draws": workbench.DRAWS,

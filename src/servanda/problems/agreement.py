@@ -101,6 +101,12 @@ def world_states(translation: Translation, deal: Agreement, states: Integers) ->
     return WorldStates(holder, level_at, in_force)
 
 
+def still_fighting(translation: Translation, deal: Agreement, states: Integers) -> Flags:
+    """Whether fighting goes on in each state, (N,): until a step that carries the ceasefire."""
+    stops = deal.bits(np.flatnonzero(translation.steps.ceasefire))
+    return (states & stops == 0) if stops else np.zeros(len(states), bool)
+
+
 def peace_flows(
     translation: Translation,
     deal: Agreement,
