@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.problems.agreement import WorldStates, land_flows
-from servanda.problems.from_scenario import NOBODY, SIDE_A, SIDE_B, Translation
 from servanda.problems.gather import monthly_discount, own_beliefs, take, take_own
 from servanda.problems.parameters import Floats, Integers
+from servanda.problems.translation import NOBODY, SIDE_A, SIDE_B, Translation
 from servanda.problems.war import Outbreaks, WarSettings
 
 Number = TypeVar("Number", np.float64, np.int64, np.bool_)

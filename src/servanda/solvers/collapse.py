@@ -4,7 +4,8 @@ For a breaker b in state C, after what snaps back,
 
 - an **attack** brings war, ``W_i(C, b; t)``, guarantees in force honoured with the credibility
   that i gives them, void where they are conditional and b is whom they protect;
-- **any other breach** brings war at once iff some belligerent would rather fight, now or after
+- **any other breach** leaves the war going on where fighting has not stopped: there is no peace to
+  freeze.  Where it has, war comes at once iff some belligerent would rather fight, now or after
   more months of quiet, than live with the frozen state (ties freeze); else the frozen state stays.
 """
 
@@ -17,15 +18,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from servanda.problems.agreement import Agreement, WorldStates, peace_flows, world_states
-from servanda.problems.from_scenario import (
-    AUTOMATIC,
-    NOBODY,
-    WITH_CHANCE,
-    Translation,
+from servanda.problems.agreement import (
+    Agreement,
+    WorldStates,
+    peace_flows,
+    still_fighting,
+    world_states,
 )
 from servanda.problems.gather import monthly_discount
 from servanda.problems.parameters import Floats, Integers
+from servanda.problems.translation import AUTOMATIC, NOBODY, WITH_CHANCE, Translation
 from servanda.problems.war_binding import war_worlds
 from servanda.solvers.war_table import CLOCKS, WarTable
 
@@ -209,7 +211,8 @@ def _aftermath(
     translation = table.bound.translation
     gone = void_for(translation, breaker)
     frozen = peace_flows(translation, deal, table.bound.own, left, voided=gone)
-    breaks_out = np.zeros((len(war.values), len(left), len(CLOCKS)), bool)
+    fighting = still_fighting(translation, deal, left)[np.newaxis, :, np.newaxis]
+    breaks_out = np.tile(fighting, (len(war.values), 1, len(CLOCKS)))
     for j in np.flatnonzero(translation.actors.belligerent).tolist():
         best_later = np.maximum.accumulate(war.values[:, :, ::-1, j], axis=2)[:, :, ::-1]
         breaks_out |= best_later[:, war.of] > frozen[:, :, np.newaxis, j] + TIE
