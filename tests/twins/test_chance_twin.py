@@ -62,7 +62,7 @@ def same_fate(found, tree):
     assert found.failed == pytest.approx(failed, abs=1e-7)
     assert found.broken == pytest.approx(broken, abs=1e-7)
     total = sum(one.probability for one in found.endings)
-    assert total == pytest.approx(failed.sum() + broken.sum(), abs=1e-9)
+    assert total == pytest.approx(found.failed.sum() + found.broken.sum(), abs=1e-9)
 
 
 def test_dice_agree():

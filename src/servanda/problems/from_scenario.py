@@ -20,6 +20,7 @@ from servanda.problems.translation import (
     Instruments,
     Issues,
     Land,
+    Politics,
     RedLines,
     Steps,
     Translation,
@@ -49,6 +50,7 @@ def translate(scenario: Scenario, fitted: tuple[FittedBlock, ...] = ()) -> Trans
         war=_fighting(scenario, look),
         red_lines=_red_lines(scenario, look),
         audiences=_audiences(scenario, look),
+        politics=_politics(scenario, look),
     )
 
 
@@ -245,6 +247,7 @@ def _steps(scenario: Scenario, look: _Lookup) -> Steps:
             for name, step in steps.items()
         ),
         tags=tuple(step.tags for step in steps.values()),
+        passes_at=_array(look.at(f"steps.{name}.passes") for name in steps),
         exchanges=tuple(
             (tuple(look.step[name] for name in exchange.steps), exchange.verified)
             for exchange in scenario.exchanges.values()
@@ -376,4 +379,22 @@ def _audiences(scenario: Scenario, look: _Lookup) -> Audiences:
         interactions=tuple(interactions),
         interaction_gate=_array(gate_of),
         cost_at=cost_at,
+    )
+
+
+def _politics(scenario: Scenario, look: _Lookup) -> Politics:
+    items = scenario.politics
+    return Politics(
+        names=tuple(items),
+        month=_array(-1 if item.month is None else item.month for item in items.values()),
+        chance_at=_array(look.at(f"politics.{name}.chance") for name in items),
+        hazard_at=_array(look.at(f"politics.{name}.hazard") for name in items),
+        changes=tuple(
+            tuple((look.at(path), look.at(f"politics.{name}.changes.{path}")) for path in item.changes)
+            for name, item in items.items()
+        ),
+        credibility_only=_flags(
+            all(path.split(".")[2:3] in (["credibility"], ["derived"]) for path in item.changes)
+            for item in items.values()
+        ),
     )

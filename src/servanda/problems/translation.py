@@ -137,6 +137,8 @@ class Steps:
     serves: tuple[tuple[tuple[int, int, float], ...], ...]
     """Per step (issue, option, share of that option)."""
     tags: tuple[tuple[str, ...], ...]
+    passes_at: Integers
+    """(M,) probability of success, -1 where none is said."""
     exchanges: tuple[tuple[tuple[int, ...], bool], ...]
     """Steps that may be exchanged in one stage, and whether it is verified."""
 
@@ -224,6 +226,21 @@ class Audiences:
 
 
 @dataclass(frozen=True)
+class Politics:
+    """Changes of government."""
+
+    names: tuple[str, ...]
+    month: Integers
+    """(changes,) months after signature, -1 when no date is said."""
+    chance_at: Integers
+    hazard_at: Integers
+    changes: tuple[tuple[tuple[int, int], ...], ...]
+    """Per change (index of what changes in θ, index of what it becomes)."""
+    credibility_only: Flags
+    """(changes,) nothing changes but how credible guarantees are."""
+
+
+@dataclass(frozen=True)
 class Translation:
     """A scenario in integers."""
 
@@ -238,6 +255,7 @@ class Translation:
     """None when the scenario says what each gets without a deal instead of a war."""
     red_lines: RedLines
     audiences: Audiences
+    politics: Politics
 
     @property
     def fighting(self) -> Fighting:

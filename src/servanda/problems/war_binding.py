@@ -26,7 +26,7 @@ from servanda.problems.war import Outbreaks, WarSettings
 
 Number = TypeVar("Number", np.float64, np.int64, np.bool_)
 
-_SEEN_ALIKE = ("war.", "fronts.", "parcels.", "instruments.", "guarantees.")
+_SEEN_ALIKE = ("war.", "fronts.", "parcels.", "instruments.", "guarantees.", "politics.")
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,11 @@ class WarWorlds:
 def bind_war(translation: Translation, theta: Floats) -> BoundWar:
     """Bind draws θ (D, P), every actor with its own beliefs."""
     return _bind(translation, own_beliefs(translation.parameters, theta), _groups(translation))
+
+
+def rebind_war(bound: BoundWar, own: Floats) -> BoundWar:
+    """The same draws with other beliefs (D, A, P), held by the same groups."""
+    return _bind(bound.translation, own, bound.group)
 
 
 def bind_view(translation: Translation, theta: Floats) -> BoundWar:
