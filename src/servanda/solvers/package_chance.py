@@ -23,7 +23,6 @@ from servanda.problems.gather import take
 from servanda.problems.implementation import ImplementationProblem, PayoffDraws
 from servanda.problems.parameters import Floats, Integers
 from servanda.problems.translation import Translation
-from servanda.problems.war_binding import rebind_war
 from servanda.solvers.collapse import after_failure, collapse_for_all, credibilities
 from servanda.solvers.package_game import game_over_draws
 from servanda.solvers.war_table import WarTable
@@ -138,7 +137,7 @@ def _regime(
                 own[..., place] = bound.own[..., becomes]
         believed = credibilities(translation, own)
         if not politics.credibility_only[came].all():
-            here = WarTable(rebind_war(bound, own))
+            here = table.for_beliefs(own)
         flows = game_over_draws(here, deal, states, believed)[1].flows
     after = collapse_for_all(here, deal, states, believed)
     failed = after_failure(here, deal, states, believed)
