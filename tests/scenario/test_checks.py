@@ -39,6 +39,7 @@ ASKED = {
 SHARES = {"land.handed-over": 0.5, "land.demilitarised": 1, "guarantee.treaty": 1}
 STEPS = "steps.leave-belt"
 CREDIBLE = "guarantees.treaty.credibility"
+TURN = {"name": "Turn", "of": "guarantor", "changes": {CREDIBLE: 0.1}}
 
 TYPE = {"of": "holder", "name": "open to terms", "prior": 0.5}
 
@@ -108,6 +109,49 @@ CASES = [
         "no belligerent 'guarantor'",
     ),
     Case("_names_known", {"war.imposed.holder.nobody": 1}, "war.imposed.holder.nobody", "no actor"),
+    Case(
+        "_political_changes_may_come",
+        {"politics.turn": {**TURN, "hazard": 0.01, "changes": {"guarantees.treaty.term": 3}}},
+        "politics.turn.changes.guarantees.treaty.term",
+        "no quantity",
+    ),
+    Case(
+        "_political_changes_may_come",
+        {"politics.turn": {**TURN, "hazard": 0.01, "changes": {"actors.holder.discount": 0.1}}},
+        "politics.turn.changes.actors.holder.discount",
+        "no quantity",
+    ),
+    Case(
+        "_political_changes_may_come",
+        {"politics.turn": {**TURN, "hazard": 0.01, "changes": {CREDIBLE: 3}}},
+        f"politics.turn.changes.{CREDIBLE}",
+        "3 is outside [0, 1]",
+    ),
+    Case("_political_changes_may_come", {"politics.turn": TURN}, "politics.turn", "never comes"),
+    Case(
+        "_political_changes_may_come",
+        {"politics.turn": {**TURN, "month": 3}},
+        "politics.turn",
+        "month is given without chance",
+    ),
+    Case(
+        "_political_changes_may_come",
+        {"politics.turn": {**TURN, "chance": 0.3}},
+        "politics.turn",
+        "chance is given without month",
+    ),
+    Case(
+        "_political_changes_may_come",
+        {"politics": {f"turn-{n}": {**TURN, "hazard": 0.01} for n in range(5)}},
+        "politics",
+        "5 changes, each with or without the others; at most 4",
+    ),
+    Case(
+        "_votes_pass_one_way",
+        {"audiences.public": {**OPEN, "step": "leave-belt"}, f"{STEPS}.passes": 0.5},
+        f"{STEPS}.passes",
+        "is the vote of 'public'",
+    ),
     Case(
         "_changed_paths_known",
         {"pressure.aid": {"by": "guarantor", "on": "holder", "changes": {"war.cost.holder": 3}}},

@@ -60,6 +60,8 @@ def _losses(scenario: Scenario, *, whole: bool, bid: bool) -> Iterator[str]:
         yield f"Pressure: {', '.join(scenario.pressure)}."
     if scenario.types:
         yield f"Types of actors: {', '.join(scenario.types)}."
+    if scenario.politics:
+        yield f"Changes of government: {', '.join(scenario.politics)}."
     if scenario.variants:
         yield f"Variants: {', '.join(scenario.variants)}; --variant exports one of them."
     silent = [name for name, actor in scenario.actors.items() if not actor.signs]

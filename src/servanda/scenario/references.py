@@ -112,6 +112,7 @@ ITEMS = {
     ("Pressure", "by"): "actor",
     ("Pressure", "on"): "actor",
     ("HiddenType", "of"): "actor",
+    ("PoliticalChange", "of"): "actor",
     ("NamedOrder", "first"): "bare tag",
     ("NamedOrder", "then"): "bare tag",
     ("NamedOrder", "together"): "bare tag",

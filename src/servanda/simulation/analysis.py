@@ -10,7 +10,8 @@ import numpy as np
 
 from servanda.errors import ProblemError
 from servanda.problems.agreement import agreement
-from servanda.problems.from_scenario import Translation, translate
+from servanda.problems.from_scenario import translate
+from servanda.problems.translation import Translation
 from servanda.results.analysis import Analysis, Origin
 from servanda.results.packages import FunnelDraws
 from servanda.scenario.model import Scenario

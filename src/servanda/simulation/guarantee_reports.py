@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from servanda.problems.from_scenario import Translation
 from servanda.problems.implementation import TOLERANCE, ImplementationProblem
 from servanda.problems.parameters import Floats
+from servanda.problems.translation import Translation
 from servanda.results.guarantees import GuaranteeReport, OrderScan, StakeNeeded
 from servanda.results.plan import Constraint, GuaranteeInterval, PlanEvaluation, PlanMargins
 from servanda.simulation.guarantee_views import (

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from servanda.problems.from_scenario import Translation
 from servanda.problems.implementation import ImplementationProblem
 from servanda.problems.parameters import Floats, belief
+from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_view, bind_war
 from servanda.results.plan import PlanEvaluation, PlanMargins
 from servanda.results.plan_comparison import BeliefComparison

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from servanda.problems.from_scenario import Translation
 from servanda.problems.hidden_types import hidden_types
 from servanda.problems.parameters import Floats, central
 from servanda.problems.sincerity import SincerityProblem
+from servanda.problems.translation import Translation
 from servanda.results.plan import PlanEvaluation
 from servanda.results.sincerity import SincerityView
 from servanda.scenario.model import Scenario

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from servanda.problems.agreement import Agreement
+from servanda.problems.agreement import Agreement, still_fighting
 from servanda.problems.parameters import Floats
 from servanda.results.repairs import Aftermath
 from servanda.solvers.collapse import credibilities, frozen_or_war, snap_backs, wars
@@ -43,7 +43,7 @@ def breach_aftermath(table: WarTable, deal: Agreement, credibility: Floats | Non
             breaks = np.ones(len(CLOCKS), bool)
             if not attack:
                 wants, frozen = frozen_or_war(table, deal, left, breaker, fought)
-                breaks = wants[0, 0].any(axis=1)
+                breaks = wants[0, 0].any(axis=1) | still_fighting(bound.translation, deal, left)[0]
                 outcome = np.where(breaks[:, np.newaxis], outcome, frozen[0, 0])
                 begun |= wants[0, 0, knot] & (chance[0, 0, breaker] > 0.0)
             values += chance[0, 0] * at(outcome)

@@ -9,11 +9,11 @@ from functools import reduce
 import numpy as np
 
 from servanda.problems.agreement import Agreement
-from servanda.problems.from_scenario import Translation
 from servanda.problems.hidden_types import HiddenTypes, prior, theta_by_profile
 from servanda.problems.implementation import ImplementationProblem, PayoffDraws
 from servanda.problems.parameters import Floats
 from servanda.problems.sincerity import SincerityProblem
+from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.solvers.collapse import collapse_for_all
 from servanda.solvers.package_game import game_over_draws

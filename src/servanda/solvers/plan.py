@@ -226,11 +226,11 @@ def plan_layout(problem: ImplementationProblem, plan: Plan) -> PlanLayout:
         states.append(states[-1] | mask)
     start = np.concatenate([[0], np.cumsum(months)]).astype(np.int64)
     constraints: list[Constraint] = []
-    temptations = tuple(_temptations(problem, stages, states, clock, months))
+    listed = tuple(temptations(problem, stages, states, clock, months))
     lines: list[list[int]] = []
     weights: list[float] = []
     longest = max(months)
-    for found in temptations:
+    for found in listed:
         constraints.append(
             Constraint(
                 stage=found.point,
@@ -267,7 +267,7 @@ def plan_layout(problem: ImplementationProblem, plan: Plan) -> PlanLayout:
         rows=np.array([problem.state_row(state) for state in states], dtype=np.int64),
         fighting=np.array([problem.fighting(state) for state in states]),
         constraints=tuple(constraints),
-        temptations=temptations,
+        temptations=listed,
         table=np.array(lines, dtype=np.int64).reshape(len(lines), kernel.N_COLUMNS),
         knot_weight=np.array(weights, dtype=np.float64),
         longest=longest if m else 0,
@@ -307,7 +307,7 @@ class Temptation:
     lead: int = 0
 
 
-def _temptations(
+def temptations(
     problem: ImplementationProblem,
     stages: Sequence[tuple[int, bool]],
     states: Sequence[int],

@@ -12,9 +12,9 @@ from threading import Lock
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from servanda.problems.from_scenario import Translation
 from servanda.problems.parameters import Floats, Integers
-from servanda.problems.war_binding import BoundWar, WarWorlds, outbreaks
+from servanda.problems.translation import Translation
+from servanda.problems.war_binding import BoundWar, WarWorlds, outbreaks, rebind_war
 from servanda.solvers.war_value import war_values
 
 KNOTS = np.array([0.0, 3.0, 6.0, 12.0, 24.0, 48.0, 120.0])
@@ -44,6 +44,11 @@ class WarTable:
         self._bounds = 0.0
         self._lock = Lock()
         self._blend = interpolation(bound.translation)
+
+    def for_beliefs(self, own: Floats) -> WarTable:
+        """An empty table, computed as this one, for other beliefs (D, A, P) in the same draws."""
+        bound = rebind_war(self.bound, own)
+        return WarTable(bound, tolerance=self._tolerance, threads=self._threads)
 
     def __len__(self) -> int:
         return len(self._rows)
