@@ -31,7 +31,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
-from servanda.kernels import implementation as kernel
+from servanda.kernels.order_breaches import Rules, end_margins
+from servanda.kernels.order_graph import Graph, Stages, order_graph, reachable_clocks
+from servanda.kernels.order_labels import Labels, order_labels
+from servanda.kernels.order_relaxation import best_bound, prefix_needs, relax
 from servanda.problems.implementation import (
     TOLERANCE,
     ImplementationProblem,
@@ -120,7 +123,7 @@ class OrderGame:
     problem: ImplementationProblem
     stages: tuple[tuple[int, bool], ...]
     sets: Integers
-    graph: kernel.Graph
+    graph: Graph
     highest: Floats
     lowest: Floats
     end_margins: Floats
@@ -146,7 +149,7 @@ def lay_out(
     if len(missing):
         problem.state_row(int(missing[0]))
     rules = _rules(problem)
-    listed = kernel.Stages(
+    listed = Stages(
         mask=np.array([mask for mask, _ in stages], dtype=np.int64),
         need=np.array(
             [int(np.bitwise_or.reduce(requires[steps_of(mask)])) for mask, _ in stages],
@@ -160,11 +163,11 @@ def lay_out(
             f"clocks: {len(sets)} sets of steps times {rules.clock_last + 1} months of quiet are "
             f"more than {CLOCK_LIMIT}; end the knots earlier or add prerequisites"
         )
-    reached = kernel.reachable_clocks(sets, listed, rules.ceasefire, rules.clock_last)
-    graph, highest, lowest = kernel.order_graph(rules, listed, sets, reached, merge)
+    reached = reachable_clocks(sets, listed, rules.ceasefire, rules.clock_last)
+    graph, highest, lowest = order_graph(rules, listed, sets, reached, merge)
     ends = [int(t) for t in graph.pair_clock[~np.isnan(graph.end_margin)]]
-    end_margins = np.array([kernel.end_margins(rules, problem.full, t) for t in ends])
-    return OrderGame(problem, stages, sets, graph, highest, lowest, end_margins)
+    after = np.array([end_margins(rules, problem.full, t) for t in ends])
+    return OrderGame(problem, stages, sets, graph, highest, lowest, after)
 
 
 class _Search:
@@ -175,7 +178,7 @@ class _Search:
         self.graph = game.graph
         self.budget = budget
         self.floor = -inf
-        self.bound = min(float(kernel.best_bound(self.graph, game.highest)[0]), 1e12)
+        self.bound = min(float(best_bound(self.graph, game.highest)[0]), 1e12)
         self.exact = False
         self.n_labels = 0
         self.order: list[Stage] | None = None
@@ -210,16 +213,16 @@ class _Search:
             need = np.full((P, A), -inf)
             alive = self.game.highest[:, 0] > -inf
         else:
-            _, _, need, alive = kernel.relax(graph, floor, 3, NOISE)
+            _, _, need, alive = relax(graph, floor, 3, NOISE)
         high = max(self.bound, low + TOLERANCE)
-        enough = kernel.prefix_needs(graph, high, True)
-        labels, whole, within = kernel.order_labels(
+        enough = prefix_needs(graph, high, True)
+        labels, whole, within = order_labels(
             graph,
             alive,
             need,
             enough,
-            kernel.prefix_needs(graph, low, False),
-            kernel.prefix_needs(graph, high, False),
+            prefix_needs(graph, low, False),
+            prefix_needs(graph, high, False),
             low,
             high,
             floor,
@@ -244,21 +247,21 @@ class _Search:
         if self.exact:
             return
         graph = self.graph
-        if not kernel.relax(graph, self.floor + TOLERANCE, 4, NOISE)[0]:
+        if not relax(graph, self.floor + TOLERANCE, 4, NOISE)[0]:
             self.bound = self.floor + TOLERANCE
             return
         low, high = self.floor, self.bound
         rounds = 24 if len(graph.to) < 50_000 else 10
         for _ in range(rounds):
             middle = 0.5 * (low + high)
-            if kernel.relax(graph, middle, 4, NOISE)[0]:
+            if relax(graph, middle, 4, NOISE)[0]:
                 low = middle
             else:
                 high = middle
         self.bound = high
 
 
-def _first_in_order(game: OrderGame, labels: kernel.Labels, best: float) -> list[Stage]:
+def _first_in_order(game: OrderGame, labels: Labels, best: float) -> list[Stage]:
     """Among remembered plans that tie with the best: fewest months, then lexicographic.
 
     Forward from ∅ a prefix asks each actor's value to be at least ``need``; the first stage whose
@@ -287,8 +290,8 @@ def _first_in_order(game: OrderGame, labels: kernel.Labels, best: float) -> list
 
 
 def _next_edge(
-    graph: kernel.Graph,
-    labels: kernel.Labels,
+    graph: Graph,
+    labels: Labels,
     p: int,
     floor: float,
     need: Floats,
@@ -311,7 +314,7 @@ def _next_edge(
     return None
 
 
-def _at(labels: kernel.Labels, p: int) -> slice:
+def _at(labels: Labels, p: int) -> slice:
     return slice(int(labels.start[p]), int(labels.start[p] + labels.number[p]))
 
 
@@ -328,7 +331,7 @@ def _usable_stages(
     return tuple(sorted(dict.fromkeys([*forced, *free]), key=lambda one: (steps_of(one[0]), one)))
 
 
-def _rules(problem: ImplementationProblem) -> kernel.Rules:
+def _rules(problem: ImplementationProblem) -> Rules:
     clock_last = int(problem.clocks[-1])
     months = np.arange(clock_last + 1)
     knot = np.searchsorted(problem.clocks, months, side="right").astype(np.int64) - 1
@@ -337,7 +340,7 @@ def _rules(problem: ImplementationProblem) -> kernel.Rules:
     longest = max(int(problem.delay.max()), int(problem.months.max()))
     factors = np.repeat(problem.discount[:, None], longest + 1, axis=1)
     factors[:, 0] = 1.0
-    return kernel.Rules(
+    return Rules(
         discount=problem.discount,
         power=np.cumprod(factors, axis=1, dtype=np.float64),
         belligerent=problem.belligerent,

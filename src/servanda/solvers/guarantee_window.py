@@ -29,7 +29,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
-from servanda.kernels import implementation as kernel
+from servanda.kernels.order_graph import Graph
+from servanda.kernels.order_relaxation import prefix_needs, relax
+from servanda.kernels.order_windows import order_windows
 from servanda.problems.implementation import TOLERANCE, ImplementationProblem
 from servanda.results.plan import (
     Constraint,
@@ -132,7 +134,7 @@ def smallest_credibility(
     lines_1 = lay_out(problem_at_1, merge=False)
     if lines_0 is None or lines_1 is None:
         return CredibilitySearch(SearchStatus.NO_ORDER, None, None, None, 0)
-    if not kernel.relax(_most_hopeful(lines_0, lines_1, 1.0), -TOLERANCE, 4, NOISE)[0]:
+    if not relax(_most_hopeful(lines_0, lines_1, 1.0), -TOLERANCE, 4, NOISE)[0]:
         return CredibilitySearch(SearchStatus.EXACT, None, None, None, 0)
     smallest, labels, whole, within = _bottleneck(lines_0, lines_1, UNLIMITED, budget)
     if not within:
@@ -208,16 +210,16 @@ def _bottleneck(
 ) -> tuple[float, int, bool, bool]:
     graph = lines_0.graph
     hopeful = _most_hopeful(lines_0, lines_1, 1.0)
-    _, _, need, alive = kernel.relax(hopeful, -TOLERANCE, 3, NOISE)
+    _, _, need, alive = relax(hopeful, -TOLERANCE, 3, NOISE)
     harsh = graph._replace(intercept=np.minimum(graph.intercept, lines_1.graph.intercept))
-    found = kernel.order_windows(
+    found = order_windows(
         graph,
         lines_1.graph.intercept,
         lines_0.end_margins,
         lines_1.end_margins,
         alive,
         need,
-        kernel.prefix_needs(harsh, 0.0, True),
+        prefix_needs(harsh, 0.0, True),
         TOLERANCE,
         NOISE,
         width,
@@ -226,7 +228,7 @@ def _bottleneck(
     return float(found[0]), int(found[1]), bool(found[2]), bool(found[3])
 
 
-def _most_hopeful(lines_0: OrderGame, lines_1: OrderGame, up_to: float) -> kernel.Graph:
+def _most_hopeful(lines_0: OrderGame, lines_1: OrderGame, up_to: float) -> Graph:
     """Every constraint at its most lenient over credibilities from 0 to ``up_to``."""
     at_0, at_1 = lines_0.graph.intercept, lines_1.graph.intercept
     ends_0, ends_1 = lines_0.end_margins, lines_1.end_margins
@@ -247,11 +249,11 @@ def _blend(at_0: Floats, at_1: Floats, credibility: float) -> Floats:
 def _lower_bound(lines_0: OrderGame, lines_1: OrderGame, high: float) -> float:
     """A credibility below which the relaxation proves that no plan is kept."""
     low = 0.0
-    if kernel.relax(_most_hopeful(lines_0, lines_1, 0.0), -TOLERANCE, 4, NOISE)[0]:
+    if relax(_most_hopeful(lines_0, lines_1, 0.0), -TOLERANCE, 4, NOISE)[0]:
         return low
     for _ in range(20):
         middle = 0.5 * (low + high)
-        if kernel.relax(_most_hopeful(lines_0, lines_1, middle), -TOLERANCE, 4, NOISE)[0]:
+        if relax(_most_hopeful(lines_0, lines_1, middle), -TOLERANCE, 4, NOISE)[0]:
             high = middle
         else:
             low = middle

@@ -47,7 +47,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import NotFoundError, ProblemError
-from servanda.kernels import implementation as kernel
+from servanda.kernels import plan_margins as kernel
 from servanda.problems.implementation import (
     TOLERANCE,
     ImplementationProblem,
