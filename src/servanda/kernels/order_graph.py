@@ -35,6 +35,18 @@ class Stages(NamedTuple):
     need: Integers  # what must be done before
     months: Integers
     verified: Booleans
+    by: Integers  # month since signature by which the stage must end
+    dated: int  # bitmask of the steps with a deadline
+
+
+class Pairs(NamedTuple):
+    """Pairs (C, t) that can be reached; where steps have deadlines, with the month as well."""
+
+    code: Integers  # (P,) ascending: (row of C · months + month) · clocks + clock
+    of: Integers  # (P,) row in the list of closed sets
+    clock: Integers  # (P,)
+    month: Integers  # (P,) since signature; 0 once no deadline lies ahead
+    month_last: int
 
 
 class Graph(NamedTuple):
@@ -57,25 +69,6 @@ class Graph(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def reachable_clocks(sets: Integers, stages: Stages, ceasefire: int, clock_last: int) -> Booleans:
-    """Which clocks each closed set is reached with: (n_sets, clock_last + 1)."""
-    reached = np.zeros((len(sets), clock_last + 1), dtype=np.bool_)
-    reached[0, 0] = True
-    for c in range(len(sets)):
-        done = sets[c]
-        fighting = ceasefire != 0 and done & ceasefire == 0
-        for b in range(len(stages.mask)):
-            if done & stages.mask[b] != 0 or done & stages.need[b] != stages.need[b]:
-                continue
-            after = row_of(sets, done | stages.mask[b])
-            for t in range(clock_last + 1):
-                if reached[c, t]:
-                    later = 0 if fighting else min(t + stages.months[b], clock_last)
-                    reached[after, later] = True
-    return reached
-
-
-@njit(cache=True, nogil=True)
 def longer(array: NDArray[Any], size: int) -> NDArray[Any]:
     """The array with room for ``size`` entries, its contents kept."""
     if size <= array.shape[0]:
@@ -87,15 +80,15 @@ def longer(array: NDArray[Any], size: int) -> NDArray[Any]:
 
 @njit(cache=True, nogil=True)
 def order_graph(
-    rules: Rules, stages: Stages, sets: Integers, reached: Booleans, merge: bool
+    rules: Rules, stages: Stages, sets: Integers, pairs: Pairs, merge: bool
 ) -> tuple[Graph, Floats, Floats]:
-    """Pairs, edges and lines, with each actor's largest and smallest value at every pair.
+    """Edges and lines, with each actor's largest and smallest value at every pair.
 
     Parameters
     ----------
     rules, stages : the problem.
     sets : (n_sets,) closed sets, ascending.
-    reached : (n_sets, clock_last + 1) from `reachable_clocks`.
+    pairs : reachable ones, in the order of their codes.
     merge : keep only the lines that can bind, whatever the kind of breach. False keeps every
         line, in an order that depends on the structure alone, so that two problems that differ
         in payoffs can be laid side by side.
@@ -105,68 +98,70 @@ def order_graph(
     graph, highest (P, A), lowest (P, A); highest is -inf where K is out of reach.
     """
     n, A = rules.owners.shape
-    N, clocks = reached.shape
-    pair_of = np.full((N, clocks), -1, dtype=np.int64)
-    P = 0
-    for c in range(N):
-        for t in range(clocks):
-            if reached[c, t]:
-                pair_of[c, t] = P
-                P += 1
-    pair_set = np.empty(P, dtype=np.int64)
-    pair_clock = np.empty(P, dtype=np.int64)
-    for c in range(N):
-        for t in range(clocks):
-            if reached[c, t]:
-                pair_set[pair_of[c, t]] = c
-                pair_clock[pair_of[c, t]] = t
-
+    P = len(pairs.code)
+    clocks = rules.clock_last + 1
+    full = (1 << n) - 1
     first = np.zeros(P, dtype=np.int64)
     last = np.zeros(P, dtype=np.int64)
     highest = np.full((P, A), -np.inf)
     lowest = np.full((P, A), np.inf)
     margin_after = np.full(P, np.nan)
-    room = max(64, 4 * P)
+    room = 0
+    for p in range(P):
+        done = sets[pairs.of[p]]
+        for b in range(len(stages.mask)):
+            if done & stages.mask[b] == 0 and done & stages.need[b] == stages.need[b]:
+                room += 1
     to = np.empty(room, dtype=np.int64)
     stage = np.empty(room, dtype=np.int64)
     months = np.empty(room, dtype=np.int64)
-    offset = np.empty(room * A)
-    share = np.empty(room * A)
+    offset = np.empty((room, A))
+    share = np.empty((room, A))
     line = np.empty(room * A + 1, dtype=np.int64)
-    slope = np.empty(2 * room * A)
-    intercept = np.empty(2 * room * A)
+    slope = np.empty(2 * room * A + 64)
+    intercept = np.empty(2 * room * A + 64)
     E = 0
     n_lines = 0
 
-    full = 0
-    for j in range(n):
-        full |= 1 << j
     end_value = np.empty(A)
     full_row = row_of(rules.states, full)
     for i in range(A):
         end_value[i] = flow_in(rules, full_row, full, i)
+    n_stages = len(stages.mask)
     longest = 0
-    members = np.empty((len(stages.mask), n), dtype=np.int64)
-    size = np.zeros(len(stages.mask), dtype=np.int64)
-    for b in range(len(stages.mask)):
+    members = np.empty((n_stages, n), dtype=np.int64)
+    size = np.zeros(n_stages, dtype=np.int64)
+    cost = np.zeros((n_stages, A))
+    own = np.zeros((n_stages, A), dtype=np.int64)
+    gains = np.zeros((n_stages, A))
+    hidden = np.full((n_stages, A), -1, dtype=np.int64)
+    for b in range(n_stages):
         longest = max(longest, stages.months[b])
         for j in range(n):
-            if (stages.mask[b] >> j) & 1:
-                members[b, size[b]] = j
-                size[b] += 1
-    kinds = n + 2
-    breaches = np.empty((clocks, A, kinds))
+            if not (stages.mask[b] >> j) & 1:
+                continue
+            members[b, size[b]] = j
+            size[b] += 1
+            for i in range(A):
+                cost[b, i] += (1.0 - rules.discount[i]) * rules.costs[j, i]
+                if rules.owners[j, i]:
+                    own[b, i] |= 1 << j
+                    gains[b, i] += rules.gain[j, i]
+                    if hidden[b, i] < 0 or rules.delay[j, i] < hidden[b, i]:
+                        hidden[b, i] = rules.delay[j, i]
+    delayed = rules.owners & (rules.delay > 0)
+    power = rules.power
+    flow = np.empty(A)
+    breaches = np.empty((clocks, A, n + 2))
     n_breaches = np.empty((clocks, A), dtype=np.int64)
     cheating = np.empty((clocks, A, n))
     ready = np.zeros(clocks, dtype=np.int64)
-    own_kinds = kinds + n + 1
-    month_slope = np.empty(max(longest, 1) * own_kinds)
-    month_intercept = np.empty(max(longest, 1) * own_kinds)
-    worth = np.empty(own_kinds)
+    month_slope = np.empty(max(longest, 1) * (2 * n + 3))
+    month_intercept = np.empty(max(longest, 1) * (2 * n + 3))
 
     for p in range(P - 1, -1, -1):
-        done = sets[pair_set[p]]
-        t = pair_clock[p]
+        done = sets[pairs.of[p]]
+        t = pairs.clock[p]
         first[p] = E
         last[p] = E
         if done == full:
@@ -177,119 +172,100 @@ def order_graph(
             continue
         row = row_of(rules.states, done)
         fighting = rules.ceasefire != 0 and done & rules.ceasefire == 0
-        for b in range(len(stages.mask)):
+        for i in range(A):
+            flow[i] = flow_in(rules, row, done, i)
+        for b in range(n_stages):
             B = stages.mask[b]
             if done & B != 0 or done & stages.need[b] != stages.need[b]:
                 continue
             d = stages.months[b]
+            month = pairs.month[p] + d
+            if month > stages.by[b]:
+                continue
+            if stages.dated & ~(done | B) == 0:
+                month = 0
+            elif month > pairs.month_last:
+                continue
             end_clock = 0 if fighting else min(t + d, rules.clock_last)
-            q = pair_of[row_of(sets, done | B), end_clock]
+            after = row_of(sets, done | B)
+            q = row_of(pairs.code, (after * (pairs.month_last + 1) + month) * clocks + end_clock)
             if highest[q, 0] == -np.inf:
                 continue
-            to = longer(to, E + 1)
-            stage = longer(stage, E + 1)
-            months = longer(months, E + 1)
-            offset = longer(offset, (E + 1) * A)
-            share = longer(share, (E + 1) * A)
-            line = longer(line, (E + 1) * A + 1)
             to[E] = q
             stage[E] = b
             months[E] = d
             for i in range(A):
-                flow = flow_in(rules, row, done, i)
-                cost = 0.0
-                own = 0
-                hidden = -1
-                gains = 0.0
-                for u in range(size[b]):
-                    j = members[b, u]
-                    cost += rules.costs[j, i]
-                    if rules.owners[j, i]:
-                        own |= 1 << j
-                        gains += rules.gain[j, i]
-                        if hidden < 0 or rules.delay[j, i] < hidden:
-                            hidden = rules.delay[j, i]
-                cost *= 1.0 - rules.discount[i]
-                whole = rules.power[i, d]
-                share[E * A + i] = whole
-                offset[E * A + i] = (1.0 - whole) * flow - cost
-                highest[p, i] = max(highest[p, i], offset[E * A + i] + whole * highest[q, i])
-                lowest[p, i] = min(lowest[p, i], offset[E * A + i] + whole * lowest[q, i])
+                whole = power[i, d]
+                share[E, i] = whole
+                offset[E, i] = (1.0 - whole) * flow[i] - cost[b, i]
+                highest[p, i] = max(highest[p, i], offset[E, i] + whole * highest[q, i])
+                lowest[p, i] = min(lowest[p, i], offset[E, i] + whole * lowest[q, i])
 
+                cheats = own[b, i] != 0 and not stages.verified[b]
+                shirks = cheats and own[b, i] != B
                 withheld = 0.0
-                shirks = not stages.verified[b] and own != 0 and own != B
                 if shirks:
-                    partial = done | (B & ~own)
+                    partial = done | (B & ~own[b, i])
                     partial_row = row_of(rules.states, partial)
                     withheld = hidden_breach(
-                        rules, partial_row, partial, end_clock, i, hidden, gains
+                        rules, partial_row, partial, end_clock, i, hidden[b, i], gains[b, i]
                     )
                 found = 0
                 for s in range(max(d, 1)):
                     now = 0 if fighting else min(t + s, rules.clock_last)
                     if ready[now] != done + 1:
                         ready[now] = done + 1
-                        for k in range(A):
-                            n_breaches[now, k] = state_breaches(
-                                rules, row, done, full & ~done, now, k, breaches[now, k]
-                            )
-                            for j in range(n):
-                                months_hidden = rules.delay[j, k]
-                                if rules.owners[j, k] and months_hidden > 0:
-                                    cheating[now, k, j] = hidden_breach(
-                                        rules, row, done, now, k, months_hidden, rules.gain[j, k]
-                                    )
-                        if merge:
-                            for k in range(A):
-                                if n_breaches[now, k] > 0:
-                                    top = breaches[now, k, : n_breaches[now, k]].max()
-                                    breaches[now, k, 0] = top
-                                    n_breaches[now, k] = 1
-                    count = n_breaches[now, i]
-                    worth[:count] = breaches[now, i, :count]
-                    if own != 0 and not stages.verified[b]:
+                        _breaches_now(rules, row, done, now, merge, breaches, n_breaches, cheating)
+                    left = power[i, d - s]
+                    keep = (1.0 - left) * flow[i]
+                    if s == 0:
+                        keep -= cost[b, i]
+                    begun = found
+                    for k in range(n_breaches[now, i]):
+                        month_intercept[found] = keep - breaches[now, i, k]
+                        found += 1
+                    if cheats:
                         for u in range(size[b]):
                             j = members[b, u]
-                            if rules.owners[j, i] and rules.delay[j, i] > 0:
-                                worth[count] = cheating[now, i, j]
-                                count += 1
-                    left = rules.power[i, d - s]
+                            if delayed[j, i]:
+                                month_intercept[found] = keep - cheating[now, i, j]
+                                found += 1
                     if shirks:
-                        worth[count] = (1.0 - left) * flow + left * withheld
-                        count += 1
-                    keep = (1.0 - left) * flow
-                    if s == 0:
-                        keep -= cost
-                    if merge and count > 0:
-                        worth[0] = worth[:count].max()
-                        count = 1
-                    for k in range(count):
-                        month_slope[found] = left
-                        month_intercept[found] = keep - worth[k]
+                        worth = (1.0 - left) * flow[i] + left * withheld
+                        month_intercept[found] = keep - worth
                         found += 1
+                    if merge and found > begun:
+                        for k in range(begun + 1, found):
+                            if month_intercept[k] < month_intercept[begun]:
+                                month_intercept[begun] = month_intercept[k]
+                        found = begun + 1
+                    for k in range(begun, found):
+                        month_slope[k] = left
                 if merge:
                     found = _lower_envelope(
                         month_slope, month_intercept, found, lowest[q, i], highest[q, i]
                     )
                 line[E * A + i] = n_lines
-                slope = longer(slope, n_lines + found)
-                intercept = longer(intercept, n_lines + found)
-                slope[n_lines : n_lines + found] = month_slope[:found]
-                intercept[n_lines : n_lines + found] = month_intercept[:found]
-                n_lines += found
+                if n_lines + found > len(slope):
+                    slope = longer(slope, n_lines + found)
+                    intercept = longer(intercept, n_lines + found)
+                for k in range(found):
+                    slope[n_lines] = month_slope[k]
+                    intercept[n_lines] = month_intercept[k]
+                    n_lines += 1
             E += 1
             last[p] = E
     line[E * A] = n_lines
     graph = Graph(
-        pair_set,
-        pair_clock,
+        pairs.of,
+        pairs.clock,
         first,
         last,
         to[:E].copy(),
         stage[:E].copy(),
         months[:E].copy(),
-        offset[: E * A].copy().reshape(E, A),
-        share[: E * A].copy().reshape(E, A),
+        offset[:E].copy(),
+        share[:E].copy(),
         line[: E * A + 1].copy(),
         slope[:n_lines].copy(),
         intercept[:n_lines].copy(),
@@ -297,6 +273,34 @@ def order_graph(
         end_value,
     )
     return graph, highest, lowest
+
+
+@njit(cache=True, nogil=True)
+def _breaches_now(
+    rules: Rules,
+    row: int,
+    done: int,
+    now: int,
+    merge: bool,
+    breaches: Floats,
+    n_breaches: Integers,
+    cheating: Floats,
+) -> None:
+    """Fill in what each actor's breaches are worth in a state after ``now`` months of quiet."""
+    n, A = rules.owners.shape
+    rest = ((1 << n) - 1) & ~done
+    for k in range(A):
+        count = state_breaches(rules, row, done, rest, now, k, breaches[now, k])
+        if merge and count > 0:
+            breaches[now, k, 0] = breaches[now, k, :count].max()
+            count = 1
+        n_breaches[now, k] = count
+        for j in range(n):
+            hidden = rules.delay[j, k]
+            if (rest >> j) & 1 and rules.owners[j, k] and hidden > 0:
+                cheating[now, k, j] = hidden_breach(
+                    rules, row, done, now, k, hidden, rules.gain[j, k]
+                )
 
 
 @njit(cache=True, nogil=True)
@@ -323,3 +327,50 @@ def _lower_envelope(slope: Floats, intercept: Floats, count: int, low: float, hi
                 x = min(x, crossing)
         if not x < high:
             return kept
+
+
+@njit(cache=True, nogil=True)
+def thinned(graph: Graph, usable: Booleans) -> Graph:
+    """The graph with only its usable edges; pairs keep their numbers."""
+    E = len(graph.to)
+    A = graph.share.shape[1]
+    kept = np.flatnonzero(usable)
+    first = np.zeros(len(graph.first), dtype=np.int64)
+    last = np.zeros(len(graph.first), dtype=np.int64)
+    rank = np.zeros(E + 1, dtype=np.int64)
+    for e in range(E):
+        rank[e + 1] = rank[e] + usable[e]
+    for p in range(len(first)):
+        first[p] = rank[graph.first[p]]
+        last[p] = rank[graph.last[p]]
+    line = np.zeros(len(kept) * A + 1, dtype=np.int64)
+    n_lines = 0
+    for k in range(len(kept)):
+        n_lines += graph.line[(kept[k] + 1) * A] - graph.line[kept[k] * A]
+    slope = np.empty(n_lines)
+    intercept = np.empty(n_lines)
+    n_lines = 0
+    for k in range(len(kept)):
+        for i in range(A):
+            line[k * A + i] = n_lines
+            for l in range(graph.line[kept[k] * A + i], graph.line[kept[k] * A + i + 1]):
+                slope[n_lines] = graph.slope[l]
+                intercept[n_lines] = graph.intercept[l]
+                n_lines += 1
+    line[len(kept) * A] = n_lines
+    return Graph(
+        graph.pair_set,
+        graph.pair_clock,
+        first,
+        last,
+        graph.to[kept],
+        graph.stage[kept],
+        graph.months[kept],
+        graph.offset[kept],
+        graph.share[kept],
+        line,
+        slope,
+        intercept,
+        graph.end_margin,
+        graph.end_value,
+    )
