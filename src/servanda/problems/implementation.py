@@ -34,7 +34,7 @@ Committing to Peace.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,9 @@ MAX_STEPS = 62
 
 MAX_MONTHS = 12_000
 """Longest month count a step, a delay or a clock may carry (a thousand years)."""
+
+NO_DEADLINE = -1
+"""In place of the month by which a step must be complete."""
 
 STATE_LIMIT = 2_000_000
 """Most states that `implementation_game` fills by calling Python functions."""
@@ -89,6 +92,8 @@ class ImplementationProblem:
             constant after the last.
         attack: (S, T, A) W_i(C, i; t), read for belligerents.
         renege: (S, T, A) Z_i(C, i; t), read for belligerents, owners and those who can undo.
+        deadline: (n,) month since signature by which a step must be complete, negative for none.
+            A plan that misses one is not admissible.
     """
 
     actors: tuple[str, ...]
@@ -110,6 +115,7 @@ class ImplementationProblem:
     clocks: Floats
     attack: Floats
     renege: Floats
+    deadline: Integers = field(default_factory=lambda: np.array(NO_DEADLINE))
 
     def __post_init__(self) -> None:
         _freeze_arrays(self)
@@ -224,6 +230,7 @@ def implementation_game(
     fighting_cost: float | Payoff = 0.0,
     joint: Iterable[tuple[Sequence[str], bool]] = (),
     clocks: Sequence[float] | None = None,
+    deadlines: Mapping[str, int] | None = None,
 ) -> ImplementationProblem:
     """Build an implementation problem from names and functions of the steps done.
 
@@ -245,6 +252,7 @@ def implementation_game(
         joint: joint stages that may be used beside the single steps, each with whether the
             exchange is verified.
         clocks: knots of quiet months; without them nothing depends on the clock.
+        deadlines: months since signature by which steps must be complete.
     """
     actors, steps = tuple(actors), tuple(steps)
     A, n = len(actors), len(steps)
@@ -307,6 +315,7 @@ def implementation_game(
         clocks=knots,
         attack=attack_table,
         renege=attack_table if renege is None else over_states(renege),
+        deadline=_deadlines(deadlines or {}, step_index),
     )
 
 
@@ -342,7 +351,7 @@ def needed_states(
             own = mask_of([j for j in members if owners[j, i]])
             if own not in {0, stage}:
                 found.append(open_to | (stage & ~own))
-    return np.unique(np.concatenate(found))
+    return distinct(np.concatenate(found))
 
 
 def closed_sets(requires: Integers, stages: Sequence[int], *, limit: int = STATE_LIMIT) -> Integers:
@@ -355,8 +364,6 @@ def closed_sets(requires: Integers, stages: Sequence[int], *, limit: int = STATE
     """
     needs = [int(np.bitwise_or.reduce(requires[steps_of(stage)])) for stage in stages]
     frontier = np.zeros(1, dtype=np.int64)
-    found = [frontier]
-    total = 1
     # A stage of k steps moves a set k levels up; sets are found level by level of stages used.
     seen = frontier
     while len(frontier):
@@ -364,17 +371,28 @@ def closed_sets(requires: Integers, stages: Sequence[int], *, limit: int = STATE
             frontier[(frontier & stage == 0) & (frontier & need == need)] | stage
             for stage, need in zip(stages, needs, strict=True)
         ]
-        frontier = np.unique(np.concatenate(reached)) if reached else frontier[:0]
-        frontier = np.setdiff1d(frontier, seen, assume_unique=True)
-        seen = np.union1d(seen, frontier)
-        found.append(frontier)
-        total += len(frontier)
-        if total > limit:
+        frontier = distinct(np.concatenate(reached)) if reached else frontier[:0]
+        frontier = frontier[~among(frontier, seen)]
+        seen = distinct(np.concatenate([seen, frontier]))
+        if len(seen) > limit:
             raise ProblemError(
                 f"steps: more than {limit} sets of completed steps are possible; add "
                 "prerequisites, or compare given plans instead of searching"
             )
-    return np.unique(np.concatenate(found))
+    return seen
+
+
+def distinct(numbers: Integers) -> Integers:
+    """Each number once, ascending; faster than NumPy's own on many repeats."""
+    ordered = np.sort(numbers)
+    return ordered[np.diff(ordered, prepend=-1) > 0]
+
+
+def among(numbers: Integers, ascending: Integers) -> Booleans:
+    """Which of the numbers stand in an ascending list that is not empty."""
+    at = np.minimum(np.searchsorted(ascending, numbers), len(ascending) - 1)
+    found: Booleans = ascending[at] == numbers
+    return found
 
 
 def mask_of(steps: Iterable[int]) -> int:
@@ -409,6 +427,7 @@ _SHAPES: dict[str, tuple[str, type]] = {
     "clocks": ("T", np.float64),
     "attack": ("STA", np.float64),
     "renege": ("STA", np.float64),
+    "deadline": ("n", np.int64),
 }
 
 
@@ -417,6 +436,8 @@ def _freeze_arrays(problem: ImplementationProblem) -> None:
     object.__setattr__(problem, "steps", tuple(problem.steps))
     stages = tuple((int(mask), bool(verified)) for mask, verified in problem.stages)
     object.__setattr__(problem, "stages", stages)
+    if np.all(np.asarray(problem.deadline) < 0):
+        object.__setattr__(problem, "deadline", np.full(len(problem.steps), NO_DEADLINE))
     shared: dict[int, NDArray[Any]] = {}  # Z = W stays one array
     for name, (_, kind) in _SHAPES.items():
         given = getattr(problem, name)
@@ -458,6 +479,8 @@ def _check_ranges(problem: ImplementationProblem) -> None:
         values = getattr(problem, name)
         if (values < 0).any() or (values > MAX_MONTHS).any():
             raise ProblemError(f"{name}: between 0 and {MAX_MONTHS} months wanted")
+    if (problem.deadline > MAX_MONTHS).any():
+        raise ProblemError(f"deadline: at most {MAX_MONTHS} months since signature wanted")
     # Tables are read for those who can attack, own a step or undo one; elsewhere they may be NaN.
     readers = problem.belligerent | problem.owners.any(axis=0) | problem.reversible.any(axis=0)
     read = {
@@ -514,6 +537,15 @@ def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
     if given is None:
         return ()
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _deadlines(given: Mapping[str, int], step_index: Mapping[str, int]) -> Integers:
+    deadline = np.full(len(step_index), NO_DEADLINE, dtype=np.int64)
+    for step, month in given.items():
+        if month < 0:
+            raise ProblemError(f"deadlines: '{step}' by month {month}; 0 or later wanted")
+        deadline[_find("step", step, step_index)] = month
+    return deadline
 
 
 def _find(kind: str, name: str, index: Mapping[str, int]) -> int:

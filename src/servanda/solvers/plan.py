@@ -47,7 +47,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import NotFoundError, ProblemError
-from servanda.kernels import implementation as kernel
+from servanda.kernels import plan_margins as kernel
 from servanda.problems.implementation import (
     TOLERANCE,
     ImplementationProblem,
@@ -60,6 +60,7 @@ from servanda.results.plan import (
     BreachKind,
     Constraint,
     ConstraintMargin,
+    MissedDeadline,
     PlanEvaluation,
     PlanMargins,
     StageEvaluation,
@@ -122,6 +123,7 @@ def evaluate_plan(problem: ImplementationProblem, plan: Plan) -> PlanEvaluation:
         margin=margin,
         months=int(layout.start_month[-1]),
         self_enforcing=margin >= -TOLERANCE,
+        missed=_missed(problem, layout),
     )
 
 
@@ -411,6 +413,16 @@ def step_index(problem: ImplementationProblem, given: int | str) -> int:
     if not 0 <= given < problem.n_steps:
         raise ProblemError(f"plan: step {given}; steps are 0 to {problem.n_steps - 1}")
     return int(given)
+
+
+def _missed(problem: ImplementationProblem, layout: PlanLayout) -> tuple[MissedDeadline, ...]:
+    """Deadlines missed, in the order of the plan."""
+    return tuple(
+        MissedDeadline(problem.steps[j], int(end), int(problem.deadline[j]))
+        for (mask, _), end in zip(layout.stages, layout.start_month[1:], strict=True)
+        for j in steps_of(mask)
+        if 0 <= problem.deadline[j] < end
+    )
 
 
 def _check_draws(problem: ImplementationProblem, draws: PayoffDraws) -> None:
