@@ -15,6 +15,7 @@ BARGAINING, LOTTERIES, FAIR = (
     "laws/test_fair_and_stable_laws.py",
 )
 WAR, ORDER = "laws/test_war_laws.py", "laws/test_order_laws.py"
+TRANCHES = "solvers/test_tranches.py"
 TWIN, SUPPORT = (
     "twins/test_packages_twin.py",
     "laws/test_support_laws.py",
@@ -124,6 +125,8 @@ COVERED = {
     ("fit", Promise.DETERMINISTIC): (SUPPORT, "test_the_order_of_polls_does_not_matter"),
     ("war", Promise.DETERMINISTIC): (WAR, "test_neither_chunks_nor_threads_change_a_bit"),
     ("order of steps", Promise.DETERMINISTIC): (ORDER, "test_arrays_are_left_as_they_were"),
+    ("tranches", Promise.MINIMAL): (TRANCHES, "test_no_step_could_have_a_part_fewer"),
+    ("tranches", Promise.DETERMINISTIC): (TRANCHES, "test_the_same_question_has_the_same_answer"),
     ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),
     ("guarantee", Promise.DETERMINISTIC): (FAIR, "test_credibility_is_a_function_of_its_arguments"),
 }

@@ -293,7 +293,8 @@ out (equal shares when not said)."""
     gain: dict[Id, Points] = Field(default_factory=dict)
     """Value points a month to an owner while its cheating is undetected."""
     tranches: Whole = Field(default=1, ge=1, le=24)
-    """Into how many parts it could be divided."""
+    """Into at most how many parts it can be divided. Land then moves parcel by parcel, in the \
+order listed; instruments, guarantees and the ceasefire take effect with the last part."""
     tags: tuple[Id, ...] = ()
     """Words by which orders and red lines refer to it."""
     note: str = ""
