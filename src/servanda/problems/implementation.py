@@ -41,6 +41,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import NotFoundError, ProblemError
+from servanda.problems.tranches import Done, parts_of
 
 TOLERANCE = 1e-9
 """Value points below which a margin counts as a tie; ties keep their word."""
@@ -215,7 +216,7 @@ def implementation_game(
     steps: Sequence[str],
     *,
     discount: float | Payoff,
-    flow: Callable[[frozenset[str]], Payoff],
+    flow: Callable[[Done], Payoff],
     attack: Callable[..., Payoff],
     renege: Callable[..., Payoff] | None = None,
     months: int | Mapping[str, int] | Sequence[int] = 0,
@@ -229,6 +230,7 @@ def implementation_game(
     ceasefire: Sequence[str] = (),
     fighting_cost: float | Payoff = 0.0,
     joint: Iterable[tuple[Sequence[str], bool]] = (),
+    tranches: Mapping[str, int] | None = None,
     clocks: Sequence[float] | None = None,
     deadlines: Mapping[str, int] | None = None,
 ) -> ImplementationProblem:
@@ -238,7 +240,8 @@ def implementation_game(
         actors: labels.
         steps: labels.
         discount: monthly discount factor, one for all or one per actor.
-        flow: u(C) for a frozenset of step labels; a sequence in the order of actors or a mapping.
+        flow: u(C) for the set of step labels done, which also knows the share of a step in
+            tranches; a sequence in the order of actors or a mapping.
         attack: W(C) likewise; called with (done, clock) where clocks are given.
         renege: Z(C) likewise; None means that collapse is war, Z = W.
         months: per step.
@@ -251,6 +254,8 @@ def implementation_game(
         fighting_cost: points a month, one for all or one per actor.
         joint: joint stages that may be used beside the single steps, each with whether the
             exchange is verified.
+        tranches: into how many parts a step is divided (:mod:`servanda.problems.tranches`); the
+            parts are steps named ``land 1/4`` and so on. In a joint stage like parts go together.
         clocks: knots of quiet months; without them nothing depends on the clock.
         deadlines: months since signature by which steps must be complete.
     """
@@ -268,15 +273,20 @@ def implementation_game(
                 table[_find("step", step, step_index), _find("actor", name, actor_index)] = True
         return table
 
-    requires_masks = np.zeros(n, dtype=np.int64)
+    parts = parts_of(steps, tranches)
+    if len(parts.names) > MAX_STEPS:
+        raise ProblemError(f"tranches: {len(parts.names)} parts; at most {MAX_STEPS} fit one state")
+    before: list[list[int]] = [[] for _ in steps]
     for step, names in (requires or {}).items():
         for name in _names(names):
-            requires_masks[_find("step", step, step_index)] |= 1 << _find("step", name, step_index)
-    stages = [(1 << j, False) for j in range(n)]
+            before[_find("step", step, step_index)].append(_find("step", name, step_index))
+    requires_masks = np.array([mask_of(needed) for needed in parts.needed(before)], np.int64)
+    stages = [(1 << j, False) for j in range(len(parts.names))]
     for names, verified in joint:
-        stages.append((mask_of([_find("step", s, step_index) for s in names]), bool(verified)))
+        members = [_find("step", s, step_index) for s in names]
+        stages += [(mask_of(stage), bool(verified)) for stage in parts.together(members)]
 
-    owner_table, reversible_table = incidence(owners), incidence(reversible)
+    owner_table, reversible_table = incidence(owners)[parts.of], incidence(reversible)[parts.of]
     states = needed_states(requires_masks, stages, owner_table, reversible_table)
     if len(states) > STATE_LIMIT:
         raise ProblemError(
@@ -284,7 +294,8 @@ def implementation_game(
             "pass arrays for the states of the plans to be compared"
         )
     knots = np.asarray([0.0] if clocks is None else clocks, dtype=np.float64)
-    done_sets = [frozenset(steps[j] for j in steps_of(int(state))) for state in states]
+    done_sets = parts.done(states)
+    share = 1.0 / parts.count[:, np.newaxis]
 
     def over_states(payoff: Callable[..., Payoff]) -> Floats:
         table = np.empty((len(states), len(knots), A))
@@ -297,17 +308,18 @@ def implementation_game(
     attack_table = over_states(attack)
     return ImplementationProblem(
         actors=actors,
-        steps=steps,
+        steps=parts.names,
         discount=_vector(discount, actors),
         belligerent=np.array([belligerent is None or name in belligerent for name in actors]),
-        months=_per_step(months, steps),
+        months=parts.months(_per_step(months, steps)),
         owners=owner_table,
         requires=requires_masks,
-        costs=_per_step_and_actor(costs, steps, actors),
-        delay=_per_step_and_actor(delay, steps, actors).astype(np.int64),
-        gain=_per_step_and_actor(gain, steps, actors),
+        costs=_per_step_and_actor(costs, steps, actors)[parts.of] * share,
+        delay=_per_step_and_actor(delay, steps, actors).astype(np.int64)[parts.of],
+        gain=_per_step_and_actor(gain, steps, actors)[parts.of] * share,
         reversible=reversible_table,
-        ceasefire=np.array([name in ceasefire for name in steps], dtype=np.bool_),
+        ceasefire=np.array([name in ceasefire for name in steps], np.bool_)[parts.of]
+        & parts.is_last,
         fighting_cost=_vector(fighting_cost, actors),
         stages=tuple(stages),
         states=states,

@@ -379,6 +379,14 @@ def _owners_act(scenario: Scenario) -> Found:
             yield Complaint(f"steps.{name}.snap-back", "say who would undo it in snap-back-by")
 
 
+def _parcels_stay_whole(scenario: Scenario) -> Found:
+    for name, step in scenario.steps.items():
+        parcels = len(step.moves)
+        if parcels and step.tranches > parcels:
+            rule = f"a parcel is never divided: at most {parcels}, as many as it moves"
+            yield Complaint(f"steps.{name}.tranches", rule, value=f"{step.tranches}")
+
+
 # --- guarantees, red lines, audiences ---------------------------------------------------------
 
 
@@ -518,6 +526,7 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _shares_sum,
     _no_cycle_of_prerequisites,
     _owners_act,
+    _parcels_stay_whole,
     _guarantees_are_whole,
     _red_lines_say_one_thing,
     _audiences_can_be_asked,

@@ -297,7 +297,8 @@ out (equal shares when not said)."""
 left out for a vote that an audience names as its step, and where it cannot fail. When it fails \
 the plan ends without anybody's breach."""
     tranches: Whole = Field(default=1, ge=1, le=24)
-    """Into how many parts it could be divided."""
+    """Into at most how many parts it can be divided. Land then moves parcel by parcel, in the \
+order listed; instruments, guarantees and the ceasefire take effect with the last part."""
     tags: tuple[Id, ...] = ()
     """Words by which orders and red lines refer to it."""
     note: str = ""

@@ -416,6 +416,17 @@ CATALOGUE: tuple[SolverInfo, ...] = (
         function="best_order",
     ),
     SolverInfo(
+        name="tranches",
+        title="Tranches of divisible steps",
+        kind="tranches",
+        question="Into how few parts must divisible steps be cut for a plan to be kept?",
+        needs=("implementation problem at a number of parts", "most parts of each step"),
+        promises=(Promise.MINIMAL, Promise.DETERMINISTIC),
+        source="Schelling (1960), The Strategy of Conflict",
+        module="servanda.solvers.tranches",
+        function="smallest_tranches",
+    ),
+    SolverInfo(
         name="guarantee-window",
         title="Guarantee window",
         kind="order of steps",

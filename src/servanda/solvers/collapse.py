@@ -176,20 +176,22 @@ def snap_backs(
 ) -> Iterator[tuple[Floats, Integers]]:
     """What is left after snap-back: probability to each actor (D, N, A), and the states (N,)."""
     steps = translation.steps
-    by_other = np.array([bool(np.delete(steps.snap_by[s], breaker).any()) for s in deal.steps])
-    kinds = steps.snap[deal.steps] if len(deal.steps) else np.zeros(0, np.int64)
-    certain = sum(1 << k for k in range(len(kinds)) if kinds[k] == AUTOMATIC and by_other[k])
-    uncertain = [k for k in range(len(kinds)) if kinds[k] == WITH_CHANCE and by_other[k]]
-    left = states & ~certain
+    by_other = [s for s in deal.steps if np.delete(steps.snap_by[s], breaker).any()]
+    left = states & ~deal.bits([s for s in by_other if steps.snap[s] == AUTOMATIC])
+    # All parts of a step snap back together.
+    uncertain: dict[int, list[int]] = {}
+    for s in by_other:
+        if steps.snap[s] == WITH_CHANCE:
+            uncertain.setdefault(int(steps.of[s]), []).append(int(s))
     for undone in product((False, True), repeat=len(uncertain)):
         chance = np.ones((len(own), len(states), own.shape[1]))
         gone = 0
-        for k, undo in zip(uncertain, undone, strict=True):
-            probability = own[:, np.newaxis, :, steps.snap_at[deal.steps[k]]]
-            has = (left >> k & 1).astype(bool)[:, np.newaxis]
+        for parts, undo in zip(uncertain.values(), undone, strict=True):
+            probability = own[:, np.newaxis, :, steps.snap_at[parts[0]]]
+            has = (left & deal.bits(parts) != 0)[:, np.newaxis]
             happens = probability if undo else 1.0 - probability
             chance = chance * np.where(has, happens, 0.0 if undo else 1.0)
-            gone |= (1 << k) if undo else 0
+            gone |= deal.bits(parts) if undo else 0
         if np.any(chance > 0.0):
             yield chance, left & ~gone
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from servanda.problems.agreement import (
     Agreement,
+    counted,
     fighting_costs,
     peace_flows,
     still_fighting,
@@ -79,6 +80,8 @@ def payoff_draws(
     """Flows and breach values in the given states (N,), for every draw."""
     bound = table.bound
     translation = bound.translation
+    states = counted(translation, deal, states)
+    fraction = translation.steps.fraction[deal.steps][:, np.newaxis]
     believed = credibilities(translation, bound.own) if credibility is None else credibility
     level_at = translation.instruments.level_at[np.newaxis]
     price = fighting_costs(translation, bound.own, level_at)[:, 0]
@@ -92,8 +95,8 @@ def payoff_draws(
     own = np.broadcast_to(bound.own, (len(believed), *bound.own.shape[1:]))
     return PayoffDraws(
         discount=monthly_discount(own, translation.actors.discount_at),
-        costs=take_own(own, translation.steps.cost_at[deal.steps]),
-        gain=take_own(own, translation.steps.gain_at[deal.steps]),
+        costs=fraction * take_own(own, translation.steps.cost_at[deal.steps]),
+        gain=fraction * take_own(own, translation.steps.gain_at[deal.steps]),
         fighting_cost=np.broadcast_to(price, (len(believed), price.shape[1])),
         flows=flows,
         attack=np.nan_to_num(breach.attack),
