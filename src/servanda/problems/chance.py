@@ -13,9 +13,9 @@ Definition. To the game of `servanda.problems.implementation` three kinds of cha
 
 Each actor has its own probabilities of what may happen; the analyst's own come after theirs.
 
-Sources: Iida, K. (1993), Involuntary defection in two-level games, Public Choice 77 (steps that
-fail); McKelvey, R. and Palfrey, T. (1998), Quantal response equilibria for extensive form games,
-Experimental Economics 1 (the logit choice).
+Sources: Iida, K. (1993), When and how do domestic constraints matter?, Journal of Conflict
+Resolution 37(3) (ratification that may fail); McKelvey, R. and Palfrey, T. (1998), Quantal response
+equilibria for extensive form games, Experimental Economics 1 (the logit choice).
 """
 
 from collections.abc import Callable, Mapping

@@ -32,7 +32,8 @@ Choices where the model page leaves room:
   below, its actor breaches at rate φ and not at once.
 
 Sources: McKelvey, R. and Palfrey, T. (1995), Quantal response equilibria for normal form games,
-Games and Economic Behavior 10; (1998), Experimental Economics 1; Iida (1993), Public Choice 77.
+Games and Economic Behavior 10; (1998), Experimental Economics 1; Iida (1993),
+Journal of Conflict Resolution 37(3).
 """
 
 from collections import defaultdict

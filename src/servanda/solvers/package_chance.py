@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import expit, ndtr
 
 from servanda.problems.agreement import Agreement
-from servanda.problems.chance import CHANCED, NOW, ChanceDraws, ChanceProblem
+from servanda.problems.chance import CHANCED, NOW, ChanceDraws, ChanceProblem, LogitNoise
 from servanda.problems.gather import take
 from servanda.problems.implementation import ImplementationProblem, PayoffDraws
 from servanda.problems.parameters import Floats, Integers
@@ -26,6 +26,9 @@ from servanda.problems.translation import Translation
 from servanda.solvers.collapse import after_failure, collapse_for_all, credibilities
 from servanda.solvers.package_game import game_over_draws
 from servanda.solvers.war_table import WarTable
+
+NOISE = LogitNoise(hazard=0.05, precision=1.0)
+"""Judgement: everybody reconsiders every 20 months, and a point of margin makes the odds e to 1."""
 
 
 def package_chance(
