@@ -124,6 +124,18 @@ COVERED = {
     ("fit", Promise.DETERMINISTIC): (SUPPORT, "test_the_order_of_polls_does_not_matter"),
     ("war", Promise.DETERMINISTIC): (WAR, "test_neither_chunks_nor_threads_change_a_bit"),
     ("order of steps", Promise.DETERMINISTIC): (ORDER, "test_arrays_are_left_as_they_were"),
+    ("repair", Promise.MINIMAL): (
+        "twins/test_repairs_twin.py",
+        "test_the_nearest_order_moves_the_fewest_stages",
+    ),
+    ("repair", Promise.DETERMINISTIC): (
+        "laws/test_repair_laws.py",
+        "test_repairs_are_the_same_every_time_and_leave_the_game_as_it_was",
+    ),
+    ("plans compared", Promise.DETERMINISTIC): (
+        "laws/test_repair_laws.py",
+        "test_repairs_are_the_same_every_time_and_leave_the_game_as_it_was",
+    ),
     ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),
     ("guarantee", Promise.DETERMINISTIC): (FAIR, "test_credibility_is_a_function_of_its_arguments"),
 }

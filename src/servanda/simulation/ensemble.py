@@ -173,7 +173,7 @@ def _candidate(
     signs = translation.actors.signs
     joint = gates.pass_probability[:, number].prod(axis=1)[:, np.newaxis]
     for name in parts[0]:
-        margins = _joined([part[name] for part in parts])
+        margins = joined([part[name] for part in parts])
         search = one.searches[name]
         assert search is not None
         assert search.plan is not None
@@ -189,7 +189,8 @@ def _candidate(
     return CandidateDraws(one, gates.acceptable[:, number], gates.gains[:, number], tuple(orders))
 
 
-def _joined(parts: Sequence[PlanMargins]) -> PlanMargins:
+def joined(parts: Sequence[PlanMargins]) -> PlanMargins:
+    """The margins of one plan over chunks of draws, one after the other."""
     first = parts[0]
     return PlanMargins(
         actors=first.actors,

@@ -6,8 +6,8 @@ distance). Among equally near orders: fewest swaps of neighbours (Kendall's dist
 largest margin, then the first in lexicographic order. All orders at distance 1, then at 2 and so
 on are tried up to a stated number; `best_order` first says whether any order would do at all.
 
-Sources: Ulam, S. (1972), Some ideas and prospects in biomathematics; Kendall, M. (1938), A new
-measure of rank correlation, Biometrika 30.
+Sources: Diaconis, P. (1988), Group Representations in Probability and Statistics, chapter 6 (both
+distances between orders).
 """
 
 from collections.abc import Iterable, Iterator

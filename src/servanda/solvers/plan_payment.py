@@ -13,7 +13,7 @@ size in closed form; where no single one will do, a linear program finds several
 sum. A fund holds an amount, in value points at signature at the recipient's discount.
 
 Source: Fearon, J. (1995), Rationalist explanations for war, International Organization 49(3)
-(issues that can be divided); Dantzig, G. (1963), Linear Programming and Extensions.
+(stakes that can be paid for).
 """
 
 from collections.abc import Iterator, Sequence

@@ -7,6 +7,7 @@ looked for alone; none found is said with the reason and how far the search got.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from math import inf
 
 import numpy as np
@@ -144,7 +145,7 @@ def _lock(problem: ImplementationProblem, plan: Plan, before: PlanEvaluation) ->
     does = "; ".join(
         f"make {problem.steps[j]} irreversible for {problem.actors[i]}" for j, i in found.pairs
     )
-    reason = "" if found.pairs else "Nobody gains by undoing a step."
+    reason = "Other breaches pay." if found.pairs else "Nobody gains by undoing a step."
     return _reversal(RepairKind.LOCK, problem, before, found, "powers to undo", does, reason)
 
 
@@ -154,9 +155,9 @@ def _snap_back(problem: ImplementationProblem, plan: Plan, before: PlanEvaluatio
         f"let {problem.actors[i]} undo {problem.steps[j]} after a breach by another"
         for j, i in found.pairs
     )
-    reason = ""
+    reason = "Nor do two together."
     if found.uncovered:
-        reason = f"Not looked at, for lack of tables: {', '.join(found.uncovered)}."
+        reason += f" Not looked at, for lack of tables: {', '.join(found.uncovered)}."
     return _reversal(RepairKind.SNAP_BACK, problem, before, found, "snap-backs", does, reason)
 
 
@@ -167,11 +168,12 @@ def _reversal(
     found: Reversal,
     unit: str,
     does: str,
-    reason: str,
+    why_not: str,
 ) -> Repair:
     kept = found.plan is not None and found.plan.self_enforcing
     size = float(len(found.pairs)) if kept else None
     changes = [Change(problem.steps[j], problem.actors[i]) for j, i in found.pairs]
+    reason = "" if kept else why_not
     return _repair(kind, before, found.plan, unit, size, does, reason, changes)
 
 
@@ -224,7 +226,8 @@ def _guarantee(
     plan: Plan,
     before: PlanEvaluation,
 ) -> Iterator[Repair]:
-    for name, game_at in credibility.items():
+    for name, at in credibility.items():
+        game_at = cache(at)
         scan = scan_guarantee(game_at, plan, points=SCAN)
         now = assessed.get(name)
         if not scan.intervals:

@@ -5,8 +5,7 @@ or to cheat on; one can still walk away or attack. Steps of one stage, of two or
 the plan are put into one verified exchange, at any place between the first and the last of them,
 the others keeping their order.
 
-Source: Kydd, A. (2005), Trust and Mistrust in International Relations (verification); the search
-is plain enumeration.
+The search is plain enumeration, smallest exchanges first.
 """
 
 from collections.abc import Iterator
