@@ -170,6 +170,9 @@ def test_the_analysts_view_is_that_of_a_scenario_without_beliefs(seed):
     own, _ = game_over_draws(WarTable(bind_war(translation, theta), threads=1), deal, states)
     assert found.own.margins[0] == pytest.approx(evaluate_plan(own, plan).margin, abs=1e-9)
     assert found.beliefs.own == found.own.probability
+    told = found.to_dict()
+    assert set(told["of"]) == believers
+    assert f"{told['own']:.0%}" in told["sentence"]
     assert set(same.actors) == set(translation.parameters.actors)
 
 

@@ -6,7 +6,6 @@ The thin layer between a scenario and the arrays-level solvers: it lays out the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from servanda.problems.implementation import ImplementationProblem
 from servanda.problems.parameters import Floats, belief
 from servanda.problems.war_binding import bind_view, bind_war
 from servanda.results.plan import PlanEvaluation, PlanMargins
-from servanda.results.plan_comparison import BeliefComparison, PlanComparison
+from servanda.results.plan_comparison import PlanComparison, PlanViews
 from servanda.results.repairs import FirstBreach, Repair, RepairKind
 from servanda.simulation.ensemble import CHUNK, TOLERANCE, joined
 from servanda.simulation.guarantee_views import brought_guarantees, with_credibility
@@ -30,23 +29,6 @@ from servanda.solvers.plan_comparison import compare_margins
 from servanda.solvers.repairs import At, Split, smallest_repairs
 from servanda.solvers.side_payment import Fund
 from servanda.solvers.war_table import WarTable
-
-
-@dataclass(frozen=True, eq=False)
-class PlanViews:
-    """One plan over the same draws as different people see it.
-
-    Attributes:
-        own: each actor's part of it in that actor's own beliefs (what would be played).
-        analyst: everybody with the analyst's numbers.
-        of: actor to everybody with that actor's numbers; only actors with beliefs of their own.
-        beliefs: own beside analyst.
-    """
-
-    own: PlanMargins
-    analyst: PlanMargins
-    of: dict[str, PlanMargins]
-    beliefs: BeliefComparison
 
 
 def plan_views(
