@@ -32,6 +32,7 @@ from servanda.problems.implementation import (
 )
 from servanda.results.plan import PlanEvaluation
 from servanda.solvers.plan import Plan, evaluate_plan, plan_margins, read_plan
+from servanda.solvers.playable import narrowed
 from servanda.solvers.side_payment import Fund
 
 Floats = NDArray[np.float64]
@@ -85,6 +86,7 @@ def plan_payment(
         plan: as in `servanda.solvers.plan.evaluate_plan`.
         funds: money from outside; ``amount`` in value points at signature.
     """
+    problem = narrowed(problem, plan)
     margins, slopes = _slopes(problem, plan)
     possible = list(_possible(problem, funds, slopes.shape[1]))
     worth = _worth(problem, plan)

@@ -96,7 +96,7 @@ def _move(problem: ImplementationProblem, plan: Plan, before: PlanEvaluation) ->
     if size is None:
         reason = "No order of these stages is kept."
         if not found.impossible:
-            reason = f"None of the {found.tried} nearest orders is kept."
+            reason = f"None of the {_count(found.tried, 'order')} tried is kept."
     elif found.moves != found.at_least:
         reason = f"Moving fewer than {found.at_least} is certain not to do."
     return _repair(
@@ -133,10 +133,11 @@ def _exchange(problem: ImplementationProblem, plan: Plan, before: PlanEvaluation
     if size is None:
         reason = f"{_count(found.tried, 'exchange')} of up to three stages tried."
         if not found.complete:
-            reason = f"Only the first {reason}"
+            reason += " Not all could be: their number, or the tables, forbid it."
     return _repair(
         RepairKind.EXCHANGE, before, found.plan, "steps exchanged", size, does if steps else "",
         reason, [Change(problem.steps[j]) for j in steps],
+        at_least=size if found.complete else None,
     )  # fmt: skip
 
 
@@ -174,7 +175,8 @@ def _reversal(
     size = float(len(found.pairs)) if kept else None
     changes = [Change(problem.steps[j], problem.actors[i]) for j, i in found.pairs]
     reason = "" if kept else why_not
-    return _repair(kind, before, found.plan, unit, size, does, reason, changes)
+    at_least = None if found.uncovered else size
+    return _repair(kind, before, found.plan, unit, size, does, reason, changes, at_least=at_least)
 
 
 def _detect(problem: ImplementationProblem, plan: Plan, before: PlanEvaluation) -> Repair:
@@ -216,7 +218,7 @@ def _divide(
             RepairKind.TRANCHES, before, evaluation, "tranches", float(count) if kept else None,
             f"divide {step} into {count} tranches",
             "" if kept else f"Up to {MOST_TRANCHES} tranches tried.",
-            [Change(step, amount=float(count))],
+            [Change(step, amount=float(count))], at_least=float(count) if kept else None,
         )  # fmt: skip
 
 
@@ -287,7 +289,7 @@ def _repair(
         suffices=plan is not None and plan.self_enforcing,
         size=size,
         unit=unit,
-        at_least=size if at_least is None else at_least,
+        at_least=at_least,
         changes=tuple(changes),
         before=before.margin,
         margin=-inf if plan is None else plan.margin,
