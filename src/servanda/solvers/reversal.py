@@ -14,10 +14,16 @@ from itertools import combinations
 
 import numpy as np
 
-from servanda.problems.implementation import TOLERANCE, ImplementationProblem
+from servanda.problems.implementation import (
+    TOLERANCE,
+    ImplementationProblem,
+    Integers,
+    mask_of,
+)
 from servanda.results.plan import PlanEvaluation
 from servanda.solvers.first_breach import UNDOINGS
-from servanda.solvers.plan import Plan, evaluate_plan, step_index
+from servanda.solvers.plan import Plan, evaluate_plan, plan_states, step_index
+from servanda.solvers.playable import has_states, narrowed
 
 Pair = tuple[int, int]
 """(step, actor)."""
@@ -43,6 +49,7 @@ class Reversal:
 
 def locks(problem: ImplementationProblem, plan: Plan) -> Reversal:
     """The fewest powers to undo a step that must go for nobody to gain by undoing."""
+    problem = narrowed(problem, plan)
     pairs = {
         (step_index(problem, one.constraint.step), problem.actors.index(one.constraint.actor))
         for one in evaluate_plan(problem, plan).constraints
@@ -67,15 +74,18 @@ def snap_backs(problem: ImplementationProblem, plan: Plan) -> Reversal:
 
     Among equally many the largest margin, then the first step and actor.
     """
-    actors = range(len(problem.actors))
-    known = [j for j in range(problem.n_steps) if _covered(problem, j)]
-    pairs = [(j, i) for j in known for i in actors]
+    states = plan_states(problem, plan)
+    known = [j for j in range(problem.n_steps) if has_states(problem, states & ~np.int64(1 << j))]
+    pairs = [(j, i) for j in known for i in range(len(problem.actors))]
     before = evaluate_plan(problem, plan)
     best = Reversal(None, ())
     helpful: list[Pair] = []
     for count in range(1, MOST_PAIRS + 1):
         for chosen in combinations(pairs if count == 1 else helpful, count):
-            here = evaluate_plan(with_snap_back(problem, chosen), plan)
+            undone = np.int64(mask_of(step for step, _ in chosen))
+            if not has_states(problem, states & ~undone):
+                continue
+            here = evaluate_plan(with_snap_back(problem, chosen, states), plan)
             if count == 1 and _helps(before, here):
                 helpful.extend(chosen)
             if best.plan is None or here.margin > best.plan.margin + TOLERANCE:
@@ -86,25 +96,27 @@ def snap_backs(problem: ImplementationProblem, plan: Plan) -> Reversal:
     return Reversal(best.plan, best.pairs, uncovered)
 
 
-def with_snap_back(problem: ImplementationProblem, pairs: Sequence[Pair]) -> ImplementationProblem:
-    """The game in which these actors undo these steps after a breach by anybody else."""
-    attack, renege = problem.attack, problem.renege
-    for step, reverser in pairs:
-        has = (problem.states >> step) & 1 == 1
-        rows = np.searchsorted(problem.states, problem.states & ~np.int64(1 << step))
-        others = np.arange(len(problem.actors)) != reverser
-        change = has[:, np.newaxis, np.newaxis] & others
-        attack = np.where(change, attack[rows], attack)
-        renege = np.where(change, renege[rows], renege)
-    return replace(problem, attack=attack, renege=renege)
+def with_snap_back(
+    problem: ImplementationProblem, pairs: Sequence[Pair], states: Integers | None = None
+) -> ImplementationProblem:
+    """The game in which these actors undo these steps after a breach by anybody else.
+
+    Args:
+        problem: the game; its tables must cover the states without the steps.
+        pairs: (step, reverser).
+        states: (S,) the states for which tables are wanted; all of the game's when left out.
+    """
+    wanted = problem.states if states is None else states
+    rows = np.searchsorted(problem.states, wanted)
+    attack, renege = problem.attack[rows], problem.renege[rows]
+    for i in range(len(problem.actors)):
+        undone = mask_of(step for step, reverser in pairs if reverser != i)
+        left = np.searchsorted(problem.states, wanted & ~np.int64(undone))
+        attack[..., i], renege[..., i] = problem.attack[left, :, i], problem.renege[left, :, i]
+    return replace(problem, states=wanted, flows=problem.flows[rows], attack=attack, renege=renege)
 
 
 def _helps(before: PlanEvaluation, after: PlanEvaluation) -> bool:
     """Whether any breach that paid pays less."""
     both = zip(before.constraints, after.constraints, strict=True)
     return any(one.margin < -TOLERANCE and other.margin > one.margin for one, other in both)
-
-
-def _covered(problem: ImplementationProblem, step: int) -> bool:
-    """Whether the tables hold every state also without the step."""
-    return bool(np.isin(problem.states & ~np.int64(1 << step), problem.states).all())
