@@ -81,6 +81,8 @@ def deals(
     scenario: Scenario,
     *,
     funds: Mapping[str, tuple[float, tuple[str, ...]]] | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
     threads: int | None = None,
     progress: Progress | None = None,
     variant: str = "",
@@ -91,6 +93,7 @@ def deals(
     Args:
         scenario: a checked scenario, variant and changes already applied.
         funds: name to the points it holds and the actors it may be paid to (none named: any).
+        draws, seed: how many readings of rankings, from which seed; where there are rankings.
         threads: at most this many; as many as there are processors when left out.
         progress: called with what is being done and how much of it, 0 to 1.
         variant, changes: what was applied, to be remembered in the answer.
@@ -103,8 +106,8 @@ def deals(
         as_of=scenario.as_of.isoformat(),
         digest=digest(scenario),
         version=VERSION,
-        seed=0,
-        draws=0,
+        seed=seed if scenario.rankings else 0,
+        draws=draws if scenario.rankings else 0,
         variant=variant,
         changes=tuple(changes),
     )
