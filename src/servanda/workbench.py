@@ -230,6 +230,8 @@ def export_files(scenario: Scenario, *, to: str, name: str) -> Exported:
     from servanda.problems.package_binding import package_problem
     from servanda.problems.parameters import central
     from servanda.problems.preferences import package_table, preferences_of
+    from servanda.problems.ranked_binding import ranked_packages
+    from servanda.problems.ranked_packages import central_reading
     from servanda.scenario.from_preferences import labels
     from servanda.scenario.losses import losses
     from servanda.solvers.reservation import without_a_deal
@@ -241,6 +243,8 @@ def export_files(scenario: Scenario, *, to: str, name: str) -> Exported:
     theta = central(translation.parameters)
     reservation = without_a_deal(translation, theta, threads=None)[0]
     problem = package_problem(translation, theta, reservation, [], [])
+    if scenario.rankings:
+        problem = central_reading(ranked_packages(scenario, translation, theta, problem))
     rescaled: tuple[str, ...] = ()
     if kind.whole:
         table = package_table(problem, names)

@@ -62,12 +62,15 @@ def judge_packages(
             never_worse, may_dominate, some = True, True, False
             for actor in range(n_actors):
                 least = least_difference(x, y, actor, chosen, fixed, low, corners, n_corners)
-                most = -least_difference(y, x, actor, chosen, fixed, low, corners, n_corners)
                 if least < -tolerance:
                     never_worse = False
-                    if most <= tolerance:
+                    if not efficient[y]:  # only the first is still open
                         may_dominate = False
                         break
+                most = -least_difference(y, x, actor, chosen, fixed, low, corners, n_corners)
+                if least < -tolerance and most <= tolerance:
+                    may_dominate = False
+                    break
                 if most > tolerance:
                     some = True
             if may_dominate and some:

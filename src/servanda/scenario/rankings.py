@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from servanda.scenario.quantity import Id, Said
+from servanda.scenario.quantity import ID_PATTERN, Id, Said
 
 
 def _as_places(raw: Any) -> Any:
@@ -21,7 +21,14 @@ def _as_places(raw: Any) -> Any:
     return [place if isinstance(place, (list, tuple)) else [place] for place in raw]
 
 
-Ranking = Annotated[tuple[tuple[Id, ...], ...], BeforeValidator(_as_places)]
+_NAME = {"type": "string", "pattern": ID_PATTERN}
+_PLACE = {"anyOf": [_NAME, {"type": "array", "items": _NAME}]}
+
+Ranking = Annotated[
+    tuple[tuple[Id, ...], ...],
+    BeforeValidator(_as_places),
+    WithJsonSchema({"type": "array", "items": _PLACE}),
+]
 """Names from first to last; those in one place are as good as each other."""
 
 

@@ -35,7 +35,7 @@ from servanda.solvers.threads import in_threads, n_workers
 MOST_PACKAGES = 20_000
 """Packages compared pair by pair."""
 
-MOST_SEARCHED = 50
+MOST_SEARCHED = 20
 """Packages for which a reading is searched that leaves them undominated; the rest stay open."""
 
 
@@ -63,7 +63,10 @@ def ordinal_efficiency(
     count = len(numbers)
     if count > MOST_PACKAGES:
         raise ProblemError(f"packages: {count:,} are too many to compare pair by pair")
-    compared = compared_packages(problem, numbers)
+    central = values_of(central_reading(problem), numbers)
+    # what dominates others comes first: it settles them soonest
+    order = np.argsort(-central.sum(axis=1), kind="stable")
+    compared = compared_packages(problem, numbers[order])
     dominated, necessary = np.zeros(count, np.bool_), np.ones(count, np.bool_)
 
     def part(start: int) -> None:
@@ -74,9 +77,9 @@ def ordinal_efficiency(
         pass
     possible = necessary.copy()
     if count:
-        possible[undominated(values_of(central_reading(problem), numbers), tolerance)] = True
+        possible[undominated(central[order], tolerance)] = True
     if seen is not None:
-        possible |= np.array(seen, dtype=np.bool_)
+        possible |= np.array(seen, dtype=np.bool_)[order]
     possible &= ~dominated  # an equal of a package that is dominated may look efficient
     open_ = np.flatnonzero(~possible & ~dominated)
     unsettled = np.zeros(count, np.bool_)
@@ -86,7 +89,10 @@ def ordinal_efficiency(
             problem, compared, y, _rivals(compared, y, dominated, tolerance)
         )
         possible[y], unsettled[y] = answer is True, answer is None
-    return OrdinalEfficiency(numbers, necessary, possible, dominated, unsettled)
+    back = np.argsort(order)
+    return OrdinalEfficiency(
+        numbers, necessary[back], possible[back], dominated[back], unsettled[back]
+    )
 
 
 def _rivals(

@@ -28,7 +28,7 @@ FloatArray = NDArray[np.float64]
 LEAST = 1e-4
 """Points by which a package has to stay ahead of every rival in the reading found."""
 
-MOST_RIVALS, MOST_NODES = 400, 2000
+MOST_RIVALS, MOST_NODES = 300, 1000
 """Rivals, and nodes of the search; past either the answer is that it is not known."""
 
 
