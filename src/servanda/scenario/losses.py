@@ -30,8 +30,8 @@ def _losses(scenario: Scenario, *, whole: bool, bid: bool) -> Iterator[str]:
         )
     if scenario.rankings:
         yield (
-            f"Rankings of {', '.join(scenario.rankings)}: numbers stand for them, the middle of all "
-            "that agree, which is one reading and not data."
+            f"Rankings of {', '.join(scenario.rankings)}: numbers stand for them, the middle of "
+            "all that agree, which is one reading and not data."
         )
     if scenario.sources:
         yield f"Sources: {len(scenario.sources)}, and all notes."
