@@ -304,6 +304,13 @@ def test_too_many_packages_are_not_compared_and_it_is_said(monkeypatch) -> None:
     assert "too many to go through" in known.message
 
 
+def test_every_chart_says_that_it_is_of_one_reading() -> None:
+    scenario = build(RAW)
+    pages = workbench.deal_charts(workbench.deals(scenario, draws=5), scenario, "svg")
+    assert len(pages) == 3
+    assert all("One reading of the rankings" in page.decode() for page in pages.values())
+
+
 def test_export_says_that_numbers_stand_for_rankings() -> None:
     for to in ("csv", "genius"):
         made = workbench.export_files(build(RAW), to=to, name="well")

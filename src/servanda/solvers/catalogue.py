@@ -323,7 +323,7 @@ CATALOGUE: tuple[SolverInfo, ...] = (
         question="Which package does an actor prefer whatever the numbers behind its rankings?",
         needs=("rankings",),
         promises=(Promise.CERTIFIED, Promise.SYMMETRIC, Promise.DETERMINISTIC),
-        source="Brams, Edelman and Fishburn (2003), Theory and Decision 55(2); Greco et al. (2008)",
+        source="Brams, Edelman and Fishburn (2003), Theory and Decision 55(2)",
         module="servanda.solvers.necessary_preference",
         function="necessary_preference",
     ),

@@ -13,7 +13,7 @@ when it is so and some reading says more.
 
 References: Brams, Edelman and Fishburn (2003), Theory and Decision 55(2), and Aziz, Biro, Lang,
 Lesca and Monnot (2019), Theoretical Computer Science 790, for the dominance of responsive
-preferences; Greco, Mousseau and Slowinski (2008), EJOR 191(2), for the word.
+preferences; Greco and others (2008), EJOR 191(2), for the word.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ and y is possibly efficient when ε > 0: then it is in a whole region of reading
 values happen to meet.
 
 Reference: Aziz, Biro, Lang, Lesca and Monnot (2019), Theoretical Computer Science 790, for possible
-and necessary Pareto optimality; solved by HiGHS, Huangfu and Hall (2018).
+and necessary Pareto optimality. HiGHS, through SciPy, solves it.
 """
 
 from __future__ import annotations
