@@ -148,7 +148,11 @@ def test_it_is_written_as_it_is_read() -> None:
             "rankings.dale.options.well",
             "no weight",
         ),
-        ({"rankings__hill__importance": ["wel"]}, "rankings.hill.importance.0", "no issue 'wel'"),
+        (
+            {"rankings__hill__importance": ["wells"]},
+            "rankings.hill.importance.0",
+            "no issue 'wells'",
+        ),
         (
             {"rankings__hill__options__path": None},
             "rankings.hill.importance",
@@ -302,6 +306,55 @@ def test_too_many_packages_are_not_compared_and_it_is_said(monkeypatch) -> None:
     known = workbench.deals(build(RAW), draws=5).rankings
     assert known is not None
     assert "too many to go through" in known.message
+    assert known.shares == ()
+
+
+def test_a_space_that_cannot_be_numbered_is_answered() -> None:
+    raw = deepcopy(RAW)
+    del raw["reservation"]
+    raw["issues"] = {
+        f"issue-{n}": {
+            "question": "Which?",
+            "track": "economic",
+            "options": {"one": {}, "two": {}, "three": {}},
+        }
+        for n in range(45)
+    }
+    ranking = ["one", "two", "three"]
+    for name in ("hill", "dale"):
+        raw["rankings"][name] = {
+            "options": dict.fromkeys(raw["issues"], ranking),
+            "importance": list(raw["issues"]),
+            "refuses-below": dict.fromkeys(raw["issues"], "two"),
+        }
+    found = workbench.deals(build(raw), draws=5)
+    assert found.certified is not None
+    assert found.rankings is not None
+    assert f"{3**45:,} packages, which are too many" in found.rankings.message
+    assert "Shares" not in found.rankings.message
+
+
+def test_nothing_left_and_nobody_with_a_veto_are_answers() -> None:
+    line = {
+        "by": "hill",
+        "says": "Nothing at all",
+        "never": ["fence.moved"],
+    }
+    other = line | {"never": ["fence.as-it-is"]}
+    known = workbench.deals(
+        build(RAW | {"red-lines": {"one": line, "two": other}}), draws=5
+    ).rankings
+    assert known is not None
+    assert known.compared == 0
+    assert {share.no_deal for share in known.shares} == {1.0}
+    actors = {name: one | {"signs": False} for name, one in RAW["actors"].items()}
+    actors["guest"] = {"name": "Guest", "role": "mediator", "discount": 0}
+    guest = workbench.deals(
+        build(RAW | {"actors": actors, "reservation": {"guest": 0}}), draws=5
+    ).rankings
+    assert guest is not None
+    assert guest.all_accept.certain == guest.compared == 18
+    assert list(guest.acceptance) == ["guest"]
 
 
 def test_every_chart_says_that_it_is_of_one_reading() -> None:

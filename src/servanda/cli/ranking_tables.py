@@ -32,6 +32,8 @@ def tables_of_rankings(found: FromRankings) -> list[Table]:
 
 
 def _tables(found: FromRankings) -> Iterator[Table]:
+    if not found.compared:
+        return
     counted = {f"accepted by {name}": one for name, one in found.acceptance.items()}
     counted |= {"accepted by all": found.all_accept, "efficient among these": found.efficient}
     rows = [

@@ -112,7 +112,7 @@ class FromRankings:
         fallback: packages fallback bargaining leads to; None when it cannot be concluded.
         deals: packages that may be accepted by all and efficient, the most often first.
         shares: what each solution chooses over the readings.
-        readings, seed: how many were drawn, from which seed.
+        readings, seed: how many were drawn, from which seed; 0 when there is too much to compare.
         can, cannot: sentences.
     """
 
@@ -133,13 +133,16 @@ class FromRankings:
     @property
     def message(self) -> str:
         """One paragraph."""
-        can = "; ".join(self.can) or "nothing"
-        return (
-            f"From rankings alone: it can be concluded that {can}. "
-            f"It cannot be concluded {'; nor '.join(self.cannot)}. "
-            f"Shares are of {self.readings:,} consistent readings (seed {self.seed}), drawn evenly "
-            "from all numbers that agree with the rankings; they are not probabilities."
-        )
+        said = "From rankings alone: "
+        if self.can:
+            said += f"it can be concluded that {'; '.join(self.can)}. "
+        said += f"It cannot be concluded {'; nor '.join(self.cannot)}."
+        if self.readings:
+            said += (
+                f" Shares are of {self.readings:,} consistent readings (seed {self.seed}), drawn "
+                "evenly from all numbers that agree with the rankings; they are not probabilities."
+            )
+        return said
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

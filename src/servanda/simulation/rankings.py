@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from servanda.problems.packages import TOLERANCE
+from servanda.problems.packages import TOLERANCE, PackageProblem
 from servanda.problems.ranked_packages import RankedProblem, draw_readings, match
 from servanda.results.ordinal import (
     Acceptance,
@@ -52,45 +52,59 @@ def from_rankings(
         progress: called with what is being done and how much of it.
     """
     progress("what follows from the rankings", 0.0)
-    allowed = _allowed(problem)
-    accepts, refuses = necessary_acceptance(problem, allowed)
+    numbers = problem.numbers
+    listed = numbers.n_packages <= MOST_ENUMERATED
+    allowed = _allowed(numbers) if listed else np.empty(0, np.int64)
+    accepts, refuses = _accepted(problem, allowed)
     may = ~refuses.any(axis=1)
-    compared = allowed[may]
-    if len(compared) > MOST_PACKAGES:
-        compared = compared[:0]
-    over = _Readings(problem, compared, seed, readings, progress)
-    efficient = ordinal_efficiency(problem, compared, seen=over.undominated > 0, threads=threads)
-    fallback = _fallback(problem, efficient, accepts[may], threads)
+    few = listed and int(may.sum()) <= MOST_PACKAGES
     answer = FromRankings(
-        actors=tuple(problem.numbers.actors[i] for i in problem.ranked),
+        actors=tuple(numbers.actors[i] for i in problem.ranked),
         compared=len(allowed),
         acceptance={
-            problem.numbers.actors[i]: _counted(accepts[:, i], refuses[:, i])
-            for i in problem.numbers.parties.tolist()
+            numbers.actors[i]: _counted(accepts[:, i], refuses[:, i])
+            for i in numbers.parties.tolist()
         },
         all_accept=_counted(accepts.all(axis=1), refuses.any(axis=1)),
-        efficient=_counted(efficient.necessary, ~efficient.possible & ~efficient.unsettled),
-        unsettled=int(efficient.unsettled.sum()),
-        fallback=fallback,
-        deals=_deals(problem, efficient, accepts[may], over),
-        shares=over.shares,
-        readings=readings,
+        efficient=Acceptance(0, 0, 0),
+        unsettled=0,
+        fallback=None,
+        deals=(),
+        shares=(),
+        readings=readings if few else 0,
         seed=seed,
         can=(),
         cannot=(),
     )
-    return _in_words(problem, answer, too_many=not len(compared) and bool(may.any()))
+    if few:
+        over = _Readings(problem, allowed[may], seed, readings, progress)
+        seen = over.undominated > 0
+        efficient = ordinal_efficiency(problem, allowed[may], seen=seen, threads=threads)
+        answer = replace(
+            answer,
+            efficient=_counted(efficient.necessary, ~efficient.possible & ~efficient.unsettled),
+            unsettled=int(efficient.unsettled.sum()),
+            fallback=_fallback(problem, efficient, accepts[may], threads),
+            deals=_deals(problem, efficient, accepts[may], over),
+            shares=over.shares,
+        )
+    return _in_words(problem, answer, few=few)
 
 
-def _allowed(problem: RankedProblem) -> Integers:
-    """Packages on the table that break no red line; none when there are too many to look at."""
-    numbers = problem.numbers
-    if numbers.n_packages > MOST_ENUMERATED:
-        return np.empty(0, np.int64)
+def _allowed(numbers: PackageProblem) -> Integers:
+    """Packages on the table that break no red line."""
     every = np.arange(numbers.n_packages, dtype=np.int64)
     chosen = np.stack(np.unravel_index(every, tuple(numbers.n_options.tolist())), axis=1)
     stopped = np.concatenate([numbers.exclusions, numbers.red_lines])
     return every[~match(stopped, chosen).any(axis=1)]
+
+
+def _accepted(problem: RankedProblem, packages: Integers) -> tuple[Flags, Flags]:
+    """Accepted by each actor in every reading, and in none, (N, A)."""
+    if not len(packages):  # there may be more than can be numbered
+        none = np.ones((0, len(problem.numbers.actors)), np.bool_)
+        return none, none
+    return necessary_acceptance(problem, packages)
 
 
 def _counted(certain: ArrayLike, never: ArrayLike) -> Acceptance:
@@ -201,10 +215,11 @@ def _deals(
     )
 
 
-def _in_words(problem: RankedProblem, found: FromRankings, *, too_many: bool) -> FromRankings:
+def _in_words(problem: RankedProblem, found: FromRankings, *, few: bool) -> FromRankings:
+    """The same with sentences on what can be concluded and what cannot."""
     can, cannot = [], []
     whole, size = found.all_accept, found.compared
-    if not size and problem.numbers.n_packages > MOST_ENUMERATED:
+    if problem.numbers.n_packages > MOST_ENUMERATED:
         cannot.append(
             f"anything of {problem.numbers.n_packages:,} packages, which are too many to go through"
         )
@@ -216,7 +231,7 @@ def _in_words(problem: RankedProblem, found: FromRankings, *, too_many: bool) ->
         )
     if whole.open:
         cannot.append(f"which of {whole.open:,} more would be accepted by all")
-    if too_many:
+    if size and not few:
         cannot.append(
             f"which packages are efficient: more than {MOST_PACKAGES:,} would have to be compared"
         )
