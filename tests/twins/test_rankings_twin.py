@@ -1,6 +1,7 @@
 """What follows from rankings against its definition, and against readings drawn at random."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from servanda.solvers.fallback_bargaining import fallback_bargaining
 from servanda.solvers.necessary_preference import necessary_acceptance, necessary_preference
 from servanda.solvers.ordinal_efficiency import ordinal_efficiency
 from servanda.solvers.package_values import values_of
-from twins.rankings_by_definition import least_differences, random_ranked
+from twins.rankings_by_definition import Readings, by_numbers, least_differences, random_ranked
 
 SEEDS = st.integers(0, 2**32 - 1)
 CLOSE = 1e-6
@@ -34,8 +35,6 @@ def some_packages(problem, most=9):
 
 def values_in(problem, seed, count):
     """Values (D, N, A) of all packages and reservation values (D, A) in readings drawn."""
-    from dataclasses import replace
-
     drawn = draw_readings(problem, seed=seed, first=0, count=count)
     every = np.arange(problem.numbers.n_packages)
     values = [
@@ -59,6 +58,29 @@ def test_necessary_preference_is_the_linear_programs(seed):
     prefers = necessary_preference(problem, packages, tolerance=CLOSE)[0]
     sure = np.abs(least + CLOSE) > CLOSE / 2  # where rounding does not decide
     assert (prefers == (least >= -CLOSE))[sure].all()
+
+
+@given(seed=SEEDS)
+@settings(max_examples=40, deadline=None)
+def test_what_is_accepted_is_what_the_linear_programs_accept(seed):
+    problem = random_ranked(seed, actors=1)
+    packages = some_packages(problem)
+    base, floor = problem.numbers.reservation[0], problem.floor[0]
+    readings = Readings(problem, 0)
+    accepts, refuses = necessary_acceptance(problem, packages, tolerance=CLOSE)
+    for row, chosen in enumerate(problem.numbers.chosen(n) for n in packages):
+        known, gain = by_numbers(problem, 0, chosen), readings.package(chosen)
+        if (floor >= 0).all():
+            known, gain = known - by_numbers(problem, 0, floor), gain - readings.package(floor)
+        else:
+            known -= base
+        least, most = known + readings.least_of(gain), known - readings.least_of(-gain)
+        if np.isnan(base):
+            assert accepts[row, 0]
+            assert not refuses[row, 0]
+        elif abs(least) > 2 * CLOSE and abs(most) > 2 * CLOSE:  # rounding does not decide
+            assert accepts[row, 0] == (least > 0)
+            assert refuses[row, 0] == (most < 0)
 
 
 @given(seed=SEEDS)
@@ -113,8 +135,6 @@ def test_every_reading_agrees_with_what_is_necessary(seed):
 def test_relabelling_actors_relabels_what_follows(seed):
     problem = random_ranked(seed)
     order = np.random.default_rng(seed).permutation(len(problem.numbers.actors))
-    from dataclasses import replace
-
     numbers = problem.numbers
     other = RankedProblem(
         replace(
