@@ -19,6 +19,7 @@ from servanda.problems.parameters import central
 from servanda.problems.ranked_binding import ranked_packages
 from servanda.problems.ranked_packages import RankedProblem
 from servanda.problems.weight_orders import WeightOrder
+from servanda.results.ordinal import FromRankings
 from servanda.scenario.build import build_scenario
 from servanda.solvers.reservation import without_a_deal
 
@@ -355,6 +356,33 @@ def test_nothing_left_and_nobody_with_a_veto_are_answers() -> None:
     assert guest is not None
     assert guest.all_accept.certain == guest.compared == 18
     assert list(guest.acceptance) == ["guest"]
+
+
+def test_ratification_is_asked_in_every_reading() -> None:
+    """An audience that refuses what moves the fence, and a leader who pays for a lost vote."""
+    audience = {
+        "name": "Hill's farmers",
+        "of": "hill",
+        "noise": 0.02,
+        "baseline": 4,
+        "effects": {"fence.moved": {"value": -12}},
+    }
+    actors = RAW["actors"] | {"hill": RAW["actors"]["hill"] | {"failure-cost": 5}}
+    free, bound = (
+        workbench.deals(build(RAW | {"actors": actors, "audiences": who}), draws=60).rankings
+        for who in ({}, {"farmers": audience})
+    )
+    assert free is not None
+    assert bound is not None
+    assert "only the shares ask" in bound.message
+    assert free.acceptance == bound.acceptance
+
+    def shares(found: FromRankings, fence: str) -> list[float]:
+        return sorted(one.share_accepted for one in found.deals if one.options["fence"] == fence)
+
+    assert max(shares(free, "moved")) > 0.5
+    assert max(shares(bound, "moved")) == 0
+    assert shares(bound, "as-it-is") == pytest.approx(shares(free, "as-it-is"))
 
 
 def test_every_chart_says_that_it_is_of_one_reading() -> None:

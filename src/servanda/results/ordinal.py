@@ -69,8 +69,8 @@ class RankedDeal:
         options: issue to option.
         accepted: actor to "certain", "open" or "never"; actors without a veto are absent.
         efficient: "certain", "open", "never" or "unsettled".
-        share_accepted: share of the readings in which all accept it.
-        share_efficient: share in which all accept it and no other package dominates it.
+        share_accepted: share of the readings in which all accept it and leaders would sign.
+        share_efficient: share in which that is so and no other such package dominates it.
     """
 
     index: int

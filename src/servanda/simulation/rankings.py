@@ -20,6 +20,7 @@ from servanda.results.ordinal import (
 from servanda.simulation.ensemble import Progress
 from servanda.solvers.catalogue import EVERY_SOLUTION, find_solver
 from servanda.solvers.fallback_bargaining import fallback_bargaining
+from servanda.solvers.funnel_draws import candidate_gates
 from servanda.solvers.necessary_preference import necessary_acceptance, necessary_preference
 from servanda.solvers.ordinal_efficiency import MOST_PACKAGES, ordinal_efficiency
 from servanda.solvers.pareto import undominated
@@ -36,6 +37,9 @@ MOST_ORDERED = 2000
 
 MOST_LISTED = 50
 """Packages of an answer."""
+
+CHUNK, MOST_VALUES = 50, 1 << 20
+"""Readings looked at together, and packages times readings; the answer does not depend on it."""
 
 FALLBACK = "fallback-bargaining"
 
@@ -116,59 +120,55 @@ class _Readings:
     """What holds how often over the readings drawn.
 
     Attributes:
-        accepted, undominated: (N,) readings in which all accept, in which no other dominates.
-        both: (N,) readings in which both is so.
+        count: how many were drawn.
+        accepted, undominated: (N,) readings in which all accept and would sign, in which no other
+            package dominates.
+        both: (N,) readings in which all accept, and no other that all accept dominates.
         shares: of each solution.
     """
 
     def __init__(
         self, problem: RankedProblem, packages: Integers, seed: int, count: int, progress: Progress
     ) -> None:
-        numbers = problem.numbers
-        chosen = np.stack(np.unravel_index(packages, tuple(numbers.n_options.tolist())), axis=1)
-        linked = match(numbers.links, chosen).astype(float) @ numbers.link_values + numbers.constant
-        parties = numbers.parties
-        names = (*EVERY_SOLUTION, FALLBACK) if len(parties) else ()
-        chosen_by = {name: Counter[int]() for name in names}
+        self.packages, self.parties, self.count = packages, problem.numbers.parties, count
+        names = (*EVERY_SOLUTION, FALLBACK) if len(self.parties) else ()
+        self.chosen = {name: Counter[int]() for name in names}
         self.accepted, self.undominated, self.both = (
             np.zeros(len(packages), np.int64) for _ in range(3)
         )
-        self.count = count
-        for k in range(count if len(packages) else 0):
-            if k % 50 == 0:
-                progress("readings of the rankings", k / count)
-            drawn = draw_readings(problem, seed=seed, first=k, count=1)
-            values = linked.copy()
-            for issue, options in enumerate(chosen.T):
-                values += drawn.contribution[0, issue, options]
-            base = drawn.reservation[0]
-            accepted = (values[:, parties] >= base[parties] - TOLERANCE).all(axis=1)
-            front = undominated(values, TOLERANCE, 1)
-            good = front[accepted[front]]
-            self.accepted += accepted
-            self.undominated[front] += 1
-            self.both[good] += 1
-            if not len(good):
-                continue
-            for name in EVERY_SOLUTION if len(parties) else ():
-                found = find_solver(name).resolve()(values[good], base)
-                if found.index is not None:
-                    chosen_by[name][int(packages[good[found.index]])] += 1
-            if len(parties):
-                met = fallback_bargaining(
-                    values[:, parties], values[:, parties] >= base[parties] - TOLERANCE
-                )
-                chosen_by[FALLBACK][int(packages[met.packages[0]])] += 1
-        self.shares = tuple(
-            SolutionShares(
-                name,
-                {
-                    package: times / count
-                    for package, times in sorted(had.items(), key=lambda one: (-one[1], one[0]))
-                },
-                1.0 - sum(had.values()) / count,
-            )
-            for name, had in chosen_by.items()
+        chunk = max(1, min(CHUNK, MOST_VALUES // max(len(packages), 1)))
+        for first in range(0, count if len(packages) else 0, chunk):
+            progress("readings of the rankings", first / count)
+            some = min(chunk, count - first)
+            drawn = draw_readings(problem, seed=seed, first=first, count=some)
+            gates = candidate_gates(drawn, packages.tolist())
+            for k in range(some):
+                self._look(gates.values[k], drawn.reservation[k], gates.signs[k])
+        self.shares = tuple(self._shares(name) for name in names)
+
+    def _look(self, values: Floats, base: Floats, signs: Flags) -> None:
+        """One reading: values (N, A), reservation values (A,), who would sign (N, A)."""
+        accepted = np.flatnonzero(signs.all(axis=1))
+        self.accepted[accepted] += 1
+        self.undominated[undominated(values, TOLERANCE, 1)] += 1
+        good = accepted[undominated(values[accepted], TOLERANCE, 1)]
+        self.both[good] += 1
+        if not len(good) or not len(self.parties):
+            return
+        for name in EVERY_SOLUTION:
+            found = find_solver(name).resolve()(values[good], base)
+            if found.index is not None:
+                self.chosen[name][int(self.packages[good[found.index]])] += 1
+        met = fallback_bargaining(values[:, self.parties], signs[:, self.parties])
+        self.chosen[FALLBACK][int(self.packages[met.packages[0]])] += 1
+
+    def _shares(self, name: str) -> SolutionShares:
+        had = self.chosen[name]
+        most_first = sorted(had.items(), key=lambda one: (-one[1], one[0]))
+        return SolutionShares(
+            name,
+            {package: times / self.count for package, times in most_first},
+            no_deal=(self.count - had.total()) / self.count,
         )
 
 
@@ -256,7 +256,10 @@ def _in_words(problem: RankedProblem, found: FromRankings, *, few: bool) -> From
         "gap: these have no meaning without numbers"
     )
     if len(problem.numbers.audiences):
-        cannot.append("whether leaders would sign who may fail to have a deal ratified")
+        cannot.append(
+            "whether leaders would sign who may fail to have a deal ratified, which only the "
+            "shares ask"
+        )
     return replace(found, can=tuple(can), cannot=tuple(cannot))
 
 
