@@ -24,6 +24,7 @@ from servanda.files.schema import INCLUDE, kinds
 from servanda.scenario.fields import branches, fields_of, model_in
 from servanda.scenario.model import HazardTrend, OptionRef, Scenario, Trend
 from servanda.scenario.quantity import Id, Kind, Quantity
+from servanda.scenario.rankings import Ranking
 from servanda.scenario.references import ITEMS, KEYS
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -121,6 +122,8 @@ def _words(annotation: Any, model: str, field: str) -> str:
         return _named(ITEMS.get((model, field), "")) or "identifier"
     if annotation == OptionRef:
         return "`issue.option`"
+    if annotation == Ranking:
+        return "ranking (a list of identifiers, or of lists of them)"
     kind = next(
         (one for one in getattr(annotation, "__metadata__", ()) if isinstance(one, Kind)), None
     )

@@ -82,6 +82,8 @@ def deals(
     scenario: Scenario,
     *,
     funds: Mapping[str, tuple[float, tuple[str, ...]]] | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
     threads: int | None = None,
     progress: Progress | None = None,
     variant: str = "",
@@ -92,6 +94,7 @@ def deals(
     Args:
         scenario: a checked scenario, variant and changes already applied.
         funds: name to the points it holds and the actors it may be paid to (none named: any).
+        draws, seed: how many readings of rankings, from which seed; where there are rankings.
         threads: at most this many; as many as there are processors when left out.
         progress: called with what is being done and how much of it, 0 to 1.
         variant, changes: what was applied, to be remembered in the answer.
@@ -104,8 +107,8 @@ def deals(
         as_of=scenario.as_of.isoformat(),
         digest=digest(scenario),
         version=VERSION,
-        seed=0,
-        draws=0,
+        seed=seed if scenario.rankings else 0,
+        draws=draws if scenario.rankings else 0,
         variant=variant,
         changes=tuple(changes),
     )
@@ -364,6 +367,8 @@ def export_files(scenario: Scenario, *, to: str, name: str) -> Exported:
     from servanda.problems.package_binding import package_problem
     from servanda.problems.parameters import central
     from servanda.problems.preferences import package_table, preferences_of
+    from servanda.problems.ranked_binding import ranked_packages
+    from servanda.problems.ranked_packages import central_reading
     from servanda.scenario.from_preferences import labels
     from servanda.scenario.losses import losses
     from servanda.solvers.reservation import without_a_deal
@@ -375,6 +380,8 @@ def export_files(scenario: Scenario, *, to: str, name: str) -> Exported:
     theta = central(translation.parameters)
     reservation = without_a_deal(translation, theta, threads=None)[0]
     problem = package_problem(translation, theta, reservation, [], [])
+    if scenario.rankings:
+        problem = central_reading(ranked_packages(scenario, translation, theta, problem))
     rescaled: tuple[str, ...] = ()
     if kind.whole:
         table = package_table(problem, names)

@@ -16,6 +16,7 @@ BARGAINING, LOTTERIES, FAIR = (
 )
 WAR, ORDER = "laws/test_war_laws.py", "laws/test_order_laws.py"
 TRANCHES = "solvers/test_tranches.py"
+RANKINGS = "twins/test_rankings_twin.py"
 TWIN, SUPPORT = (
     "twins/test_packages_twin.py",
     "laws/test_support_laws.py",
@@ -122,6 +123,13 @@ COVERED = {
         "twins/test_structured_frontier_twin.py",
         "test_threads_do_not_change_the_points",
     ),
+    ("order", Promise.CERTIFIED): (
+        RANKINGS,
+        "test_necessary_preference_is_the_linear_programs",
+    ),
+    ("order", Promise.SYMMETRIC): (RANKINGS, "test_relabelling_actors_relabels_what_follows"),
+    ("order", Promise.DETERMINISTIC): (RANKINGS, "test_threads_do_not_change_what_follows"),
+    ("ordinal solution", None): (RANKINGS, "test_fallback_bargaining_by_falling_back"),
     ("fit", Promise.DETERMINISTIC): (SUPPORT, "test_the_order_of_polls_does_not_matter"),
     ("war", Promise.DETERMINISTIC): (WAR, "test_neither_chunks_nor_threads_change_a_bit"),
     ("order of steps", Promise.DETERMINISTIC): (ORDER, "test_arrays_are_left_as_they_were"),

@@ -409,6 +409,12 @@ CASES = [
         "orders.territory-first",
         "either first",
     ),
+    Case(
+        "rankings_hold_together",
+        {"rankings": {"holder": {"options": {"land": ["unchanged"]}}}},
+        "rankings",
+        "a war is weighed in numbers",
+    ),
 ]
 
 

@@ -12,6 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from servanda.errors import Complaint, nearest_name
 from servanda.scenario.model import DEMILITARISED, HazardTrend, Scenario, Trend
 from servanda.scenario.quantity import Kind, Quantity
+from servanda.scenario.ranking_checks import rankings_hold_together
 from servanda.scenario.references import (
     TAG,
     is_status_quo,
@@ -196,14 +197,15 @@ def _war_or_reservation(scenario: Scenario) -> Found:
             rule = "with a war, what each actor gets without a deal follows from it; give one"
             yield Complaint("reservation", rule)
         return
-    if not said:
+    floors = {name for name, ranked in scenario.rankings.items() if ranked.refuses_below}
+    if not said and not floors:
         rule = "is missing. Say what fighting on brings (war), or what each actor gets without a "
         yield Complaint("war", f"{rule}deal (reservation).")
         return
     for name, actor in scenario.actors.items():
         if actor.role == "belligerent":
             yield Complaint(f"actors.{name}.role", "a belligerent fights, and there is no war")
-        if actor.signs and name not in said:
+        if actor.signs and name not in said and name not in floors:
             rule = f"says nothing of '{name}', who has to sign: what does it get without a deal?"
             yield Complaint("reservation", rule)
     for section in _OF_WAR:
@@ -534,4 +536,5 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _votes_pass_one_way,
     _named_orders_say_one_thing,
     _types_are_whole,
+    rankings_hold_together,
 )

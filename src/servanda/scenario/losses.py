@@ -28,6 +28,11 @@ def _losses(scenario: Scenario, *, whole: bool, bid: bool) -> Iterator[str]:
             f"{_count(believed, 'number')} seen differently by somebody stand at their central "
             "values, as each actor itself sees them."
         )
+    if scenario.rankings:
+        yield (
+            f"Rankings of {', '.join(scenario.rankings)}: numbers stand for them, the middle of "
+            "all that agree, which is one reading and not data."
+        )
     if scenario.sources:
         yield f"Sources: {len(scenario.sources)}, and all notes."
     if not whole and scenario.links:

@@ -33,6 +33,7 @@ from servanda.scenario.quantity import (
     Whole,
     Yearly,
 )
+from servanda.scenario.rankings import Rankings
 
 DEMILITARISED = "demilitarised"
 Side = Literal["a", "b"]
@@ -642,6 +643,9 @@ class Scenario(Said):
     """Fighting on; from it follows what each actor gets without a deal."""
     reservation: dict[Id, Points] = Field(default_factory=dict)
     """What each actor gets without a deal, value points: given outright, instead of a war."""
+    rankings: dict[Id, Rankings] = Field(default_factory=dict)
+    """What an actor prefers where it is known by order alone, instead of weights, values and \
+reservation; only without a war."""
     pressure: dict[Id, Pressure] = Field(default_factory=dict)
     """Changes threatened if an actor refuses."""
     types: dict[Id, HiddenType] = Field(default_factory=dict)

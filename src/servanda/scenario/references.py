@@ -76,6 +76,7 @@ KEYS = {
     ("Audience", "effects"): "option",
     ("Audience", "costs"): "option",
     ("Scenario", "reservation"): "actor",
+    ("Scenario", "rankings"): "actor",
     ("War", "strength"): "belligerent",
     ("War", "rearmament"): "belligerent",
     ("War", "costs"): "actor",

@@ -9,6 +9,8 @@ from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import content_lines, lines_held, package_problem
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import central
+from servanda.problems.ranked_binding import ranked_packages
+from servanda.problems.ranked_packages import central_reading
 from servanda.problems.translation import Translation
 from servanda.results.analysis import Origin, Solution
 from servanda.results.deals import Deals
@@ -17,6 +19,7 @@ from servanda.results.packages import Deal, Funnel, FunnelStatus
 from servanda.scenario.model import Scenario
 from servanda.simulation.centre import look_at_centre
 from servanda.simulation.ensemble import Progress
+from servanda.simulation.rankings import from_rankings
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.catalogue import EVERY_SOLUTION, find_solver
 from servanda.solvers.funnel import funnel, settle
@@ -38,13 +41,25 @@ def deals_of_scenario(
     threads: int | None,
     progress: Progress,
 ) -> Deals:
-    """Packages of a checked scenario at its central values."""
+    """Packages of a checked scenario at its central values.
+
+    Rankings are read by their middle for whatever needs numbers; what follows from them alone, and
+    from how many of the readings that ``origin`` says, is said beside it.
+    """
     money = _funds(scenario, funds)
     progress("reading the polls", 0.0)
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
+    ranked = None
     if scenario.war is None:  # nothing to fight over: whether an order is kept is not asked
         problem = _packages(scenario, translation, threads)
+        if scenario.rankings:
+            theta = central(translation.parameters)
+            known = ranked_packages(scenario, translation, theta, problem)
+            problem = central_reading(known)
+            ranked = from_rankings(
+                known, seed=origin.seed, readings=origin.draws, threads=threads, progress=progress
+            )
         found = funnel(problem, threads=threads)
     else:
         centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
@@ -56,7 +71,7 @@ def deals_of_scenario(
         progress("the frontier, built from parts", 0.0)
         certified = structured_frontier(problem, threads=threads)
         solutions = _among_points(problem, certified)
-        return Deals(origin, reservations, found, solutions, None, None, certified)
+        return Deals(origin, reservations, found, solutions, None, None, certified, ranked)
     progress("what stands in the way", 0.0)
     return Deals(
         origin=origin,
@@ -66,6 +81,7 @@ def deals_of_scenario(
         win_sets=win_sets(problem, threads=threads),
         obstacles=obstacles(problem, funds=money, threads=threads),
         certified=None,
+        rankings=ranked,
     )
 
 
