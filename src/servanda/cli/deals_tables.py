@@ -119,13 +119,16 @@ def _win_sets(found: WinSets) -> Iterator[Table]:
 
 def _obstacles(found: Obstacles) -> Iterator[Table]:
     corrections = [
-        (_rows(one.rows), f"{one.opens:,}", f"{one.deal.index}")
+        (_rows(one.rows), "" if one.opens is None else f"{one.opens:,}", f"{one.deal.index}")
         for one in found.corrections[:MOST_SETS]
     ]
-    more = f", {len(corrections)} of {found.n_corrections:,}"
+    more = ""
+    if found.n_corrections is None:
+        more = f", the first {len(corrections)}"
+    elif len(corrections) < found.n_corrections:
+        more = f", {len(corrections)} of {found.n_corrections:,}"
     yield Table(
-        "Smallest sets of gates whose lifting opens a deal"
-        + (more if len(corrections) < found.n_corrections else ""),
+        "Smallest sets of gates whose lifting opens a deal" + more,
         ("lift", "opens", "such as deal"),
         tuple(corrections),
         (1, 2),

@@ -125,6 +125,8 @@ def structured_frontier(
     if not 0.0 <= epsilon < 1.0 or most_points < 1:
         raise ProblemError("epsilon: must be 0 or more and below 1; most_points: at least 1")
     patterns = _patterns_of(problem)
+    if any(not one and np.isnan(patterns.worth[p, 0]) for p, one in enumerate(patterns.scope)):
+        return _nothing(problem, tolerance)  # what is forbidden matches every package
     order = _order(problem, patterns)
     span = _spans(problem, patterns, order, tolerance)
     # one unit for all: shares of the span; the tolerance stays in points
@@ -151,6 +153,21 @@ def structured_frontier(
         rational=np.asarray((gains >= -tolerance).all(axis=1), dtype=np.bool_),
         epsilon=whole.missing * unit,
         span=span,
+        tolerance=tolerance,
+    )
+
+
+def _nothing(problem: PackageProblem, tolerance: float) -> CertifiedFrontier:
+    n_actors, n_issues = len(problem.actors), len(problem.issues)
+    return CertifiedFrontier(
+        actors=problem.actors,
+        issues=problem.issues,
+        space=problem.n_packages,
+        values=np.empty((0, n_actors)),
+        chosen=np.empty((0, n_issues), dtype=np.int64),
+        rational=np.empty(0, dtype=np.bool_),
+        epsilon=np.zeros(n_actors),
+        span=np.zeros(n_actors),
         tolerance=tolerance,
     )
 
@@ -316,8 +333,6 @@ def _patterns_of(problem: PackageProblem) -> _Patterns:
     looks = (allows & full) != full
     scope = tuple(sum(1 << j for j in np.flatnonzero(row).tolist()) for row in looks)
     worth = np.concatenate([problem.link_values, np.full((forbidden, n_actors), np.nan)])
-    if any(not one and np.isnan(worth[p, 0]) for p, one in enumerate(scope)):
-        raise ProblemError("red lines, exclusions: one of them matches every package")
     return _Patterns(scope, allows, worth)
 
 
