@@ -9,6 +9,7 @@ more round, start-up and reading left out.
 import json
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import negmas
@@ -24,9 +25,7 @@ from negmas.preferences.ops import (
 
 
 def main() -> None:
-    with open(sys.argv[1], encoding="utf-8") as file:
-        domain = json.load(file)
-    ufuns = utilities(domain)
+    ufuns = utilities(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
     answers = solve(ufuns)
     print(json.dumps({"version": negmas.__version__, **answers}), flush=True)
     points = None

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from servanda.problems.packages import PackageProblem, pattern
 from servanda.results.obstacles import ObstacleStatus
-from servanda.solvers.linear_obstacles import linear_obstacles, only
+from servanda.solvers.linear_obstacles import linear_obstacles
 from servanda.solvers.obstacles import obstacles
+from servanda.solvers.package_search import only
 from servanda.solvers.package_values import deal_of
 from servanda.solvers.side_payment import Fund
 from twins.packages_by_definition import random_problem

@@ -1,6 +1,5 @@
 """Frontiers built from parts against enumeration, and the certificate against every package."""
 
-import itertools
 from dataclasses import replace
 
 import numpy as np

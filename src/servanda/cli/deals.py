@@ -129,6 +129,9 @@ def deals(
 
 def _say(found: Deals, scenario: Scenario) -> None:
     say(f"{scenario.title} · as of {day(scenario.as_of)} · at the central values")
-    say_text(found.certified.message if found.certified else found.funnel.message)
+    if found.certified:
+        say_text(f"{found.certified.message} {found.obstacles.message}")
+    else:
+        say_text(found.funnel.message)
     say()
     say_tables(tables_of_deals(found))

@@ -1,8 +1,8 @@
 """Packages as an integer program: options as 0 or 1, values and gates as linear expressions.
 
 Columns stand in this order: one for each option of each issue (exactly one of an issue is 1), one
-for each link (1 when it matches), one for each **row**, a single gate (1: it may fail). Rows are red
-lines, then every actor's rationality, then every actor's ratification, as in
+for each link (1 when it matches), one for each **row**, a single gate (1: it may fail). Rows are
+red lines, then every actor's rationality, then every actor's ratification, as in
 ``servanda.solvers.row_tally``.
 
 A pattern matches when on every issue it looks at an option it allows is chosen; a sum over issues,
@@ -89,8 +89,16 @@ class PackageProgram:
     def reach(self) -> FloatArray:
         """(A,) points: no gain and no slack is further from 0 than this."""
         far = np.zeros(len(self.problem.actors))
+        counts = self.problem.n_options.tolist()
         for coefficients, constant in (self.gain, self.slack):
-            far = np.maximum(far, np.abs(coefficients).sum(axis=1) + np.abs(constant))
+            low, high = constant.copy(), constant.copy()
+            for start, count in zip(self.starts, counts, strict=True):
+                low += coefficients[:, start : start + count].min(axis=1)
+                high += coefficients[:, start : start + count].max(axis=1)
+            links = coefficients[:, self.n_choices : self.row(0)]
+            low += np.minimum(links, 0.0).sum(axis=1)
+            high += np.maximum(links, 0.0).sum(axis=1)
+            far = np.maximum(far, np.maximum(np.abs(low), np.abs(high)))
         return far + 1.0
 
     def constraints(self) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -118,7 +126,7 @@ class PackageProgram:
         return np.array(rows), np.array(low), np.array(high)
 
     def _acceptance(self, actor: int) -> list[tuple[FloatArray, float, float]]:
-        """An actor without a gain fails one row, and a willing leader who would not sign another."""
+        """Without a gain an actor fails one row; a willing leader who would not sign, another."""
         count, far = len(self.problem.actors), float(self.reach[actor])
         red = len(self.problem.red_lines)
         unwilling = self._ones([self.row(red + actor)])
@@ -133,7 +141,7 @@ class PackageProgram:
         return lines
 
     def _looked_at(self, masks: NDArray[np.uint64]) -> tuple[int, FloatArray]:
-        """How many issues a pattern looks at, and (n, C) whether one it allows is chosen on each."""
+        """How many issues a pattern looks at, and (n, C) whether it allows what is chosen there."""
         chosen = []
         for start, count, mask in zip(
             self.starts, self.problem.n_options.tolist(), masks.tolist(), strict=True
