@@ -341,7 +341,7 @@ CATALOGUE: tuple[SolverInfo, ...] = (
     SolverInfo(
         name="linear-obstacles",
         title="Obstacles by integer programming",
-        kind="diagnosis",
+        kind="diagnosis of a large space",
         question="The same, when there are too many packages or gates to count?",
         needs=("values", "reservation values", "gates that are sums over issues"),
         promises=(Promise.MINIMAL,),
