@@ -94,10 +94,10 @@ def test_what_cannot_be_done_is_said(arguments: list[str], words: str, capsys) -
 
 
 def test_a_space_too_large_to_enumerate_is_certified(tmp_path: Path, capsys, monkeypatch) -> None:
-    from servanda.solvers import funnel, structured_frontier
+    from servanda.solvers import funnel, part_sums
 
     monkeypatch.setattr(funnel, "ENUMERATION_LIMIT", 5)
-    monkeypatch.setattr(structured_frontier, "MOST_SUMS", 4)
+    monkeypatch.setattr(part_sums, "MOST_SUMS", 4)
     assert run(["deals", "two-step-territory-and-guarantee", "--quiet", "--json"]) == 0
     small = json.loads(capsys.readouterr().out)
     assert small["certified"] is None

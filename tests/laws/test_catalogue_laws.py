@@ -104,6 +104,10 @@ COVERED = {
         "twins/test_obstacles_twin.py",
         "test_answers_do_not_depend_on_chunks_threads_or_slots",
     ),
+    ("diagnosis of a large space", Promise.MINIMAL): (
+        "twins/test_linear_obstacles_twin.py",
+        "test_both_ways_say_the_same",
+    ),
     ("package search", Promise.DETERMINISTIC): (
         TWIN,
         "test_answer_does_not_depend_on_chunks_or_threads",

@@ -157,6 +157,9 @@ def _say(found: Deals, scenario: Scenario) -> None:
         say()
         say_tables(tables_of_rankings(found.rankings))
         say_text(ONE_READING)
-    say_text(found.certified.message if found.certified else found.funnel.message)
+    if found.certified:
+        say_text(f"{found.certified.message} {found.obstacles.message}")
+    else:
+        say_text(found.funnel.message)
     say()
     say_tables(tables_of_deals(found))

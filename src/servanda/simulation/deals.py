@@ -25,6 +25,7 @@ from servanda.solvers.catalogue import EVERY_SOLUTION, find_solver
 from servanda.solvers.funnel import funnel, settle
 from servanda.solvers.obstacles import obstacles
 from servanda.solvers.reservation import without_a_deal
+from servanda.solvers.row_tally import MOST_ROWS
 from servanda.solvers.side_payment import Fund
 from servanda.solvers.structured_frontier import structured_frontier
 from servanda.solvers.win_set import win_sets
@@ -71,14 +72,17 @@ def deals_of_scenario(
         progress("the frontier, built from parts", 0.0)
         certified = structured_frontier(problem, threads=threads)
         solutions = _among_points(problem, certified)
-        return Deals(origin, reservations, found, solutions, None, None, certified, ranked)
+        progress("what stands in the way", 0.0)
+        blocked = obstacles(problem, funds=money, threads=threads)
+        return Deals(origin, reservations, found, solutions, None, blocked, certified, ranked)
     progress("what stands in the way", 0.0)
+    countable = len(problem.red_lines) + 2 * len(problem.actors) <= MOST_ROWS
     return Deals(
         origin=origin,
         reservations=reservations,
         funnel=found,
         solutions=among_efficient(problem, found),
-        win_sets=win_sets(problem, threads=threads),
+        win_sets=win_sets(problem, threads=threads) if countable else None,
         obstacles=obstacles(problem, funds=money, threads=threads),
         certified=None,
         rankings=ranked,

@@ -379,6 +379,17 @@ CATALOGUE: tuple[SolverInfo, ...] = (
         function="obstacles",
     ),
     SolverInfo(
+        name="linear-obstacles",
+        title="Obstacles by integer programming",
+        kind="diagnosis of a large space",
+        question="The same, when there are too many packages or gates to count?",
+        needs=("values", "reservation values", "gates that are sums over issues"),
+        promises=(Promise.MINIMAL,),
+        source="Liffiton and Sakallah (2008), Journal of Automated Reasoning 40(1)",
+        module="servanda.solvers.linear_obstacles",
+        function="linear_obstacles",
+    ),
+    SolverInfo(
         name="support",
         title="Support fitted to polls",
         kind="fit",
