@@ -36,12 +36,13 @@ CASES = FOLDER.parent.parent / "tests" / "literature"
 MADE_OF_CASES = "<!-- Made by tools/make_reference.py from tests/literature. -->"
 LITERATURE = """
 What the tests reproduce with shipped solvers: inputs, outputs and tolerance lie as data under
-`tests/literature/`, at the path named here. No formula of a source stands in a test; a problem is built from the
-inputs and a solver of the catalogue is asked. "Derived for this project" marks cases that follow from a source's
-logic and stand in no source.
+`tests/literature/`, at the path named here. No formula of a source stands in a test; a problem is
+built from the inputs and a solver of the catalogue is asked. "Derived for this project" marks cases
+that follow from a source's logic and stand in no source.
 
-A family is left out only where its question lies outside what the workbench asks, and then it is named here with
-the reason. So far none is; a case that is not on this page has not been reproduced yet.
+A family is left out only where its question lies outside what the workbench asks, and then it is
+named here with the reason. So far none is; a case that is not on this page has not been reproduced
+yet.
 """
 
 INTRODUCTION = """

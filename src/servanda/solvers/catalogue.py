@@ -510,7 +510,7 @@ CATALOGUE: tuple[SolverInfo, ...] = (
         question="What can be kept up by the value of going on alone?",
         needs=("payoffs of one period", "patience"),
         promises=(Promise.BEST, Promise.DETERMINISTIC),
-        source="Levin (2003), AER 93(3); Goldlücke and Kranz (2012), JET 147(3)",
+        source="Levin (2003); Goldlücke and Kranz (2012), Journal of Economic Theory 147(3)",
         module="servanda.solvers.relational_contract",
         function="relational_contract",
     ),
