@@ -204,3 +204,16 @@ def test_a_plan_in_tranches_is_evaluated_as_it_stands():
     tranches = found.smallest
     again = evaluate_plan(problem_at(tranches), in_rounds(whole, ["south's", "north's"], tranches))
     assert again.margin == found.margin
+
+
+def test_a_red_line_that_no_order_honours_is_said():
+    raw = random_raw(1, certain=True)
+    raw["red-lines"]["land-last"]["only-after"] = ["sign-treaty"]
+    scenario = build(raw)
+    translation = translate(scenario)
+    table = WarTable(bind_war(translation, central(translation.parameters)), threads=1)
+    wanted = {"land": "demilitarised", "pact": "none"}
+    package = next(p for p in peace.packages(scenario) if wanted.items() <= p.items())
+    deal = agreement(translation, chosen(scenario, package))
+    with pytest.raises(ProblemError, match="can be honoured in no order"):
+        deal_in_tranches(table, deal, held=[1])

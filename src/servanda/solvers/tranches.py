@@ -5,8 +5,8 @@ exchanged against parts of another, shifts less at a time. In handovers that shi
 back and forth, with all else paid at the end, ``ceil(shift / slack)`` tranches are enough.
 
 Looked at: each divisible step by itself in 2, 3, ... parts, all of them in 2, 3, ... parts at once,
-and from the fewest parts that reach the target down, one part of one step at a time. A part is at
-least as quick as the step divided by its number, but months are whole: many parts can take longer.
+and from the fewest parts that reach the target down, one part of one step at a time. Months are
+whole, so many parts can take longer than the step, and more parts are not always better.
 
 Schelling, T. (1960), The Strategy of Conflict.
 """
