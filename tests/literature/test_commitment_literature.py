@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from servanda.problems.implementation import implementation_game
+from servanda.solvers.bargaining_range import bargaining_range
 from servanda.solvers.corridor import corridor
 from servanda.solvers.gradualism import largest_gradual_path
-from servanda.solvers.power_shift import fewest_shifts
+from servanda.solvers.power_shift import division_path, fewest_shifts
 from servanda.solvers.relational_contract import relational_contract, sustainable_effort
 from servanda.solvers.salami_tactics import concession_path
 from servanda.solvers.tranches import smallest_tranches
@@ -64,6 +65,53 @@ def test_fewest_shifts_of_power(given, expected, tolerance):
     # The same from the other side: power that falls as fast.
     mirrored = fewest_shifts(lambda p: war(p)[::-1], given["p0"], given["pN"], given["delta"])
     assert mirrored.steps == expected["n_min"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "tolerance"), cases("apsr/powell2004/inefficiency.json")
+)
+def test_no_division_keeps_the_peace(given, expected, tolerance):
+    def war(p):
+        return p * (1 - given["D"]), (1 - p) * (1 - given["D"])
+
+    path = [war(given["p_t"]), war(given["p_next"])]
+    assert division_path(path, given["delta"]).exists != expected["inefficient"]
+    borne = fewest_shifts(war, given["p_t"], given["p_next"], given["delta"]).steps == 1
+    assert borne != expected["inefficient"]
+    furthest = fewest_shifts(war, given["p_t"], 1.0, given["delta"]).positions[1]
+    assert furthest == pytest.approx(expected["shift_limit"], abs=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "tolerance"),
+    [
+        *cases("international-organization/fearon1995/preventive.json"),
+        *cases("international-organization/fearon1995/preventive-flow-costs.json"),
+    ],
+)
+def test_preventive_war_before_a_shift_of_power(given, expected, tolerance):
+    once = "lhs" in expected
+    cost = given["cB"] * (1 - given["delta"] if once else 1)
+
+    def war(p):
+        # The riser makes every offer, so it will have all but what war is worth to the other.
+        other = 1 - p - cost
+        return 1 - other, other
+
+    found = fewest_shifts(war, given["p1"], given["p2"], given["delta"])
+    assert (found.steps != 1) == expected["war"]
+    furthest = fewest_shifts(war, given["p1"], 1.0, given["delta"]).positions[1]
+    assert furthest == pytest.approx(expected["p2_threshold"], abs=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "tolerance"),
+    cases("international-organization/fearon1995/preemptive.json"),
+)
+def test_who_strikes_first_has_the_better_odds(given, expected, tolerance):
+    found = bargaining_range(given["p_first"] - given["cA"], 1 - given["p_second"] - given["cB"])
+    assert [found.low, found.high] == pytest.approx([expected["lo"], expected["hi"]], abs=tolerance)
+    assert bool(found.exists) == expected["exists"]
 
 
 def war_for_what_it_shifts(power, costs, delta):
