@@ -7,7 +7,8 @@ cannot bind tomorrow's, so the side whose power falls can at most be given every
 
 where w is what war is worth to a side at that point; a riser that makes every offer will have
 more, all but the other's w, which may be given in its place. With war for a share p of what it
-leaves over, (1-D), this is Powell's ``δ p' - p ≤ D/(1-D)``. A shift that fails it means war whatever is offered.
+leaves over, (1-D), this is Powell's ``δ p' - p ≤ D/(1-D)``. A shift that fails it means war
+whatever is offered.
 
 One that passes may still fail together with the next: what counts is the whole path
 (`division_path`), since the riser will ask for its later power before it has it. The value of
