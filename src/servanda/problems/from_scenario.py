@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
+from servanda.problems.implementation import NO_DEADLINE
 from servanda.problems.parameters import FittedBlock, Integers, Parameters, parameters
 from servanda.scenario.model import DEMILITARISED, Scenario
 from servanda.scenario.references import steps_meant, steps_of_option
@@ -115,6 +116,8 @@ class Steps:
 
     names: tuple[str, ...]
     months: Integers
+    by_month: Integers
+    """(M,) month since signature by which it must be complete, NO_DEADLINE for none."""
     owners: Flags
     """(M, A)."""
     requires: tuple[tuple[int, ...], ...]
@@ -441,6 +444,9 @@ def _steps(scenario: Scenario, look: _Lookup) -> Steps:
     return Steps(
         names=tuple(steps),
         months=_array(step.months for step in steps.values()),
+        by_month=_array(
+            NO_DEADLINE if step.by_month is None else step.by_month for step in steps.values()
+        ),
         owners=_flags((look.who(step.by) for step in steps.values()), actors),
         requires=tuple(tuple(look.step[n] for n in step.requires) for step in steps.values()),
         moves=tuple(

@@ -337,6 +337,13 @@ def _owners_act(scenario: Scenario) -> Found:
             yield Complaint(f"steps.{name}.snap-back", "say who would undo it in snap-back-by")
 
 
+def _deadlines_can_be_met(scenario: Scenario) -> Found:
+    for name, step in scenario.steps.items():
+        if step.by_month is not None and step.by_month < step.months:
+            rule = f"the step takes {step.months} months and cannot be complete by then"
+            yield Complaint(f"steps.{name}.by-month", rule)
+
+
 # --- guarantees, red lines, audiences ---------------------------------------------------------
 
 
@@ -446,6 +453,7 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _shares_sum,
     _no_cycle_of_prerequisites,
     _owners_act,
+    _deadlines_can_be_met,
     _guarantees_are_whole,
     _red_lines_say_one_thing,
     _audiences_can_be_asked,

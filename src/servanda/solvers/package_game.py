@@ -128,4 +128,5 @@ def _problem(
         clocks=CLOCKS,
         attack=draws.attack[0],
         renege=draws.renege[0],
+        deadline=steps.by_month[used],
     )
