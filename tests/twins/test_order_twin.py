@@ -110,7 +110,8 @@ def test_the_best_order_by_other_objectives_is_the_best_of_all_orders(block):
             assert quick.value == quick.bound == quick.plan.months == fewest.months
             assert in_order(quick.plan) == in_order(fewest)
         else:
-            assert quick.status == SearchStatus.NONE_MEETS and quick.plan is None
+            assert quick.status == SearchStatus.NONE_MEETS
+            assert quick.plan is None
 
         signatories = problem.actors[: int(rng.integers(1, len(problem.actors) + 1))]
         middle = np.median([one.values[0] for one in tried], axis=0)
@@ -119,7 +120,8 @@ def test_the_best_order_by_other_objectives_is_the_best_of_all_orders(block):
         products = [product(one, reservation) for one in asked]
         best = max((one for one in products if one is not None), default=None)
         if best is None:
-            assert fair.status == SearchStatus.NONE_MEETS and fair.plan is None
+            assert fair.status == SearchStatus.NONE_MEETS
+            assert fair.plan is None
         else:
             assert fair.status == SearchStatus.EXACT
             assert fair.value == pytest.approx(best, abs=1e-7, rel=1e-7)
