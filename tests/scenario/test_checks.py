@@ -274,6 +274,12 @@ CASES = [
     Case(
         "_owners_act", {f"{STEPS}.snap-back": "automatic"}, f"{STEPS}.snap-back", "who would undo"
     ),
+    Case(
+        "_deadlines_can_be_met",
+        {f"{STEPS}.months": 6, f"{STEPS}.by-month": 5},
+        f"{STEPS}.by-month",
+        "takes 6 months",
+    ),
     Case("_guarantees_are_whole", {CREDIBLE: None}, "guarantees.treaty", "credibility or derived"),
     Case(
         "_guarantees_are_whole",
