@@ -326,6 +326,12 @@ CASES = [
         "steps.leave-belt.tranches",
         "a parcel is never divided",
     ),
+    Case(
+        "_deadlines_can_be_met",
+        {f"{STEPS}.months": 6, f"{STEPS}.by-month": 5},
+        f"{STEPS}.by-month",
+        "takes 6 months",
+    ),
     Case("_guarantees_are_whole", {CREDIBLE: None}, "guarantees.treaty", "credibility or derived"),
     Case(
         "_guarantees_are_whole",

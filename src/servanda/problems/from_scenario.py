@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from servanda.problems.implementation import NO_DEADLINE
 from servanda.problems.parameters import FittedBlock, Integers, Parameters, parameters
 from servanda.problems.translation import (
     AUTOMATIC,
@@ -221,6 +222,9 @@ def _steps(scenario: Scenario, look: _Lookup) -> Steps:
     return Steps(
         names=tuple(steps),
         months=_array(step.months for step in steps.values()),
+        by_month=_array(
+            NO_DEADLINE if step.by_month is None else step.by_month for step in steps.values()
+        ),
         owners=_flags((look.who(step.by) for step in steps.values()), actors),
         requires=tuple(tuple(look.step[n] for n in step.requires) for step in steps.values()),
         moves=tuple(

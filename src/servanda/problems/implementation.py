@@ -537,9 +537,19 @@ def _check_order(problem: ImplementationProblem) -> None:
         done |= mask_of(ready)
     if done != problem.full:
         raise ProblemError(
-            f"requires: the prerequisites of {problem.name_state(problem.full & ~done)} run in a "
-            "circle, so none of these steps can ever start"
+            f"requires: prerequisites run in a circle: {' -> '.join(_circle(problem, done))}; none "
+            "of these steps can ever start"
         )
+
+
+def _circle(problem: ImplementationProblem, done: int) -> list[str]:
+    """Steps each of which waits for the next, the last for the first."""
+    step = next(j for j in range(problem.n_steps) if not done >> j & 1)
+    way: list[int] = []
+    while step not in way:
+        way.append(step)
+        step = steps_of(int(problem.requires[step]) & ~done)[0]
+    return [problem.steps[j] for j in [*way[way.index(step) :], step]]
 
 
 # ---------------------------------------------------------------- reading generous input

@@ -112,6 +112,8 @@ class Steps:
 
     names: tuple[str, ...]
     months: Integers
+    by_month: Integers
+    """(M,) month since signature by which it must be complete, NO_DEADLINE for none."""
     owners: Flags
     """(M, A)."""
     requires: tuple[tuple[int, ...], ...]

@@ -389,6 +389,13 @@ def _parcels_stay_whole(scenario: Scenario) -> Found:
             yield Complaint(f"steps.{name}.tranches", rule, value=f"{step.tranches}")
 
 
+def _deadlines_can_be_met(scenario: Scenario) -> Found:
+    for name, step in scenario.steps.items():
+        if step.by_month is not None and step.by_month < step.months:
+            rule = f"the step takes {step.months} months and cannot be complete by then"
+            yield Complaint(f"steps.{name}.by-month", rule)
+
+
 # --- guarantees, red lines, audiences ---------------------------------------------------------
 
 
@@ -529,6 +536,7 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _no_cycle_of_prerequisites,
     _owners_act,
     _parcels_stay_whole,
+    _deadlines_can_be_met,
     _guarantees_are_whole,
     _red_lines_say_one_thing,
     _audiences_can_be_asked,

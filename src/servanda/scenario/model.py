@@ -271,6 +271,8 @@ class Step(Said):
 out (equal shares when not said)."""
     months: Whole = Field(default=0, ge=0, le=120)
     """Whole months from start to effect."""
+    by_month: Whole | None = Field(default=None, ge=0, le=600)
+    """Month since signature by which it must be complete; no order that is later is looked at."""
     requires: tuple[Id, ...] = ()
     """Steps that must be done before, where the package contains them."""
     moves: dict[Id, str] = Field(default_factory=dict)

@@ -51,8 +51,8 @@ Floats = NDArray[np.float64]
 BUDGET = 400_000
 """Most labels remembered before the search turns from exact to bounded."""
 
-TRIALS = 150
-"""Moves of the local search from each start for every pair of steps."""
+TRIALS, MOST_TRIALS = 150, 60_000
+"""Moves of the local search from each start: for every pair of steps, and at most."""
 
 STARTS = 4
 """Orders that the local search starts from."""
@@ -224,7 +224,7 @@ def _improved(game: OrderGame, goal: _Goal, starts: Sequence[Integers]) -> tuple
             goal.code,
             goal.floor,
             goal.reservation,
-            TRIALS * n * n,
+            min(TRIALS * n * n, MOST_TRIALS),
             HEAT[goal.code],
             seed,
         )

@@ -71,7 +71,7 @@ def lay_out(
     missing = needed[~among(needed, problem.states)]
     if len(missing):
         problem.state_row(int(missing[0]))
-    rules = _rules(problem)
+    rules = rules_of(problem)
     listed = Stages(
         mask=np.array([mask for mask, _ in stages], dtype=np.int64),
         need=np.array(
@@ -148,7 +148,8 @@ def _usable_stages(
     return tuple(sorted(dict.fromkeys([*forced, *free]), key=lambda one: (steps_of(one[0]), one)))
 
 
-def _rules(problem: ImplementationProblem) -> Rules:
+def rules_of(problem: ImplementationProblem) -> Rules:
+    """The problem for the compiler, with powers of the discount and the clock month by month."""
     clock_last = int(problem.clocks[-1])
     months = np.arange(clock_last + 1)
     knot = np.searchsorted(problem.clocks, months, side="right").astype(np.int64) - 1

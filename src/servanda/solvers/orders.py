@@ -16,7 +16,8 @@ from servanda.results.plan import OrderSearch, PlanEvaluation
 from servanda.results.tranches import TrancheSearch
 from servanda.scenario.model import NamedOrder
 from servanda.solvers.best_order import best_order
-from servanda.solvers.package_game import package_game
+from servanda.solvers.near_orders import best_order_nearby
+from servanda.solvers.package_game import has_table, package_game
 from servanda.solvers.plan import Stage
 from servanda.solvers.tranches import smallest_tranches
 from servanda.solvers.war_table import WarTable
@@ -136,11 +137,25 @@ def unordered_deal(package: int, deal: Agreement) -> OrderedDeal:
 def best_margin(
     table: WarTable, deal: Agreement, held: Sequence[int], *, budget: int = LABELS
 ) -> OrderSearch | None:
-    """The best order that honours the red lines held; None where there is none."""
+    """The best order that honours the red lines held; None where there is none.
+
+    Of a deal with more than MOST_STATES sets of steps, a good order near others.
+    """
     pairs = pairs_of(table.bound.translation, deal, held)
     if pairs is None:
         return None
-    found = best_order(package_game(table, deal), required_before=pairs, budget=budget)
+    requires = deal.requires.copy()
+    for first, then in pairs:
+        requires[then] |= 1 << first
+    asked = replace(deal, requires=requires)
+    if has_table(table, asked):
+        found = best_order(package_game(table, asked), budget=budget)
+    else:
+        found = best_order_nearby(
+            lambda narrowed: package_game(table, replace(deal, requires=narrowed)),
+            requires,
+            budget=budget,
+        )
     return found if found.plan is not None else None
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from servanda.errors import ProblemError
 from servanda.problems.agreement import (
     Agreement,
     counted,
@@ -42,16 +43,28 @@ def package_game(
     Raises:
         ProblemError: prerequisites leave more than MOST_STATES sets of steps.
     """
-    translation = table.bound.translation
-    steps = translation.steps
-    states = needed_states(
+    states = _states(table, deal)
+    return _problem(table, deal, states, payoff_draws(table, deal, states, credibility))
+
+
+def has_table(table: WarTable, deal: Agreement) -> bool:
+    """Whether the package has few enough sets of steps to search them all."""
+    try:
+        _states(table, deal)
+    except ProblemError:
+        return False
+    return True
+
+
+def _states(table: WarTable, deal: Agreement) -> Integers:
+    steps = table.bound.translation.steps
+    return needed_states(
         deal.requires,
         stages(table, deal),
         steps.owners[deal.steps],
         steps.reversible[deal.steps],
         limit=MOST_STATES,
     )
-    return _problem(table, deal, states, payoff_draws(table, deal, states, credibility))
 
 
 def game_over_draws(
@@ -151,4 +164,5 @@ def _problem(
         clocks=CLOCKS,
         attack=draws.attack[0],
         renege=draws.renege[0],
+        deadline=steps.by_month[used],
     )
