@@ -124,6 +124,18 @@ COVERED = {
     ("fit", Promise.DETERMINISTIC): (SUPPORT, "test_the_order_of_polls_does_not_matter"),
     ("war", Promise.DETERMINISTIC): (WAR, "test_neither_chunks_nor_threads_change_a_bit"),
     ("order of steps", Promise.DETERMINISTIC): (ORDER, "test_arrays_are_left_as_they_were"),
+    ("plan under chance", Promise.DETERMINISTIC): (
+        "twins/test_chance_twin.py",
+        "test_draws_are_single_evaluations_whatever_the_threads",
+    ),
+    ("search under chance", Promise.DETERMINISTIC): (
+        "solvers/test_likeliest_order.py",
+        "test_a_climb_finds_most_of_it_within_its_budget",
+    ),
+    ("response on a tree", Promise.DETERMINISTIC): (
+        "solvers/test_quantal_response.py",
+        "test_by_recursion_and_in_the_limit",
+    ),
     ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),
     ("guarantee", Promise.DETERMINISTIC): (FAIR, "test_credibility_is_a_function_of_its_arguments"),
 }

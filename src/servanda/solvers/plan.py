@@ -281,6 +281,8 @@ def knot_of(clocks: Floats, clock: float) -> tuple[int, float]:
 
 @dataclass(frozen=True)
 class Temptation:
+    """One breach open to one actor in one month; steps are bitmasks."""
+
     point: int
     month: int
     clock: float

@@ -45,7 +45,7 @@ class WarTable:
         self._lock = Lock()
         self._blend = interpolation(bound.translation)
 
-    def for_beliefs(self, own: Floats) -> "WarTable":
+    def for_beliefs(self, own: Floats) -> WarTable:
         """An empty table, computed as this one, for other beliefs (D, A, P) in the same draws."""
         bound = rebind_war(self.bound, own)
         return WarTable(bound, tolerance=self._tolerance, threads=self._threads)
