@@ -124,6 +124,7 @@ def order(
     package: str = "",
     plans: Sequence[Path] = (),
     compare: Sequence[str] = (),
+    also: Sequence[str] = (),
     draws: int = DRAWS,
     seed: int = SEED,
     threads: int | None = None,
@@ -141,6 +142,8 @@ def order(
             package of the plans, or the deal in focus.
         plans: plan files; the first is shown in full.
         compare: identifiers of the orders to look at, the first shown in full; all when left out.
+        also: questions about the order shown in full that take longer: ``beliefs`` (as each actor
+            sees it), ``sincerity`` (types, and steps that test them), ``tranches``.
         draws: how many draws of the uncertain quantities.
         seed: of the draws; the same seed gives the same answer, whatever the threads.
         threads: at most this many; as many as there are processors when left out.
@@ -164,7 +167,7 @@ def order(
         variant=variant,
         changes=tuple(changes),
     )
-    asked = Question(name, package, tuple(plans), tuple(compare))
+    asked = Question(name, package, tuple(plans), tuple(compare), tuple(also))
     return order_of_scenario(
         scenario, origin, asked, threads=threads, progress=progress or (lambda *_: None)
     )

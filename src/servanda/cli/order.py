@@ -11,6 +11,7 @@ import click
 
 from servanda.cli.brief import Progress
 from servanda.cli.options import changes_options, draws_options, json_option, scenario_argument
+from servanda.cli.order_depth import parts_in_depth
 from servanda.cli.order_tables import (
     search_lines,
     tables_of_guarantees,
@@ -81,6 +82,13 @@ def read_exports(
     help="Only these orders, the first in full: best, free, of-ACTOR, one the scenario names, "
     "plan-1.",
 )
+@click.option(
+    "--also",
+    callback=read_names,
+    metavar="QUESTION,...",
+    help="What takes longer: beliefs (as each side sees it), sincerity (of hidden types, and "
+    "which small step tests it), tranches.",
+)
 @changes_options
 @draws_options
 @click.option(
@@ -128,6 +136,7 @@ def order(
     package: str,
     plans: tuple[Path, ...],
     compare: tuple[str, ...],
+    also: tuple[str, ...],
     changes: tuple[str, ...],
     variant: str,
     draws: int,
@@ -166,6 +175,7 @@ def order(
             package=package,
             plans=plans,
             compare=compare,
+            also=also,
             draws=draws,
             seed=seed,
             threads=threads,
@@ -219,6 +229,12 @@ def _say(found: OrderAnswer, scenario: Scenario) -> None:
     say()
     say_tables(tables_of_plan(found, names))
     say_tables(tables_of_guarantees(found, names))
+    for part in parts_in_depth(found, names):
+        if isinstance(part, str):
+            say_text(part)
+            say()
+        elif part.rows:
+            say_tables([part])
     say(CONDITIONAL)
 
 

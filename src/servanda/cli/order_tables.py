@@ -24,7 +24,8 @@ MOST_TEMPTATIONS = 8
 
 def tables_of_orders(found: OrderAnswer, names: Names) -> list[Table]:
     """Every order side by side, and where each would give way first."""
-    return [table for table in (_orders(found), _weakest(found, names), _none(found)) if table.rows]
+    tables = (_orders(found), _weakest(found, names), _red_lines(found, names), _none(found))
+    return [table for table in tables if table.rows]
 
 
 def tables_of_plan(found: OrderAnswer, names: Names) -> list[Table]:
@@ -71,23 +72,43 @@ def _orders(found: OrderAnswer) -> Table:
             span(order.margin.low, order.margin.high, signed) if order.margin else "",
             percent(order.self_enforcing),
             f"{order.plan.months}",
-            ", ".join(order.breaks_red_lines) or "none",
+            f"{len(order.breaks_red_lines)}",
         )
         for order in found.orders
         if order.plan is not None
     )
     heads = ("order", "", "margin", "5 % to 95 %", "kept in", "months", "red lines broken")
-    return Table("Orders of these steps, margins in points", heads, rows, (2, 3, 4, 5))
+    return Table("Orders of these steps, margins in points", heads, rows, (2, 3, 4, 5, 6))
 
 
 def _weakest(found: OrderAnswer, names: Names) -> Table:
-    rows = []
+    rows, seen = [], dict[object, str]()
     for order in found.orders:
-        if order.plan is not None:
-            link = order.plan.weakest_link
+        if order.plan is None:
+            continue
+        first = seen.setdefault(order.plan.order, order.id)
+        link = order.plan.weakest_link
+        if first != order.id:
+            said = f"The same order as {first}."
+        else:
             said = breach_sentence(link, order.plan, names) if link else "Nobody could breach."
-            rows.append((order.id, said))
+        rows.append((order.id, said))
     return Table("Weakest links", ("order", "where it would give way first"), tuple(rows))
+
+
+def _red_lines(found: OrderAnswer, names: Names) -> Table:
+    """Red lines on order that some order does not honour."""
+    broken: dict[str, list[str]] = {}
+    for order in found.orders:
+        for line in order.breaks_red_lines:
+            broken.setdefault(line, []).append(order.id)
+    known = names.scenario.red_lines
+    rows = tuple(
+        (line, clean(known[line].says), ", ".join(orders))
+        for line, orders in broken.items()
+        if line in known
+    )
+    return Table("Red lines on order that are broken", ("red line", "", "by"), rows)
 
 
 def _none(found: OrderAnswer) -> Table:
@@ -199,6 +220,8 @@ def _credibility(found: OrderAnswer, names: Names) -> Table:
 
 
 def _windows(found: OrderAnswer, names: Names) -> Table:
+    """Windows of every order that is not the same as one before it."""
+    orders = {order.plan.order: order for order in reversed(found.orders) if order.plan}
     rows = tuple(
         (
             order.id,
@@ -207,7 +230,7 @@ def _windows(found: OrderAnswer, names: Names) -> Table:
             names.actor(window.binding_low) if window.binding_low else "",
             names.actor(window.binding_high) if window.binding_high else "",
         )
-        for order in found.orders
+        for order in reversed(orders.values())
         for window in order.windows
     )
     heads = ("order", "guarantee", "kept", "below it breaks", "above it breaks")

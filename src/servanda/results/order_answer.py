@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from servanda.results.analysis import Credibility, DealView, OrderView, Origin
 from servanda.results.encode import to_plain
 from servanda.results.plan import OrderSearch
+from servanda.results.plan_comparison import PlanComparison
+from servanda.results.plan_in_depth import PlanInDepth
 from servanda.results.state_lattice import StateLattice
 
 
@@ -29,6 +31,8 @@ class OrderAnswer:
         credibilities: every guarantee the package brings, assessed, believed and needed.
         lattice: sets of completed steps and the stages between them; None where there are too many.
         lattice_reason: why there is none, "" otherwise.
+        comparison: the orders over common draws; None where there is none.
+        depth: further questions about the order shown in full; None where there is none.
     """
 
     origin: Origin
@@ -41,6 +45,8 @@ class OrderAnswer:
     credibilities: tuple[Credibility, ...]
     lattice: StateLattice | None
     lattice_reason: str
+    comparison: PlanComparison | None
+    depth: PlanInDepth | None
 
     @property
     def order(self) -> OrderView | None:
@@ -52,6 +58,8 @@ class OrderAnswer:
         plain: dict[str, Any] = to_plain(self)
         plain["deal"]["deal"] = self.deal.deal.to_dict()
         plain["search"] = None if self.search is None else _without_plan(self.search)
+        plain["comparison"] = None if self.comparison is None else self.comparison.to_dict()
+        plain["depth"] = None if self.depth is None else self.depth.to_dict()
         return plain
 
 

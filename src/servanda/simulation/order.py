@@ -12,6 +12,7 @@ from servanda.problems.agreement import agreement
 from servanda.problems.from_scenario import translate
 from servanda.results.analysis import OrderView, Origin
 from servanda.results.order_answer import OrderAnswer
+from servanda.results.plan_comparison import PlanComparison
 from servanda.results.state_lattice import StateLattice
 from servanda.scenario.model import Scenario
 from servanda.scenario.planned import PlannedOrder
@@ -19,9 +20,10 @@ from servanda.simulation.analysis import find_focus
 from servanda.simulation.answers import OrderName, deal_view, order_views
 from servanda.simulation.centre import Ground, look_at_centre, stand_at_centre
 from servanda.simulation.deals import among_efficient
-from servanda.simulation.ensemble import Progress, candidates_over_draws, take_draws
+from servanda.simulation.ensemble import CandidateDraws, Progress, candidates_over_draws, take_draws
 from servanda.simulation.guarantee_views import credibility_views
 from servanda.simulation.named_deals import IN_FOCUS, package_named
+from servanda.simulation.plan_in_depth import QUESTIONS, plan_in_depth
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.orders import (
     BEST,
@@ -32,6 +34,7 @@ from servanda.solvers.orders import (
 )
 from servanda.solvers.package_game import plan_game
 from servanda.solvers.plan import Stage, evaluate_plan
+from servanda.solvers.plan_comparison import compare_margins
 from servanda.solvers.state_lattice import state_lattice
 
 FOCUS = "the deal that passes every gate in the largest share of draws"
@@ -51,12 +54,14 @@ class Question:
             focus.
         plans: files of plans; the first is shown in full.
         compare: identifiers of the orders to look at, the first shown in full; none for all.
+        also: which of `servanda.simulation.plan_in_depth.QUESTIONS` to answer, beside the rest.
     """
 
     name: str = ""
     package: str = ""
     plans: tuple[Path, ...] = ()
     compare: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 def order_of_scenario(
@@ -68,7 +73,7 @@ def order_of_scenario(
     progress: Progress,
 ) -> OrderAnswer:
     """Orders of one package of a checked scenario."""
-    _check(scenario)
+    _check(scenario, asked)
     progress("reading the polls", 0.0)
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
@@ -86,22 +91,39 @@ def order_of_scenario(
     listed = order_views(scenario, ground, found, _more_names(scenario, ordered, written))
     views = _only(listed, asked.compare)
     lattice, why_not = _lattice(ordered)
+    chosen = _chosen(views, asked, written)
     return OrderAnswer(
         origin=origin,
         deal=deal_view(ground, found),
         reason=reason,
         orders=views,
-        chosen=_chosen(views, asked, written),
+        chosen=chosen,
         search=ordered.searches.get(BEST) or ordered.searches.get(FREE),
         draws={one.id: one.margins.margins for one in found.orders},
         credibilities=credibility_views(translation, ground.table, drawn, ordered, ground.held),
         lattice=lattice,
         lattice_reason=why_not,
+        comparison=_comparison(found),
+        depth=plan_in_depth(
+            scenario,
+            ground,
+            drawn.theta,
+            ordered,
+            ordered.plans[chosen],
+            asked.also,
+            threads=threads,
+            progress=progress,
+        )
+        if chosen
+        else None,
     )
 
 
-def _check(scenario: Scenario) -> None:
+def _check(scenario: Scenario, asked: Question) -> None:
     """Complain where there is nothing to order, or nothing to weigh keeping one's word against."""
+    for question in asked.also:
+        if question not in QUESTIONS:
+            raise NotFoundError("question", question, QUESTIONS)
     complaints = []
     if scenario.war is None:
         rule = "is missing. Whether an order is kept is weighed against fighting on."
@@ -234,7 +256,15 @@ def _chosen(views: Sequence[OrderView], asked: Question, written: Sequence[Plann
     return next((name for name in [*first, BEST, FREE, *exist] if name in exist), "")
 
 
-# ---------------------------------------------------------------- the whole and the guarantees
+# ---------------------------------------------------------------- all of them together
+
+
+def _comparison(found: CandidateDraws) -> PlanComparison | None:
+    if not found.orders:
+        return None
+    plans = found.ordered.plans
+    margins = {one.id: one.margins for one in found.orders}
+    return compare_margins(margins, {name: plans[name].margin for name in margins})
 
 
 def _lattice(ordered: OrderedDeal) -> tuple[StateLattice | None, str]:
