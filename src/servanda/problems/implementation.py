@@ -327,7 +327,7 @@ def implementation_game(
         clocks=knots,
         attack=attack_table,
         renege=attack_table if renege is None else over_states(renege),
-        deadline=_deadlines(deadlines or {}, step_index),
+        deadline=_deadlines(deadlines or {}, step_index)[parts.of],
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from servanda.problems.from_scenario import Translation
 from servanda.problems.gather import own_beliefs, take_own
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import Floats
 from servanda.problems.ranked_packages import POINTS, RankedProblem, Weights, ranked_problem
+from servanda.problems.translation import Translation
 from servanda.problems.weight_orders import WeightOrder, weight_order
 from servanda.scenario.model import Scenario
 from servanda.scenario.ranking_checks import important_issues, more_important
