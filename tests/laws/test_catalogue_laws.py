@@ -15,7 +15,7 @@ BARGAINING, LOTTERIES, FAIR = (
     "laws/test_fair_and_stable_laws.py",
 )
 WAR, ORDER = "laws/test_war_laws.py", "laws/test_order_laws.py"
-TRANCHES = "solvers/test_tranches.py"
+TRANCHES, COMMITMENT = "solvers/test_tranches.py", "laws/test_commitment_laws.py"
 TWIN, SUPPORT = (
     "twins/test_packages_twin.py",
     "laws/test_support_laws.py",
@@ -137,6 +137,9 @@ COVERED = {
         "laws/test_sincerity_laws.py",
         "test_same_question_same_answer_and_arrays_unchanged",
     ),
+    ("commitment", Promise.MINIMAL): (COMMITMENT, "test_no_path_has_fewer_steps"),
+    ("commitment", Promise.BEST): (COMMITMENT, "test_nothing_larger_is_kept"),
+    ("commitment", Promise.DETERMINISTIC): (COMMITMENT, "test_same_question_same_answer"),
     ("tranches", Promise.MINIMAL): (TRANCHES, "test_no_step_could_have_a_part_fewer"),
     ("tranches", Promise.DETERMINISTIC): (TRANCHES, "test_the_same_question_has_the_same_answer"),
     ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),

@@ -320,6 +320,12 @@ CASES = [
     Case(
         "_owners_act", {f"{STEPS}.snap-back": "automatic"}, f"{STEPS}.snap-back", "who would undo"
     ),
+    Case(
+        "_parcels_stay_whole",
+        {"steps.leave-belt.tranches": 24},
+        "steps.leave-belt.tranches",
+        "a parcel is never divided",
+    ),
     Case("_guarantees_are_whole", {CREDIBLE: None}, "guarantees.treaty", "credibility or derived"),
     Case(
         "_guarantees_are_whole",

@@ -13,12 +13,13 @@ Beyond what holds for all tranches (:mod:`servanda.problems.tranches`):
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 
 from servanda.errors import NotFoundError, ProblemError
-from servanda.problems.tranches import Parts, parts_of
+from servanda.problems.tranches import Integers, Parts, parts_of
 from servanda.problems.translation import Steps, Translation
 
 Places = tuple[tuple[int, ...], ...]
@@ -63,40 +64,41 @@ def divisible(translation: Translation, steps: Sequence[int]) -> dict[str, int]:
 
 
 def _divided(steps: Steps, parts: Parts) -> Steps:
-    of, last = parts.of, parts.is_last
+    of = parts.of
     by_part = list(zip(of.tolist(), parts.number.tolist(), parts.count.tolist(), strict=True))
     with_last = [(step, number == count) for step, number, count in by_part]
-    return Steps(
-        names=parts.names,
-        months=parts.months(steps.months),
-        owners=steps.owners[of],
-        requires=tuple(parts.needed(steps.requires)),
-        moves=tuple(_share(steps.moves[step], k, n) for step, k, n in by_part),
-        sets=tuple(steps.sets[step] if end else () for step, end in with_last),
-        brings=tuple(steps.brings[step] if end else () for step, end in with_last),
-        ceasefire=steps.ceasefire[of] & last,
-        cost_at=steps.cost_at[of],
-        reversible=steps.reversible[of],
-        snap=steps.snap[of],
-        snap_at=steps.snap_at[of],
-        snap_by=steps.snap_by[of],
-        delay=steps.delay[of],
-        gain_at=steps.gain_at[of],
-        serves=tuple(
+    of_each_step = [field.name for field in fields(steps) if field.name != "exchanges"]
+    as_the_step: dict[str, Any] = {name: _rows(getattr(steps, name), of) for name in of_each_step}
+    own = {
+        "names": parts.names,
+        "months": parts.months(steps.months),
+        "requires": tuple(parts.needed(steps.requires)),
+        "moves": tuple(_share(steps.moves[step], k, n) for step, k, n in by_part),
+        "sets": tuple(steps.sets[step] if end else () for step, end in with_last),
+        "brings": tuple(steps.brings[step] if end else () for step, end in with_last),
+        "ceasefire": steps.ceasefire[of] & parts.is_last,
+        "passes_at": np.where(parts.is_last, steps.passes_at[of], -1),
+        "serves": tuple(
             tuple((issue, option, share / n) for issue, option, share in steps.serves[step])
             for step, _, n in by_part
         ),
-        tags=tuple(steps.tags[step] for step in of.tolist()),
-        passes_at=np.where(last, steps.passes_at[of], -1),
-        exchanges=tuple(
+        "exchanges": tuple(
             (stage, verified)
             for members, verified in steps.exchanges
             for stage in parts.together(members)
         ),
-        tranches=np.ones(len(of), np.int64),
-        of=of,
-        fraction=1.0 / parts.count,
-    )
+        "tranches": np.ones(len(of), np.int64),
+        "of": of,
+        "fraction": 1.0 / parts.count,
+    }
+    return replace(steps, **{**as_the_step, **own})
+
+
+def _rows(of_steps: Any, of: Integers) -> Any:
+    """What is said of every step, said of every part."""
+    if isinstance(of_steps, tuple):
+        return tuple(of_steps[step] for step in of.tolist())
+    return of_steps[of]
 
 
 def _share(

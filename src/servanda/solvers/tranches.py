@@ -2,11 +2,11 @@
 
 A step taken at once can shift more than the other side's promise is worth; the same step in parts,
 exchanged against parts of another, shifts less at a time. In handovers that shift the value of war
-to and fro, with all else paid at the end, ``ceil(shift / slack)`` tranches are enough.
+back and forth, with all else paid at the end, ``ceil(shift / slack)`` tranches are enough.
 
 Looked at: each divisible step by itself in 2, 3, ... parts, all of them in 2, 3, ... parts at once,
-and from the fewest parts that reach the target down, one part of one step at a time. A part is at
-least as quick as the step divided by its number, but months are whole: many parts can take longer.
+and from the fewest parts that reach the target down, one part of one step at a time. Months are
+whole, so many parts can take longer than the step, and more parts are not always better.
 
 Schelling, T. (1960), The Strategy of Conflict.
 """
