@@ -14,10 +14,11 @@ from servanda.version import VERSION
 
 if TYPE_CHECKING:
     from servanda.files.genius import Scaling
-    from servanda.results.analysis import Analysis
+    from servanda.results.analysis import Analysis, Origin
     from servanda.results.deals import Deals
     from servanda.results.order_answer import OrderAnswer
     from servanda.scenario.model import Scenario
+    from servanda.scenario.planned import PlannedOrder
 
 Progress = Callable[[str, float], None]
 
@@ -154,23 +155,43 @@ def order(
         ScenarioError: there is no war or no step, a plan or a package does not hold together.
         NotFoundError: no such deal, order or file.
     """
-    from servanda.results.analysis import Origin
     from servanda.simulation.order import Question, order_of_scenario
 
-    origin = Origin(
-        title=scenario.title,
-        as_of=scenario.as_of.isoformat(),
-        digest=digest(scenario),
-        version=VERSION,
-        seed=seed,
-        draws=draws,
-        variant=variant,
-        changes=tuple(changes),
-    )
+    origin = _origin(scenario, draws, seed, variant, changes)
     asked = Question(name, package, tuple(plans), tuple(compare), tuple(also))
     return order_of_scenario(
         scenario, origin, asked, threads=threads, progress=progress or (lambda *_: None)
     )
+
+
+def check_plan(path: Path, *, progress: Progress | None = None) -> tuple[Scenario, PlannedOrder]:
+    """Read a plan file and hold it to the scenario it names.
+
+    Args:
+        path: the file; a scenario of one's own stands beside it, or is named by its path.
+        progress: called where the plan's package has to be computed first.
+
+    Raises:
+        ScenarioError: the plan names no scenario, or does not hold together.
+        NotFoundError: there is no such scenario or file.
+    """
+    from servanda.files.plans import scenario_named_in
+    from servanda.files.read import shipped, short_name
+    from servanda.simulation.order import check_plan as check
+
+    named = scenario_named_in(path)
+    if not named:
+        rule = "a plan that is checked alone says which scenario it is for"
+        raise ScenarioError([Complaint("scenario", rule, path.name, 1, 1)])
+    place = named
+    if named not in shipped():
+        beside = [path.parent / named, path.parent / f"{named}.yaml"]
+        place = str(next((one for one in beside if one.exists()), named))
+    scenario = read(place)
+    origin = _origin(scenario, DRAWS, SEED, "", ())
+    name = named if named in shipped() or Path(named).suffix else short_name(place)
+    plan = check(scenario, origin, path, name, progress=progress or (lambda *_: None))
+    return scenario, plan
 
 
 def export_order(
@@ -397,6 +418,23 @@ def export_files(scenario: Scenario, *, to: str, name: str) -> Exported:
         rescaled = tuple(one.sentence for one in changed)
     lost = losses(scenario, whole=kind.whole, bid=to == "geniusweb")
     return Exported(files, lost, rescaled)
+
+
+def _origin(
+    scenario: Scenario, draws: int, seed: int, variant: str, changes: Sequence[str]
+) -> Origin:
+    from servanda.results.analysis import Origin
+
+    return Origin(
+        title=scenario.title,
+        as_of=scenario.as_of.isoformat(),
+        digest=digest(scenario),
+        version=VERSION,
+        seed=seed,
+        draws=draws,
+        variant=variant,
+        changes=tuple(changes),
+    )
 
 
 def digest(scenario: Scenario) -> str:

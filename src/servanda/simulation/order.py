@@ -10,6 +10,7 @@ from servanda.errors import Complaint, NotFoundError, ProblemError, ScenarioErro
 from servanda.files.plans import read_plan
 from servanda.problems.agreement import agreement
 from servanda.problems.from_scenario import translate
+from servanda.problems.translation import Translation
 from servanda.results.analysis import OrderView, Origin
 from servanda.results.order_answer import OrderAnswer
 from servanda.results.plan_comparison import PlanComparison
@@ -78,7 +79,7 @@ def order_of_scenario(
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
     ground = stand_at_centre(scenario, translation, threads=threads, progress=progress)
-    named = _named(scenario, ground, origin, threads, progress)
+    named = _named(scenario, translation, origin, threads, progress)
     written, options, reason = _package(scenario, asked, named)
     ordered = _compared(_ordered(scenario, ground, options, written), asked.compare)
     drawn = take_draws(
@@ -119,6 +120,15 @@ def order_of_scenario(
     )
 
 
+def check_plan(
+    scenario: Scenario, origin: Origin, path: Path, name: str, *, progress: Progress
+) -> PlannedOrder:
+    """Read a plan and hold it to a scenario; a package that has no name of its own is computed."""
+    _, blocks = fit_audiences(scenario)
+    translation = translate(scenario, blocks)
+    return read_plan(path, scenario, name, _named(scenario, translation, origin, None, progress))
+
+
 def _check(scenario: Scenario, asked: Question) -> None:
     """Complain where there is nothing to order, or nothing to weigh keeping one's word against."""
     for question in asked.also:
@@ -138,16 +148,19 @@ def _check(scenario: Scenario, asked: Question) -> None:
 
 
 def _named(
-    scenario: Scenario, ground: Ground, origin: Origin, threads: int | None, progress: Progress
+    scenario: Scenario,
+    translation: Translation,
+    origin: Origin,
+    threads: int | None,
+    progress: Progress,
 ) -> Named:
     """Packages by name; what is costly is looked up once."""
     known: dict[str, Mapping[str, str]] = {}
 
     def compute(name: str) -> Mapping[str, str]:
-        translation = ground.translation
         if name == IN_FOCUS:
             found = find_focus(scenario, translation, origin, threads=threads, progress=progress)
-            return ground.problem.named(found.focus.ordered.package)
+            return found.centre.problem.named(found.focus.ordered.package)
         centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
         for one in among_efficient(centre.problem, centre.funnel):
             if one.name == name and one.deal is not None:
@@ -159,7 +172,7 @@ def _named(
             known[name] = compute(name)
         return known[name]
 
-    return lambda text: package_named(text or IN_FOCUS, scenario, ground.problem, lookup)
+    return lambda text: package_named(text or IN_FOCUS, scenario, lookup)
 
 
 def _package(
@@ -231,7 +244,7 @@ def _more_names(
 ) -> list[OrderName]:
     """Names of each side's own orders and of the plans given."""
     names = [
-        OrderName(key, f"Best order within {actor.name}’s own red lines on order", (identifier,))
+        OrderName(key, f"Within {actor.name}’s lines", (identifier,))
         for identifier, actor in scenario.actors.items()
         for key in [f"of-{identifier}"]
         if key in ordered.searches
