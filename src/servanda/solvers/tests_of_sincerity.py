@@ -250,7 +250,7 @@ def _test(
         order=play.order,
         without=without.order,
         play=play,
-        bits=first.bits,
+        bits=first.bits.get(name, 0.0),
         unmasked=float(sum(first.before.get(name, {}).get(one, 1.0) for one in shown)),
         value=play.values,
         worth={one: play.values[one] - without.values[one] for one in problem.actors},
