@@ -80,7 +80,7 @@ def ten_million() -> None:
         "    taken.append(time.perf_counter() - start)\n"
         "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
         "print(f'{problem.n_packages:,} packages, 4 actors, 2 domestic gates, two threads: all '\n"
-        "      f'gates in {np.median(taken):.3f} s (of 5: {min(taken):.3f} to {max(taken):.3f}), '\n"
+        "      f'gates in {np.median(taken):.3f} s (of 5: {min(taken):.3f}-{max(taken):.3f}), '\n"
         "      f'peak memory {peak:.0f} MB, Python and libraries included')\n"
     )
     print("\n10^7 packages\n", flush=True)
