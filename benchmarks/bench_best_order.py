@@ -15,7 +15,12 @@ from itertools import permutations
 import numpy as np
 from harness import rate
 
-from servanda.problems.implementation import PayoffDraws, implementation_game, single_draw
+from servanda.problems.implementation import (
+    ImplementationProblem,
+    PayoffDraws,
+    closed_sets,
+    single_draw,
+)
 from servanda.results.plan import SearchStatus
 from servanda.solvers.best_order import best_order
 from servanda.solvers.plan import evaluate_plan, plan_margins
@@ -25,6 +30,7 @@ LARGEST = 16
 LARGEST_IN_PYTHON = {"mixed": 8, "dividing": 6}  # eight dividing steps run for many minutes
 LARGEST_TRIED = 6
 GAMES = 3
+UNLIKE = "unlike"
 
 
 def main() -> None:
@@ -68,48 +74,57 @@ def row(kind: str, n: int) -> None:
 
 
 def random_game(rng, n, kind):
-    """Four actors, free order, stages of up to five months; collapse is war."""
-    steps = [f"s{j}" for j in range(n)]
-    actors = ["a", "b", "c", "d"][:ACTORS]
+    """Four actors, stages of up to five months; collapse is war."""
+    requires = roadmap(rng, n) if kind.startswith("roadmap") else np.zeros(n, dtype=int)
+    stages = tuple((1 << j, False) for j in range(n))
+    states = closed_sets(requires, [mask for mask, _ in stages])
+    dividing = "dividing" in kind
     worth = rng.uniform(-5, 10, (n, ACTORS))
-    if kind == "dividing":
+    if dividing:
         worth -= worth.mean(axis=1, keepdims=True)
         worth -= worth.mean(axis=0)
-    bits = (np.arange(1 << n)[:, None] >> np.arange(n)) & 1
+    bits = (states[:, None] >> np.arange(n)) & 1
     flows = 50 + bits @ worth
-    if kind == "dividing":
+    if dividing:
         attack = np.zeros_like(flows)
         attack[0] = 50
     else:
         attack = flows - rng.uniform(0, 15, flows.shape)
-    small = implementation_game(
-        actors,
-        steps[:1],
-        discount=0.97,
-        flow=lambda done: np.zeros(ACTORS),
-        attack=lambda done: np.zeros(ACTORS),
-    )
-    tables = attack[:, None, :]
     owners = np.zeros((n, ACTORS), dtype=bool)
-    if kind == "mixed":
+    if not dividing:
         owners[np.arange(n), rng.integers(0, ACTORS, n)] = True
-    return replace(
-        small,
-        steps=tuple(steps),
+    return ImplementationProblem(
+        actors=("a", "b", "c", "d"),
+        steps=tuple(f"s{j}" for j in range(n)),
+        discount=rng.uniform(0.96, 0.99, ACTORS) if UNLIKE in kind else np.full(ACTORS, 0.97),
+        belligerent=np.ones(ACTORS, dtype=bool),
         months=rng.integers(1, 6, n),
         owners=owners,
-        requires=np.zeros(n, dtype=int),
+        requires=requires,
         costs=np.zeros((n, ACTORS)),
         delay=rng.integers(0, 4, (n, ACTORS)),
         gain=rng.uniform(0, 3, (n, ACTORS)),
         reversible=np.zeros((n, ACTORS), dtype=bool),
         ceasefire=np.zeros(n, dtype=bool),
-        stages=tuple((1 << j, False) for j in range(n)),
-        states=np.arange(1 << n),
+        fighting_cost=np.zeros(ACTORS),
+        stages=stages,
+        states=states,
         flows=flows,
-        attack=tables,
-        renege=tables,
+        clocks=np.zeros(1),
+        attack=attack[:, None, :],
+        renege=attack[:, None, :],
     )
+
+
+def roadmap(rng, n):
+    """One chain of three steps, a quarter of the steps after one other each, the rest free."""
+    order = rng.permutation(n)
+    requires = np.zeros(n, dtype=int)
+    requires[order[1]] = 1 << int(order[0])
+    requires[order[2]] = 1 << int(order[1])
+    for k in range(3, 3 + 2 * (n // 4), 2):
+        requires[order[k + 1]] = 1 << int(order[k])
+    return requires
 
 
 def plain_python(game):

@@ -15,6 +15,7 @@ BARGAINING, LOTTERIES, FAIR = (
     "laws/test_fair_and_stable_laws.py",
 )
 WAR, ORDER = "laws/test_war_laws.py", "laws/test_order_laws.py"
+TRANCHES = "solvers/test_tranches.py"
 TWIN, SUPPORT = (
     "twins/test_packages_twin.py",
     "laws/test_support_laws.py",
@@ -136,6 +137,20 @@ COVERED = {
         "solvers/test_quantal_response.py",
         "test_by_recursion_and_in_the_limit",
     ),
+    ("sincerity", Promise.EQUILIBRIUM): (
+        "twins/test_sincerity_twin.py",
+        "test_play_is_that_of_the_explicit_tree",
+    ),
+    ("sincerity", Promise.BEST): (
+        "laws/test_sincerity_laws.py",
+        "test_no_other_step_put_first_is_worth_more_to_the_others",
+    ),
+    ("sincerity", Promise.DETERMINISTIC): (
+        "laws/test_sincerity_laws.py",
+        "test_same_question_same_answer_and_arrays_unchanged",
+    ),
+    ("tranches", Promise.MINIMAL): (TRANCHES, "test_no_step_could_have_a_part_fewer"),
+    ("tranches", Promise.DETERMINISTIC): (TRANCHES, "test_the_same_question_has_the_same_answer"),
     ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),
     ("guarantee", Promise.DETERMINISTIC): (FAIR, "test_credibility_is_a_function_of_its_arguments"),
 }

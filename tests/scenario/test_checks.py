@@ -41,6 +41,8 @@ STEPS = "steps.leave-belt"
 CREDIBLE = "guarantees.treaty.credibility"
 TURN = {"name": "Turn", "of": "guarantor", "changes": {CREDIBLE: 0.1}}
 
+TYPE = {"of": "holder", "name": "open to terms", "prior": 0.5}
+
 CASES = [
     Case("_numbers_in_range", {CREDIBLE: 1.7}, CREDIBLE, "1.7 is outside [0, 1]"),
     Case("_numbers_in_range", {f"{CREDIBLE}.high": 1.7}, f"{CREDIBLE}.high", "1.7 is outside"),
@@ -151,13 +153,13 @@ CASES = [
         "is the vote of 'public'",
     ),
     Case(
-        "_pressure_paths_known",
+        "_changed_paths_known",
         {"pressure.aid": {"by": "guarantor", "on": "holder", "changes": {"war.cost.holder": 3}}},
         "pressure.aid.changes.war.cost.holder",
         "no quantity 'war.cost.holder'",
     ),
     Case(
-        "_pressure_paths_known",
+        "_changed_paths_known",
         {"pressure.aid": {"by": "guarantor", "on": "holder", "changes": {CREDIBLE: 3}}},
         f"pressure.aid.changes.{CREDIBLE}",
         "3 is outside [0, 1]",
@@ -370,6 +372,37 @@ CASES = [
     ),
     Case("_war_or_reservation", {"war": None}, "war", "is missing"),
     Case("_war_or_reservation", {"reservation.holder": 3}, "reservation", "with a war"),
+    Case(
+        "_changed_paths_known",
+        {"types.open": {**TYPE, "changes": {"actors.holder.discont": 0.1}}},
+        "types.open.changes.actors.holder.discont",
+        "no quantity",
+    ),
+    Case(
+        "_changed_paths_known",
+        {
+            "types.open": {
+                **TYPE,
+                "changes": {"actors.holder.discount": {"value": 0.1, "believed": {"rival": 0.2}}},
+            }
+        },
+        "types.open.changes.actors.holder.discount.believed.rival",
+        "no belief of its own",
+    ),
+    Case("_types_are_whole", {"types.open": TYPE}, "types.open", "the only type"),
+    Case(
+        "_types_are_whole",
+        {"types.open": {**TYPE, "prior": {"value": 0.5, "believed": {"rival": 0.8}}}}
+        | {"types.closed": TYPE},
+        "types.open.prior",
+        "to rival the priors of the types of 'holder' sum to 1.3",
+    ),
+    Case(
+        "_types_are_whole",
+        {f"types.kind-{number}": {**TYPE, "prior": 0.1} for number in range(10)},
+        "types",
+        "at most 8",
+    ),
     Case(
         "_named_orders_say_one_thing",
         {"orders.territory-first.then": []},

@@ -86,8 +86,7 @@ def test_best_order_is_the_best_of_all_orders(block):
 
 @pytest.mark.parametrize("block", BLOCKS[:2])
 def test_a_search_out_of_budget_is_bounded_by_the_exact_one(block, monkeypatch):
-    monkeypatch.setattr(search, "NARROW", 1)
-    monkeypatch.setattr(search, "WIDE", 1)
+    monkeypatch.setattr(search, "TRIALS", 1)
     statuses = set()
     rng = np.random.default_rng([7, block])
     for k in range(20):

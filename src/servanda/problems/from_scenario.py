@@ -252,6 +252,9 @@ def _steps(scenario: Scenario, look: _Lookup) -> Steps:
             (tuple(look.step[name] for name in exchange.steps), exchange.verified)
             for exchange in scenario.exchanges.values()
         ),
+        tranches=_array(step.tranches for step in steps.values()),
+        of=np.arange(len(steps)),
+        fraction=np.ones(len(steps)),
     )
 
 

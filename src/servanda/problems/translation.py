@@ -141,6 +141,12 @@ class Steps:
     """(M,) probability of success, -1 where none is said."""
     exchanges: tuple[tuple[tuple[int, ...], bool], ...]
     """Steps that may be exchanged in one stage, and whether it is verified."""
+    tranches: Integers
+    """(M,) into how many parts a step may be divided."""
+    of: Integers
+    """(M,) the step of the scenario that this is, or is a part of."""
+    fraction: NDArray[np.float64]
+    """(M,) which share of that step it is."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,12 @@ from servanda.scenario.walk import quantities
 WEIGHT_TOLERANCE = 0.005
 """How far an actor's weights may be from summing to 1."""
 
+PRIOR_TOLERANCE = 0.005
+"""How far the priors of an actor's types may be from summing to 1."""
+
+MOST_PROFILES = 8
+"""Combinations of types that can be looked at."""
+
 CHANGED_BY_POLITICS = ("guarantees.", "instruments.", "war.")
 """Where the quantities stand that a change of government may move."""
 
@@ -110,10 +116,17 @@ def _names_known(scenario: Scenario) -> Found:
             )
 
 
-def _pressure_paths_known(scenario: Scenario) -> Found:
+def _changed_paths_known(scenario: Scenario) -> Found:
     known = {entry.path: entry.kind for entry in quantities(scenario)}
-    for name, pressure in scenario.pressure.items():
-        yield from _changes_known(known, f"pressure.{name}.changes", pressure.changes)
+    for section, entries in (("pressure", scenario.pressure), ("types", scenario.types)):
+        for name, entry in entries.items():
+            yield from _changes_known(known, f"{section}.{name}.changes", entry.changes)
+    for name, kind in scenario.types.items():
+        for path, quantity in kind.changes.items():
+            for believer in quantity.believed:
+                if path in known and f"{path}.believed.{believer}" not in known:
+                    rule = f"{believer} has no belief of its own about '{path}' that could change"
+                    yield Complaint(f"types.{name}.changes.{path}.believed.{believer}", rule)
 
 
 def _changes_known(known: dict[str, Kind], base: str, changes: dict[str, Quantity]) -> Found:
@@ -366,6 +379,14 @@ def _owners_act(scenario: Scenario) -> Found:
             yield Complaint(f"steps.{name}.snap-back", "say who would undo it in snap-back-by")
 
 
+def _parcels_stay_whole(scenario: Scenario) -> Found:
+    for name, step in scenario.steps.items():
+        parcels = len(step.moves)
+        if parcels and step.tranches > parcels:
+            rule = f"a parcel is never divided: at most {parcels}, as many as it moves"
+            yield Complaint(f"steps.{name}.tranches", rule, value=f"{step.tranches}")
+
+
 # --- guarantees, red lines, audiences ---------------------------------------------------------
 
 
@@ -467,10 +488,31 @@ def _named_orders_say_one_thing(scenario: Scenario) -> Found:
             yield Complaint(f"orders.{name}", rule)
 
 
+def _types_are_whole(scenario: Scenario) -> Found:
+    profiles = 1
+    for actor in scenario.actors:
+        own = {name: one for name, one in scenario.types.items() if one.of == actor}
+        if not own:
+            continue
+        first = f"types.{next(iter(own))}"
+        profiles *= len(own)
+        if len(own) == 1:
+            yield Complaint(first, f"is the only type of '{actor}'; two or more leave a question")
+        for believer in ("", *scenario.actors):
+            held = [one.prior.believed.get(believer, one.prior).value for one in own.values()]
+            if abs(sum(held) - 1.0) > PRIOR_TOLERANCE:
+                whose = f"to {believer} the priors" if believer else "the priors"
+                rule = f"{whose} of the types of '{actor}' sum to {sum(held):g}, not to 1"
+                yield Complaint(f"{first}.prior", rule)
+    if profiles > MOST_PROFILES:
+        rule = f"give {profiles} combinations of types; at most {MOST_PROFILES} are looked at"
+        yield Complaint("types", rule)
+
+
 CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _numbers_in_range,
     _names_known,
-    _pressure_paths_known,
+    _changed_paths_known,
     _political_changes_may_come,
     _sides,
     _war_or_reservation,
@@ -484,10 +526,12 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _shares_sum,
     _no_cycle_of_prerequisites,
     _owners_act,
+    _parcels_stay_whole,
     _guarantees_are_whole,
     _red_lines_say_one_thing,
     _audiences_can_be_asked,
     _polls_are_fitted,
     _votes_pass_one_way,
     _named_orders_say_one_thing,
+    _types_are_whole,
 )

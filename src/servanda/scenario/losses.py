@@ -58,6 +58,8 @@ def _losses(scenario: Scenario, *, whole: bool, bid: bool) -> Iterator[str]:
         yield "Land: what it is worth is inside the value of the answers that move it."
     if scenario.pressure:
         yield f"Pressure: {', '.join(scenario.pressure)}."
+    if scenario.types:
+        yield f"Types of actors: {', '.join(scenario.types)}."
     if scenario.politics:
         yield f"Changes of government: {', '.join(scenario.politics)}."
     if scenario.variants:

@@ -297,7 +297,8 @@ out (equal shares when not said)."""
 for a vote that an audience names as its step, and where it cannot fail. When it fails the plan \
 ends without anybody's breach."""
     tranches: Whole = Field(default=1, ge=1, le=24)
-    """Into how many parts it could be divided."""
+    """Into at most how many parts it can be divided. Land then moves parcel by parcel, in the \
+order listed; instruments, guarantees and the ceasefire take effect with the last part."""
     tags: tuple[Id, ...] = ()
     """Words by which orders and red lines refer to it."""
     note: str = ""
@@ -529,6 +530,23 @@ class Pressure(Said):
     """Sources of this entry."""
 
 
+class HiddenType(Said):
+    """One of the kinds of party an actor may be; which, it alone knows."""
+
+    of: Id
+    """Whose type it is."""
+    name: str
+    """Name as it is printed."""
+    prior: Share
+    """Probability that the actor is of this type; others may believe another."""
+    changes: dict[str, AnyNumber] = Field(default_factory=dict)
+    """What is then otherwise, path to value; with beliefs of its own where actors differ."""
+    note: str = ""
+    """Anything a reader must know."""
+    sources: tuple[Id, ...] = ()
+    """Sources of this entry."""
+
+
 class PoliticalChange(Said):
     """A change of government, or of its course, that may come while an agreement is carried out."""
 
@@ -626,6 +644,8 @@ class Scenario(Said):
     """What each actor gets without a deal, value points: given outright, instead of a war."""
     pressure: dict[Id, Pressure] = Field(default_factory=dict)
     """Changes threatened if an actor refuses."""
+    types: dict[Id, HiddenType] = Field(default_factory=dict)
+    """What kinds of party an actor may be, where the others cannot know it."""
     politics: dict[Id, PoliticalChange] = Field(default_factory=dict)
     """Changes of government that may come while an agreement is carried out."""
     variants: dict[Id, Variant] = Field(default_factory=dict)

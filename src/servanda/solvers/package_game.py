@@ -6,10 +6,13 @@ given plans, which is what makes hundreds of draws cheap.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from servanda.problems.agreement import (
     Agreement,
+    counted,
     fighting_costs,
     peace_flows,
     still_fighting,
@@ -19,6 +22,7 @@ from servanda.problems.gather import monthly_discount, take_own
 from servanda.problems.implementation import ImplementationProblem, PayoffDraws, needed_states
 from servanda.problems.parameters import Floats, Integers
 from servanda.solvers.collapse import collapse, credibilities, value_of_completion
+from servanda.solvers.plan import Plan, plan_states
 from servanda.solvers.war_table import CLOCKS, WarTable
 
 MOST_STATES = 60_000
@@ -58,12 +62,26 @@ def game_over_draws(
     return _problem(table, deal, states, draws), draws
 
 
+def bare_game(table: WarTable, deal: Agreement) -> ImplementationProblem:
+    """The game with the table of its last state alone: enough to say which states a plan reads."""
+    return game_over_draws(table, deal, np.array([deal.full], np.int64))[0]
+
+
+def plan_game(table: WarTable, deal: Agreement, plans: Sequence[Plan]) -> ImplementationProblem:
+    """The game at the first draw of the table, over the states that some plans read."""
+    game = bare_game(table, deal)
+    states = np.unique(np.concatenate([plan_states(game, plan) for plan in plans]))
+    return game_over_draws(table, deal, states)[0]
+
+
 def payoff_draws(
     table: WarTable, deal: Agreement, states: Integers, credibility: Floats | None = None
 ) -> PayoffDraws:
     """Flows and breach values in the given states (N,), for every draw."""
     bound = table.bound
     translation = bound.translation
+    states = counted(translation, deal, states)
+    fraction = translation.steps.fraction[deal.steps][:, np.newaxis]
     believed = credibilities(translation, bound.own) if credibility is None else credibility
     level_at = translation.instruments.level_at[np.newaxis]
     price = fighting_costs(translation, bound.own, level_at)[:, 0]
@@ -77,8 +95,8 @@ def payoff_draws(
     own = np.broadcast_to(bound.own, (len(believed), *bound.own.shape[1:]))
     return PayoffDraws(
         discount=monthly_discount(own, translation.actors.discount_at),
-        costs=take_own(own, translation.steps.cost_at[deal.steps]),
-        gain=take_own(own, translation.steps.gain_at[deal.steps]),
+        costs=fraction * take_own(own, translation.steps.cost_at[deal.steps]),
+        gain=fraction * take_own(own, translation.steps.gain_at[deal.steps]),
         fighting_cost=np.broadcast_to(price, (len(believed), price.shape[1])),
         flows=flows,
         attack=np.nan_to_num(breach.attack),

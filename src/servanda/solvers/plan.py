@@ -47,7 +47,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import NotFoundError, ProblemError
-from servanda.kernels import implementation as kernel
+from servanda.kernels import plan_margins as kernel
 from servanda.problems.implementation import (
     TOLERANCE,
     ImplementationProblem,
@@ -60,6 +60,7 @@ from servanda.results.plan import (
     BreachKind,
     Constraint,
     ConstraintMargin,
+    MissedDeadline,
     PlanEvaluation,
     PlanMargins,
     StageEvaluation,
@@ -122,6 +123,7 @@ def evaluate_plan(problem: ImplementationProblem, plan: Plan) -> PlanEvaluation:
         margin=margin,
         months=int(layout.start_month[-1]),
         self_enforcing=margin >= -TOLERANCE,
+        missed=_missed(problem, layout),
     )
 
 
@@ -209,6 +211,7 @@ class PlanLayout:
     rows: Integers
     fighting: NDArray[np.bool_]
     constraints: tuple[Constraint, ...]
+    temptations: tuple["Temptation", ...]
     table: Integers
     knot_weight: Floats
     longest: int
@@ -225,10 +228,11 @@ def plan_layout(problem: ImplementationProblem, plan: Plan) -> PlanLayout:
         states.append(states[-1] | mask)
     start = np.concatenate([[0], np.cumsum(months)]).astype(np.int64)
     constraints: list[Constraint] = []
+    listed = tuple(temptations(problem, stages, states, clock, months))
     lines: list[list[int]] = []
     weights: list[float] = []
     longest = max(months)
-    for found in temptations(problem, stages, states, clock, months):
+    for found in listed:
         constraints.append(
             Constraint(
                 stage=found.point,
@@ -265,6 +269,7 @@ def plan_layout(problem: ImplementationProblem, plan: Plan) -> PlanLayout:
         rows=np.array([problem.state_row(state) for state in states], dtype=np.int64),
         fighting=np.array([problem.fighting(state) for state in states]),
         constraints=tuple(constraints),
+        temptations=listed,
         table=np.array(lines, dtype=np.int64).reshape(len(lines), kernel.N_COLUMNS),
         knot_weight=np.array(weights, dtype=np.float64),
         longest=longest if m else 0,
@@ -281,7 +286,16 @@ def knot_of(clocks: Floats, clock: float) -> tuple[int, float]:
 
 @dataclass(frozen=True)
 class Temptation:
-    """One breach open to one actor in one month; steps are bitmasks."""
+    """A breach as the game has it; the fields that name it are those of `Constraint`.
+
+    Attributes:
+        point: index of the stage; the number of stages stands for the end.
+        reached: the state after the breach.
+        exposed_clock: months of quiet when it comes to light.
+        steps: bitmask of the steps cheated on, undone or withheld.
+        hidden: months until it comes to light.
+        lead: months in the stage's state before it takes effect.
+    """
 
     point: int
     month: int
@@ -399,6 +413,16 @@ def step_index(problem: ImplementationProblem, given: int | str) -> int:
     if not 0 <= given < problem.n_steps:
         raise ProblemError(f"plan: step {given}; steps are 0 to {problem.n_steps - 1}")
     return int(given)
+
+
+def _missed(problem: ImplementationProblem, layout: PlanLayout) -> tuple[MissedDeadline, ...]:
+    """Deadlines missed, in the order of the plan."""
+    return tuple(
+        MissedDeadline(problem.steps[j], int(end), int(problem.deadline[j]))
+        for (mask, _), end in zip(layout.stages, layout.start_month[1:], strict=True)
+        for j in steps_of(mask)
+        if 0 <= problem.deadline[j] < end
+    )
 
 
 def _check_draws(problem: ImplementationProblem, draws: PayoffDraws) -> None:
