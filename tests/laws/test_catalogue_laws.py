@@ -142,6 +142,18 @@ COVERED = {
     ("commitment", Promise.DETERMINISTIC): (COMMITMENT, "test_same_question_same_answer"),
     ("tranches", Promise.MINIMAL): (TRANCHES, "test_no_step_could_have_a_part_fewer"),
     ("tranches", Promise.DETERMINISTIC): (TRANCHES, "test_the_same_question_has_the_same_answer"),
+    ("repair", Promise.MINIMAL): (
+        "twins/test_repairs_twin.py",
+        "test_the_nearest_order_moves_the_fewest_stages",
+    ),
+    ("repair", Promise.DETERMINISTIC): (
+        "laws/test_repair_laws.py",
+        "test_repairs_are_the_same_every_time_and_leave_the_game_as_it_was",
+    ),
+    ("plans compared", Promise.DETERMINISTIC): (
+        "laws/test_repair_laws.py",
+        "test_repairs_are_the_same_every_time_and_leave_the_game_as_it_was",
+    ),
     ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),
     ("guarantee", Promise.DETERMINISTIC): (FAIR, "test_credibility_is_a_function_of_its_arguments"),
 }

@@ -125,7 +125,11 @@ def test_tables_of_one_plan_leave_only_what_they_cover():
         )
         found = {one.kind: one for one in smallest_repairs(narrow, plan)}
         assert set(found) == set(RepairKind) - {RepairKind.TRANCHES, RepairKind.GUARANTEE}
+        whole = {one.kind: one for one in smallest_repairs(problem, plan)}
         for one in found.values():
+            # Nothing is certified that the whole tables would refute.
+            if one.at_least is not None and whole[one.kind].size is not None:
+                assert one.at_least <= whole[one.kind].size
             assert one.suffices == (one.plan is not None and one.plan.self_enforcing)
 
 
@@ -417,6 +421,8 @@ def test_every_repair_reported_mends_the_plan_when_applied_again(block):
             game, mended = reapplied(problem, plan, one)
             assert slow.margin(game, mended) == pytest.approx(one.margin, abs=1e-7)
             assert one.suffices == (one.plan.margin >= -TOLERANCE)
+            if one.at_least is not None and one.size is not None:
+                assert one.at_least == one.size
             if one.kind != RepairKind.BEST_ORDER:
                 assert one.suffices == (one.size is not None)
             if one.suffices:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.results.encode import to_plain
-from servanda.results.plan import BreachKind, Constraint
+from servanda.results.plan import BreachKind, Constraint, PlanMargins
 
 Floats = NDArray[np.float64]
 
@@ -162,6 +162,18 @@ class ActorBelief:
     breaks_at_a_cost: float
     cost: float
 
+    @property
+    def sentence(self) -> str:
+        """How often it acts against what the analyst's numbers say, and at what cost."""
+        text = f"{self.actor} keeps the plan in {self.keeps:.0%} of the draws in its own beliefs"
+        text += f"; by the analyst's numbers it should in {self.should:.0%}."
+        if self.keeps_at_a_cost or self.breaks_at_a_cost:
+            text += (
+                f" By these numbers it keeps at a cost in {self.keeps_at_a_cost:.0%} and breaks at "
+                f"a cost in {self.breaks_at_a_cost:.0%}, {self.cost:.2f} points on average."
+            )
+        return text
+
 
 @dataclass(frozen=True)
 class BeliefComparison:
@@ -185,4 +197,45 @@ class BeliefComparison:
         plain: dict[str, Any] = to_plain(self)
         for entry, one in zip(plain["disputed"], self.disputed, strict=True):
             entry["sentence"] = one.sentence
+        for entry, who in zip(plain["actors"], self.actors, strict=True):
+            entry["sentence"] = who.sentence
         return plain
+
+
+@dataclass(frozen=True, eq=False)
+class PlanViews:
+    """One plan over the same draws as different people see it.
+
+    Attributes:
+        own: each actor's part of it in that actor's own beliefs (what would be played).
+        analyst: everybody with the analyst's numbers.
+        of: actor to everybody with that actor's numbers; only actors with beliefs of their own.
+        beliefs: own beside analyst.
+    """
+
+    own: PlanMargins
+    analyst: PlanMargins
+    of: dict[str, PlanMargins]
+    beliefs: BeliefComparison
+
+    @property
+    def sentence(self) -> str:
+        """In whose eyes the plan would be kept."""
+        text = (
+            f"Kept in {self.own.probability:.0%} of the draws when each acts on its own beliefs, "
+            f"in {self.analyst.probability:.0%} by the analyst's numbers."
+        )
+        if self.of:
+            seen = ", ".join(f"{name} {one.probability:.0%}" for name, one in self.of.items())
+            text += f" As each expects it to go: {seen}."
+        return text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Probabilities and the comparison of beliefs as plain values."""
+        return {
+            "own": self.own.probability,
+            "analyst": self.analyst.probability,
+            "of": {name: one.probability for name, one in self.of.items()},
+            "beliefs": self.beliefs.to_dict(),
+            "sentence": self.sentence,
+        }

@@ -54,7 +54,9 @@ class BargainingState:
             return f"{when} nobody can break off."
         if unwilling:
             gains = ", ".join(f"{actor} by {-self.surplus[actor]:.2f}" for actor in unwilling)
-            return f"{when} breaking off would already be worth more than going on: {gains} points."
+            text = f"{when} breaking off would already be worth more than going on: {gains} points."
+            asks = ", ".join(f"{name} {self.could_ask[name]:.2f}" for name in unwilling)
+            return f"{text} Before another would break off it could ask for up to: {asks}."
         asks = ", ".join(f"{actor} {points:.2f}" for actor, points in self.could_ask.items())
         text = f"{when} each could ask for up to so many points more: {asks}."
         if self.favoured is not None:

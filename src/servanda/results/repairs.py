@@ -136,7 +136,8 @@ class Repair:
         size: how large it is, in its unit; None where none of this kind suffices.
         unit: of the size.
         at_least: certified: nothing of this kind smaller than this suffices; equal to size where
-            the smallest was found; None where nothing is known.
+            the smallest is proven; None where nothing is (a single payment is the smallest of
+            single ones, months of detection cannot be left out one by one).
         changes: what it changes.
         before: smallest margin of the plan as it stands.
         margin: smallest margin of the plan so mended; where nothing suffices, the largest found

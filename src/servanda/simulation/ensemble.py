@@ -169,7 +169,7 @@ def _candidate(
     signs = translation.actors.signs
     joint = gates.pass_probability[:, number].prod(axis=1)[:, np.newaxis]
     for name in parts[0]:
-        margins = _joined([part[name] for part in parts])
+        margins = joined([part[name] for part in parts])
         broken = lines_broken(translation, one.deal, one.plans[name])
         breaks = tuple(listed.index(line) for line in broken)
         start = margins.values_at_start
@@ -182,7 +182,8 @@ def _candidate(
     return CandidateDraws(one, gates.acceptable[:, number], gates.gains[:, number], tuple(orders))
 
 
-def _joined(parts: Sequence[PlanMargins]) -> PlanMargins:
+def joined(parts: Sequence[PlanMargins]) -> PlanMargins:
+    """The margins of one plan over chunks of draws, one after the other."""
     first = parts[0]
     return PlanMargins(
         actors=first.actors,

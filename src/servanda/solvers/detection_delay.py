@@ -14,6 +14,7 @@ import numpy as np
 from servanda.problems.implementation import ImplementationProblem, Integers
 from servanda.results.plan import PlanEvaluation
 from servanda.solvers.plan import Plan, evaluate_plan
+from servanda.solvers.playable import narrowed
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,7 @@ def sooner_detection(problem: ImplementationProblem, plan: Plan) -> SoonerDetect
         problem: the game.
         plan: as in `servanda.solvers.plan.evaluate_plan`.
     """
+    problem = narrowed(problem, plan)
     longest = problem.delay.max(axis=1)
     best: SoonerDetection | None = None
     for months in range(1, int(longest.max(initial=0)) + 1):

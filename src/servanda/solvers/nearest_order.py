@@ -6,8 +6,8 @@ distance). Among equally near orders: fewest swaps of neighbours (Kendall's dist
 largest margin, then the first in lexicographic order. All orders at distance 1, then at 2 and so
 on are tried up to a stated number; `best_order` first says whether any order would do at all.
 
-Sources: Ulam, S. (1972), Some ideas and prospects in biomathematics; Kendall, M. (1938), A new
-measure of rank correlation, Biometrika 30.
+Sources: Diaconis, P. (1988), Group Representations in Probability and Statistics, chapter 6 (both
+distances between orders).
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,9 +24,9 @@ from servanda.problems.implementation import (
 from servanda.results.plan import OrderSearch, PlanEvaluation
 from servanda.solvers.best_order import best_order
 from servanda.solvers.plan import Plan, evaluate_plan, read_plan
-from servanda.solvers.playable import Masks, as_stages, masks_of, playable
+from servanda.solvers.playable import Masks, as_stages, covered, in_turn, masks_of
 
-TRIES = 1_000
+TRIES = 600
 """Most orders evaluated."""
 
 Order = tuple[int, ...]
@@ -69,7 +69,11 @@ def nearest_order(
     start: Order = tuple(range(len(stages)))
     seen, level = {start}, [start]
     tried, seen_best = 0, best.plan if best is not None else None
+    unseen = len(stages)  # distance of the nearest order that the tables do not cover
     for distance in range(1, len(stages)):
+        if len(level) * len(stages) ** 2 > 100 * tries:  # too many to write down
+            at_least = min(distance, unseen)
+            return _cut_short(problem, stages, best, seen_best, at_least, tried)
         level = sorted(set(_moved(level)) - seen, key=lambda order: (_swaps(order), order))
         seen.update(level)
         found: tuple[int, PlanEvaluation] | None = None
@@ -77,10 +81,16 @@ def nearest_order(
             if found is not None and _swaps(order) > found[0]:
                 break
             masks = tuple(stages[k] for k in order)
-            if not playable(problem, masks):
+            if not in_turn(problem, masks):
+                continue
+            if not covered(problem, masks):
+                unseen = min(unseen, distance)
                 continue
             if tried == tries:
-                return _cut_short(problem, stages, best, seen_best, distance, tried)
+                if found is not None:
+                    break
+                at_least = min(distance, unseen)
+                return _cut_short(problem, stages, best, seen_best, at_least, tried)
             tried += 1
             here = evaluate_plan(problem, as_stages(masks))
             if seen_best is None or here.margin > seen_best.margin:
@@ -88,10 +98,8 @@ def nearest_order(
             if here.self_enforcing and (found is None or here.margin > found[1].margin):
                 found = (_swaps(order), here)
         if found is not None:
-            return NearestOrder(found[1], distance, distance, tried, False)
-        if len(seen) > 40 * tries:
-            return _cut_short(problem, stages, best, seen_best, distance + 1, tried)
-    return NearestOrder(seen_best, None, len(stages), tried, True)
+            return NearestOrder(found[1], distance, min(distance, unseen), tried, False)
+    return NearestOrder(seen_best, None, unseen, tried, unseen == len(stages))
 
 
 def moves_between(stages: Masks, other: Masks) -> int:

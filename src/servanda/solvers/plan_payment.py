@@ -13,7 +13,7 @@ size in closed form; where no single one will do, a linear program finds several
 sum. A fund holds an amount, in value points at signature at the recipient's discount.
 
 Source: Fearon, J. (1995), Rationalist explanations for war, International Organization 49(3)
-(issues that can be divided); Dantzig, G. (1963), Linear Programming and Extensions.
+(stakes that can be paid for).
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,6 +32,7 @@ from servanda.problems.implementation import (
 )
 from servanda.results.plan import PlanEvaluation
 from servanda.solvers.plan import Plan, evaluate_plan, plan_margins, read_plan
+from servanda.solvers.playable import narrowed
 from servanda.solvers.side_payment import Fund
 
 Floats = NDArray[np.float64]
@@ -85,6 +86,7 @@ def plan_payment(
         plan: as in `servanda.solvers.plan.evaluate_plan`.
         funds: money from outside; ``amount`` in value points at signature.
     """
+    problem = narrowed(problem, plan)
     margins, slopes = _slopes(problem, plan)
     possible = list(_possible(problem, funds, slopes.shape[1]))
     worth = _worth(problem, plan)

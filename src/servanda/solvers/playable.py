@@ -1,12 +1,13 @@
 """Variants of a plan: which of them can be played at all, and how each is named."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from servanda.problems.implementation import ImplementationProblem, steps_of
+from servanda.problems.implementation import ImplementationProblem, Integers, steps_of
 from servanda.results.plan import PlanEvaluation
-from servanda.solvers.plan import Stage, plan_states, read_plan
+from servanda.solvers.plan import Plan, Stage, plan_states, read_plan
 
 Masks = tuple[tuple[int, bool], ...]
 """A plan as (bitmask, verified) by stage."""
@@ -34,12 +35,26 @@ def in_turn(problem: ImplementationProblem, masks: Sequence[tuple[int, bool]]) -
 
 def covered(problem: ImplementationProblem, masks: Sequence[tuple[int, bool]]) -> bool:
     """Whether the game's tables cover every state that a plan reads."""
-    return bool(np.isin(plan_states(problem, as_stages(masks)), problem.states).all())
+    return has_states(problem, plan_states(problem, as_stages(masks)))
 
 
-def playable(problem: ImplementationProblem, masks: Sequence[tuple[int, bool]]) -> bool:
-    """Whether a plan respects the prerequisites and the tables cover it."""
-    return in_turn(problem, masks) and covered(problem, masks)
+def has_states(problem: ImplementationProblem, states: Integers) -> bool:
+    """Whether the game's tables cover all of these states."""
+    rows = np.minimum(np.searchsorted(problem.states, states), len(problem.states) - 1)
+    return bool((problem.states[rows] == states).all())
+
+
+def narrowed(problem: ImplementationProblem, plan: Plan) -> ImplementationProblem:
+    """The same game with tables of one plan's states alone, which is quick to change."""
+    states = plan_states(problem, plan)
+    rows = [problem.state_row(state) for state in states.tolist()]
+    return replace(
+        problem,
+        states=states,
+        flows=problem.flows[rows],
+        attack=problem.attack[rows],
+        renege=problem.renege[rows],
+    )
 
 
 def named(problem: ImplementationProblem, mask: int) -> str:

@@ -7,6 +7,7 @@ looked for alone; none found is said with the reason and how far the search got.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from math import inf
 
 import numpy as np
@@ -95,7 +96,7 @@ def _move(problem: ImplementationProblem, plan: Plan, before: PlanEvaluation) ->
     if size is None:
         reason = "No order of these stages is kept."
         if not found.impossible:
-            reason = f"None of the {found.tried} nearest orders is kept."
+            reason = f"None of the {_count(found.tried, 'order')} tried is kept."
     elif found.moves != found.at_least:
         reason = f"Moving fewer than {found.at_least} is certain not to do."
     return _repair(
@@ -132,10 +133,11 @@ def _exchange(problem: ImplementationProblem, plan: Plan, before: PlanEvaluation
     if size is None:
         reason = f"{_count(found.tried, 'exchange')} of up to three stages tried."
         if not found.complete:
-            reason = f"Only the first {reason}"
+            reason += " Not all could be: their number, or the tables, forbid it."
     return _repair(
         RepairKind.EXCHANGE, before, found.plan, "steps exchanged", size, does if steps else "",
         reason, [Change(problem.steps[j]) for j in steps],
+        at_least=size if found.complete else None,
     )  # fmt: skip
 
 
@@ -144,7 +146,7 @@ def _lock(problem: ImplementationProblem, plan: Plan, before: PlanEvaluation) ->
     does = "; ".join(
         f"make {problem.steps[j]} irreversible for {problem.actors[i]}" for j, i in found.pairs
     )
-    reason = "" if found.pairs else "Nobody gains by undoing a step."
+    reason = "Other breaches pay." if found.pairs else "Nobody gains by undoing a step."
     return _reversal(RepairKind.LOCK, problem, before, found, "powers to undo", does, reason)
 
 
@@ -154,9 +156,9 @@ def _snap_back(problem: ImplementationProblem, plan: Plan, before: PlanEvaluatio
         f"let {problem.actors[i]} undo {problem.steps[j]} after a breach by another"
         for j, i in found.pairs
     )
-    reason = ""
+    reason = "Nor do two together."
     if found.uncovered:
-        reason = f"Not looked at, for lack of tables: {', '.join(found.uncovered)}."
+        reason += f" Not looked at, for lack of tables: {', '.join(found.uncovered)}."
     return _reversal(RepairKind.SNAP_BACK, problem, before, found, "snap-backs", does, reason)
 
 
@@ -167,12 +169,14 @@ def _reversal(
     found: Reversal,
     unit: str,
     does: str,
-    reason: str,
+    why_not: str,
 ) -> Repair:
     kept = found.plan is not None and found.plan.self_enforcing
     size = float(len(found.pairs)) if kept else None
     changes = [Change(problem.steps[j], problem.actors[i]) for j, i in found.pairs]
-    return _repair(kind, before, found.plan, unit, size, does, reason, changes)
+    reason = "" if kept else why_not
+    at_least = None if found.uncovered else size
+    return _repair(kind, before, found.plan, unit, size, does, reason, changes, at_least=at_least)
 
 
 def _detect(problem: ImplementationProblem, plan: Plan, before: PlanEvaluation) -> Repair:
@@ -214,7 +218,7 @@ def _divide(
             RepairKind.TRANCHES, before, evaluation, "tranches", float(count) if kept else None,
             f"divide {step} into {count} tranches",
             "" if kept else f"Up to {MOST_TRANCHES} tranches tried.",
-            [Change(step, amount=float(count))],
+            [Change(step, amount=float(count))], at_least=float(count) if kept else None,
         )  # fmt: skip
 
 
@@ -224,7 +228,8 @@ def _guarantee(
     plan: Plan,
     before: PlanEvaluation,
 ) -> Iterator[Repair]:
-    for name, game_at in credibility.items():
+    for name, at in credibility.items():
+        game_at = cache(at)
         scan = scan_guarantee(game_at, plan, points=SCAN)
         now = assessed.get(name)
         if not scan.intervals:
@@ -284,7 +289,7 @@ def _repair(
         suffices=plan is not None and plan.self_enforcing,
         size=size,
         unit=unit,
-        at_least=size if at_least is None else at_least,
+        at_least=at_least,
         changes=tuple(changes),
         before=before.margin,
         margin=-inf if plan is None else plan.margin,

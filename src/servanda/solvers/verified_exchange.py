@@ -5,8 +5,7 @@ or to cheat on; one can still walk away or attack. Steps of one stage, of two or
 the plan are put into one verified exchange, at any place between the first and the last of them,
 the others keeping their order.
 
-Source: Kydd, A. (2005), Trust and Mistrust in International Relations (verification); the search
-is plain enumeration.
+The search is plain enumeration, smallest exchanges first.
 """
 
 from collections.abc import Iterator
@@ -16,9 +15,9 @@ from itertools import combinations
 from servanda.problems.implementation import ImplementationProblem
 from servanda.results.plan import PlanEvaluation
 from servanda.solvers.plan import Plan, evaluate_plan, read_plan
-from servanda.solvers.playable import Masks, as_stages, playable
+from servanda.solvers.playable import Masks, as_stages, covered, in_turn
 
-TRIES = 2_000
+TRIES = 600
 """Most plans evaluated."""
 
 MOST_STAGES = 3
@@ -34,7 +33,7 @@ class VerifiedExchange:
         exchanged: bitmask of the steps exchanged; 0 where none could be tried.
         tried: plans evaluated.
         complete: whether every exchange of up to `MOST_STAGES` stages was tried, or all smaller
-            than the one found.
+            than the one found; orders that break prerequisites do not count.
     """
 
     plan: PlanEvaluation | None
@@ -58,11 +57,14 @@ def verified_exchange(
     stages = read_plan(problem, plan)
     listed = sorted(_exchanges(stages), key=lambda one: one[0].bit_count())  # stable
     best: tuple[PlanEvaluation, int] | None = None
-    size, tried = 0, 0
+    size, tried, complete = 0, 0, True
     for exchanged, masks in listed:
         if best is not None and best[0].self_enforcing and exchanged.bit_count() > size:
             break
-        if not playable(problem, masks):
+        if not in_turn(problem, masks):
+            continue
+        if not covered(problem, masks):
+            complete = False
             continue
         if tried == tries:
             return VerifiedExchange(best and best[0], best[1] if best else 0, tried, False)
@@ -70,7 +72,7 @@ def verified_exchange(
         here = evaluate_plan(problem, as_stages(masks))
         if best is None or here.margin > best[0].margin:
             best, size = (here, exchanged), exchanged.bit_count()
-    return VerifiedExchange(best and best[0], best[1] if best else 0, tried, True)
+    return VerifiedExchange(best and best[0], best[1] if best else 0, tried, complete)
 
 
 def _exchanges(stages: Masks) -> Iterator[tuple[int, Masks]]:
