@@ -188,18 +188,26 @@ def test_what_can_be_wrong_with_types_is_said():
 
 
 def test_where_no_pure_equilibrium_exists_the_answer_says_so():
-    # One side wants to be where the other is, the other where it is not.
-    def game(who):
-        return implementation_game(
-            ["north", "south"],
-            ["land"],
-            discount=0.9,
-            flow=lambda done: [50.0, 50.0],
-            attack=lambda done: [49.0, 60.0],
-        )
-
-    problem = sincerity_problem({}, game, attacked=lambda who, breaker, done, clock: [0.0, 70.0])
-    play = play_with_types(problem, ["land"])
+    # Of an exchange the north wants to do what the south does, the south what the north does not.
+    exchange = ("north's part", "south's part")
+    alone = {frozenset(exchange[1:]): [2.0, 1.0], frozenset(exchange[:1]): [0.0, 3.0]}
+    game = implementation_game(
+        ["north", "south"],
+        exchange,
+        discount=0.9,
+        months=1,
+        owners=dict(zip(exchange, ["north", "south"], strict=True)),
+        belligerent=[],
+        flow=lambda done: [3.0, 2.0] if len(done) == 2 else [5.0, 5.0],
+        attack=lambda done: [0.0, 0.0],
+        renege=lambda done: alone.get(done, [1.0, 0.0]),
+        joint=[(exchange, False)],
+    )
+    problem = sincerity_problem({}, lambda who: game)
+    play = play_with_types(problem, [exchange])
     assert not play.found
-    assert play.reason.startswith("No pure equilibrium after completion")
-    assert not offer_test(problem, ["land"], ["land"], "north").found
+    assert play.reason.startswith("No pure equilibrium in stage 1")
+    assert play.stages == ()
+    offer = offer_test(problem, [exchange], [exchange], "north")
+    assert not offer.found
+    assert offer.values == {}

@@ -1,6 +1,6 @@
 """Play with types from the definition: an explicit tree, month by month, every choice tried.
 
-`solve` walks the tree of a plan stage by stage. At each stage it lists every combination of what
+`solve` walks the tree of a plan month by month. In each month it lists every combination of what
 all types of all actors could do, follows each to its end month by month, and keeps those in which
 no type believed possible would rather do something else.
 """
@@ -53,32 +53,32 @@ def random_types(rng, typed, steps=2, actors=2, *, odd=False, **switch):
 
 
 def choices(game, listed, quiet_end, k, i):
-    """What actor i can do in a stage: None to keep, or (kind, month, step set)."""
+    """What actor i can do in a month of decision: None to keep, or (kind, step set)."""
     found = [None]
-    if k > max((month[0] for month in listed), default=-1):
-        for later in range(max(int(game.clocks[-1]) - quiet_end, 0) + 1):
-            if game.belligerent[i]:
-                found.append(("attack", later, 0))
-            for j in range(len(game.steps)):
-                seen = quiet_end + later + game.delay[j, i]
-                # Begun later it comes to light where tables no longer change: as good as now.
-                if game.reversible[j, i] and (later == 0 or seen <= game.clocks[-1]):
-                    found.append(("undo", later, 1 << j))
-        return found
-    for month, (_, mask, verified, state, _, _) in enumerate(m for m in listed if m[0] == k):
-        own = mask_of(j for j in steps_of(mask) if game.owners[j, i])
-        rest = [j for j in steps_of(game.full & ~state) if game.owners[j, i]]
+    if k >= len(listed):
+        later = k - len(listed)
         if game.belligerent[i]:
-            found.append(("attack", month, 0))
-        if game.belligerent[i] or rest:
-            found.append(("walk", month, 0))
-        if not verified:
-            found += [("cheat", month, 1 << j) for j in steps_of(own) if game.delay[j, i]]
-            if own not in {0, mask}:
-                found.append(("shirk", month, own))
-        for j in steps_of(state):
-            if game.reversible[j, i]:
-                found.append(("undo", month, 1 << j))
+            found.append(("attack", 0))
+        for j in range(len(game.steps)):
+            seen = quiet_end + later + game.delay[j, i]
+            # Begun later it comes to light where tables no longer change: as good as now.
+            if game.reversible[j, i] and (later == 0 or seen <= game.clocks[-1]):
+                found.append(("undo", 1 << j))
+        return found
+    _, mask, verified, state, _, _ = listed[k]
+    own = mask_of(j for j in steps_of(mask) if game.owners[j, i])
+    rest = [j for j in steps_of(game.full & ~state) if game.owners[j, i]]
+    if game.belligerent[i]:
+        found.append(("attack", 0))
+    if game.belligerent[i] or rest:
+        found.append(("walk", 0))
+    if not verified:
+        found += [("cheat", 1 << j) for j in steps_of(own) if game.delay[j, i]]
+        if own not in {0, mask}:
+            found.append(("shirk", own))
+    for j in steps_of(state):
+        if game.reversible[j, i]:
+            found.append(("undo", 1 << j))
     return found
 
 
@@ -91,12 +91,17 @@ class Tree:
         self.profiles = list(product(*(range(len(labels)) for labels in problem.types)))
         self.known = {}
 
-    def stage(self, k):
-        """(state, mask, months, quiet at the start)."""
-        if k == len(self.plan):
-            return self.game.full, 0, 0, self.quiet_end
-        months = [m for m in self.listed if m[0] == k]
-        return months[0][3], months[0][1], months[0][5], months[0][4]
+    @property
+    def last(self):
+        """The last month of decision: tables no longer change."""
+        return len(self.listed) + max(int(self.game.clocks[-1]) - self.quiet_end, 0)
+
+    def month(self, k):
+        """(state, mask, months left of the stage, quiet months, whether a stage begins)."""
+        if k >= len(self.listed):
+            return self.game.full, 0, 0, self.quiet_end + k - len(self.listed), False
+        stage, mask, _, state, quiet, left = self.listed[k]
+        return state, mask, left, quiet, k == 0 or self.listed[k - 1][0] != stage
 
     def table(self, p, kind, state, quiet, breaker, i):
         game = self.problem.games[p]
@@ -108,25 +113,22 @@ class Tree:
             values = found[p, row, :, breaker, i]
         return np.interp(quiet, game.clocks, values)
 
-    def moment(self, k, act):
-        kind, month, _ = act
-        if kind == "attack":
-            return month, 0
-        return (self.stage(k)[2], 2) if kind == "shirk" else (month, 1)
+    def rank(self, act):
+        return {"attack": 0, "shirk": 2}.get(act[0], 1)
 
     def broken(self, p, k, i, acts):
-        """What i gets in profile p when these acts, (actor, act), of one moment count together."""
+        """What i gets in profile p when these acts, (actor, act), of one month count together."""
         game = self.problem.games[p]
-        state, mask, months, quiet = self.stage(k)
+        state, mask, left, quiet, begins = self.month(k)
         delta = game.discount[i]
-        kind, month, steps = acts[0][1]
-        steps = mask_of(j for _, act in acts for j in steps_of(act[2]))
+        kind = acts[0][1][0]
+        steps = mask_of(j for _, act in acts for j in steps_of(act[1]))
         breakers = [b for b, _ in acts]
-        begins = months if kind == "shirk" else month
+        lead = left if kind == "shirk" else 0
         reached = {"undo": state & ~steps, "shirk": (state | mask) & ~steps}.get(kind, state)
-        delays = [int(game.delay[j, b]) for b, act in acts for j in steps_of(act[2])]
+        delays = [int(game.delay[j, b]) for b, act in acts for j in steps_of(act[1])]
         hidden = min(delays) if delays else 0
-        known = quiet + begins + hidden
+        known = quiet + lead + hidden
         if i in breakers:
             value = self.table(p, kind, reached, known, i, i)
         else:
@@ -135,17 +137,11 @@ class Tree:
         for _ in range(hidden):
             monthly = flow(game, reached, i)
             if own is not None:
-                monthly += sum(game.gain[j, i] for j in steps_of(own[2]))
+                monthly += sum(game.gain[j, i] for j in steps_of(own[1]))
             value = (1 - delta) * monthly + delta * value
-        for _ in range(begins):
+        for _ in range(lead):
             value = (1 - delta) * flow(game, state, i) + delta * value
-        if kind == "shirk":
-            begun = own is None or (len(acts) == 1 and month > 0)
-        elif i in breakers or not hidden:
-            begun = month > 0
-        else:
-            begun = True
-        if begun and mask:
+        if begins and i not in breakers and (kind == "shirk" or hidden):
             value -= (1 - delta) * sum(game.costs[j, i] for j in steps_of(mask))
         return value
 
@@ -154,21 +150,27 @@ class Tree:
         made = [(b, act) for b, act in enumerate(acts) if act is not None]
         if not made:
             return self.kept(p, k, i, then)
-        first = min(self.moment(k, act) for _, act in made)
-        made = [(b, act) for b, act in made if self.moment(k, act) == first]
-        if first[1] == 2:
+        first = min(self.rank(act) for _, act in made)
+        made = [(b, act) for b, act in made if self.rank(act) == first]
+        if first == 2:
             return self.broken(p, k, i, made)
-        return np.mean([self.broken(p, k, i, [one]) for one in made])
+        own = [self.broken(p, k, i, [one]) for one in made if one[0] == i]
+        others = [self.broken(p, k, i, [one]) for one in made if one[0] != i]
+        if own and others:
+            return min(own[0], np.mean(others))
+        return np.mean(own or others)
 
     def kept(self, p, k, i, then):
         game = self.problem.games[p]
-        state, mask, months, _ = self.stage(k)
+        state, mask, left, _, begins = self.month(k)
         if then is None:
             return flow(game, game.full, i)
         delta, value = game.discount[i], then["values"][p][i]
-        for _ in range(months):
+        if left or not mask:
             value = (1 - delta) * flow(game, state, i) + delta * value
-        return value - (1 - delta) * sum(game.costs[j, i] for j in steps_of(mask))
+        if begins:
+            value -= (1 - delta) * sum(game.costs[j, i] for j in steps_of(mask))
+        return value
 
     def chance(self, alive, p, i):
         """Probability of the other actors' types in a profile, as i sees it."""
@@ -202,24 +204,25 @@ class Tree:
         return self.known[k, alive]
 
     def solve(self, k, alive):
-        """Every equilibrium of a stage with its set of breaching types; the first set is played."""
+        """Every equilibrium of a month with its set of breaching types; the first set is played."""
         slots = [(i, t) for i in range(self.count) for t in sorted(alive[i])]
         options = [choices(self.game, self.listed, self.quiet_end, k, i) for i, _ in slots]
-        found = {}
-        for acts in product(*options):
-            does = dict(zip(slots, acts, strict=True))
-            out = frozenset(slot for slot, act in does.items() if act is not None)
-            after = tuple(
-                frozenset(t for t in types if (i, t) not in out) or types
-                for i, types in enumerate(alive)
-            )
-            then = None
-            if k < len(self.plan):
-                then = self.node(k + 1, after)
-                if then is None:
+        for slack in (TIE, -TIE):  # ties keep; where that leaves no equilibrium they may breach
+            found = {}
+            for acts in product(*options):
+                does = dict(zip(slots, acts, strict=True))
+                out = frozenset(slot for slot, act in does.items() if act is not None)
+                after = tuple(
+                    frozenset(t for t in types if (i, t) not in out) or types
+                    for i, types in enumerate(alive)
+                )
+                then = self.node(k + 1, after) if k < self.last else None
+                if then is None and k < self.last:
                     continue
-            if self.stable(k, alive, does, then):
-                found.setdefault(out, []).append((does, then, after))
+                if self.stable(k, alive, does, then, slack):
+                    found.setdefault(out, []).append((does, then, after))
+            if found:
+                break
         if not found:
             return None
         out = min(
@@ -251,11 +254,11 @@ class Tree:
             "after": after,
         }
 
-    def stable(self, k, alive, does, then):
+    def stable(self, k, alive, does, then, slack):
         for (i, t), act in does.items():
             now = self.expects(k, alive, does, i, t, act, then)
             keep = self.expects(k, alive, does, i, t, None, then)
-            if act is not None and now <= keep + TIE:
+            if act is not None and now <= keep + slack:
                 return False
             best, _ = self.best(k, alive, does, i, t, then, True)
             if best > now + TIE:

@@ -38,8 +38,8 @@ class TypeBreach:
     Attributes:
         actor, type: who.
         constraint: when and how.
-        keep: expected value of keeping instead, from the stage's start.
-        breach: expected value of the breach, from the stage's start.
+        keep: expected value of keeping instead, from that month on.
+        breach: expected value of the breach, from that month on.
     """
 
     actor: str
@@ -62,9 +62,9 @@ class StageSincerity:
         separation: per actor of several types.
         breaches: the types that would breach.
         bits: expected reduction in entropy about types through what is seen in the stage.
-        saved: per actor expected points, from the stage's start, because those types breach now
-            and not at the best moment later; to those other than the one who breaches.
-        sets: how many sets of breaching types would be consistent.
+        saved: per actor expected points, valued in the month of the breach, because those types
+            breach now and not at the best moment later; to those other than the one who breaches.
+        sets: how many sets of breaching types would be consistent, at most in any of its months.
     """
 
     stage: int

@@ -1,7 +1,7 @@
 """Play of a plan when types are hidden: who would breach where, and what each step shows.
 
-Equilibrium. Perfect Bayesian, pure, by backward induction over (stage, types still alive); see
-`servanda.solvers.type_equilibrium`. In each stage
+Equilibrium. Perfect Bayesian, pure, by backward induction over (month, types still alive); see
+`servanda.solvers.type_equilibrium`. In each month
 
 * a type keeps iff that is worth at least its best breach, given what the other types do;
 * a breach shows that its actor is of a type that breaches there, and ends the plan;
@@ -16,6 +16,7 @@ Sources: Kydd, A. (2005), Trust and Mistrust in International Relations, chs. 2 
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 
@@ -37,7 +38,7 @@ from servanda.solvers.type_equilibrium import (
     expected,
     first_breaches,
 )
-from servanda.solvers.type_stages import WITHHELD, Breach, typed_plan
+from servanda.solvers.type_months import WITHHELD, Breach, typed_plan
 
 
 def play_with_types(problem: SincerityProblem, plan: Plan) -> SincerityPlay:
@@ -62,12 +63,10 @@ def play_from(tree: TypeTree, alive: Alive) -> SincerityPlay:
     if root is None:
         return SincerityPlay(order, False, _no_equilibrium(tree), (), 0.0, {}, {})
     stages, reached = [], 1.0
-    for node in path(root):
-        stages.append(_report(tree, node, reached, order))
+    for nodes in _by_stage(tree, root):
+        stages.append(_report(tree, nodes, reached, order))
         reached *= stages[-1].kept
-        if reached <= TOLERANCE:
-            reached = 0.0
-            break
+    reached = reached if reached > TOLERANCE else 0.0
     weights = belief(tree, alive)
     return SincerityPlay(
         order=order,
@@ -88,7 +87,7 @@ def play_from(tree: TypeTree, alive: Alive) -> SincerityPlay:
 
 
 def path(root: Node) -> Iterator[Node]:
-    """The nodes that are reached while everybody keeps."""
+    """The months that are reached while everybody keeps."""
     node: Node | None = root
     while node is not None:
         yield node
@@ -97,51 +96,72 @@ def path(root: Node) -> Iterator[Node]:
 
 def broken(tree: TypeTree, root: Node) -> Floats:
     """(P,) 1 for each profile in which somebody breaches on the path, else 0."""
-    found = np.zeros(len(tree.profiles))
-    for node in path(root):
-        for p in range(len(found)):
-            if _seen(tree, node, p):
-                found[p] = 1.0
-    return found
+    nodes = list(path(root))
+    return np.array([float(bool(_seen(tree, nodes, p))) for p in range(len(tree.profiles))])
+
+
+def _by_stage(tree: TypeTree, root: Node) -> Iterator[list[Node]]:
+    """The months of each stage, as far as the path is reached with some probability."""
+    for _, months in groupby(path(root), key=lambda node: node.game.point):
+        nodes = []
+        for node in months:
+            nodes.append(node)
+            if _kept(tree, node) <= TOLERANCE:
+                yield nodes
+                return
+        yield nodes
+
+
+def _kept(tree: TypeTree, node: Node) -> float:
+    weights = belief(tree, node.alive)
+    return float(sum(w for p, w in enumerate(weights) if not _seen(tree, [node], p)))
 
 
 def _report(
-    tree: TypeTree, node: Node, reached: float, order: Sequence[tuple[str, ...]]
+    tree: TypeTree, nodes: Sequence[Node], reached: float, order: Sequence[tuple[str, ...]]
 ) -> StageSincerity:
     problem = tree.typed.problem
-    weights = belief(tree, node.alive)
-    seen = [_seen(tree, node, p) for p in range(len(weights))]
-    end = node.stage.point == len(order)
+    first, last = nodes[0], nodes[-1]
+    weights = belief(tree, first.alive)
+    seen = [_seen(tree, nodes, p) for p in range(len(weights))]
+    end = first.game.point == len(order)
     return StageSincerity(
-        stage=node.stage.point,
-        steps=() if end else order[node.stage.point],
+        stage=first.game.point,
+        steps=() if end else order[first.game.point],
         reached=reached,
-        kept=float(sum(w for w, breaches in zip(weights, seen, strict=True) if not breaches)),
-        before=_beliefs(problem, node.alive),
-        after=_beliefs(problem, node.after),
-        separation={problem.actors[i]: _separation(node, i) for i in problem.typed},
+        kept=float(np.prod([_kept(tree, node) for node in nodes])),
+        before=_beliefs(problem, first.alive),
+        after=_beliefs(problem, last.after),
+        separation={problem.actors[i]: _separation(nodes, i) for i in problem.typed},
         breaches=tuple(
-            TypeBreach(problem.actors[i], problem.types[i][t], breach.constraint, kept, value)
+            TypeBreach(problem.actors[i], problem.types[i][t], breach.constraint, keep, value)
+            for node in nodes
             for (i, t), breach in sorted(node.moves.items(), key=lambda item: item[0])
             if breach is not None and t in node.alive[i]
-            for kept, value in [node.compared[i, t]]
+            for keep, value in [node.compared[i, t]]
         ),
         bits=_bits(weights, seen),
-        saved=_saved(tree, node, weights, seen),
-        sets=node.sets,
+        saved=_saved(tree, nodes),
+        sets=max(node.sets for node in nodes),
     )
 
 
-def _seen(tree: TypeTree, node: Node, p: int) -> tuple[Breach, ...]:
+def _seen(tree: TypeTree, nodes: Sequence[Node], p: int) -> tuple[Breach, ...]:
     """The breaches of which one comes to light, all where parts are withheld together."""
-    return first_breaches([node.moves[i, int(t)] for i, t in enumerate(tree.profiles[p])])
+    for node in nodes:
+        found = first_breaches([node.moves[i, int(t)] for i, t in enumerate(tree.profiles[p])])
+        if found:
+            return found
+    return ()
 
 
-def _separation(node: Node, actor: int) -> Separation:
-    types = node.alive[actor]
+def _separation(nodes: Sequence[Node], actor: int) -> Separation:
+    types = nodes[0].alive[actor]
     if len(types) == 1:
         return Separation.KNOWN
-    acts = {id(node.moves[actor, t]) for t in types}
+    acts = {
+        next((id(node.moves[actor, t]) for node in nodes if node.moves[actor, t]), 0) for t in types
+    }
     return Separation.POOLING if len(acts) == 1 else Separation.SEPARATING
 
 
@@ -149,7 +169,7 @@ def _bits(weights: Floats, seen: Sequence[tuple[Breach, ...]]) -> float:
     """Mutual information between profiles and what is seen, in bits."""
     observed: dict[tuple[int, ...], Floats] = {}
     for p, breaches in enumerate(seen):
-        together = len(breaches) > 1 and breaches[0].moment[1] == WITHHELD
+        together = len(breaches) > 1 and breaches[0].rank == WITHHELD
         shown = [tuple(map(id, breaches))] if together else [(id(one),) for one in breaches]
         for sight in shown or [()]:
             joint = observed.setdefault(sight, np.zeros(len(weights)))
@@ -165,18 +185,19 @@ def _entropy(weights: Floats) -> float:
     return float((positive * -np.log2(positive)).sum())
 
 
-def _saved(
-    tree: TypeTree, node: Node, weights: Floats, seen: Sequence[tuple[Breach, ...]]
-) -> dict[str, float]:
+def _saved(tree: TypeTree, nodes: Sequence[Node]) -> dict[str, float]:
     """What the others have from a breach now, less what they had if it came at its best later."""
+    weights = belief(tree, nodes[0].alive)
     total = np.zeros(len(tree.typed.problem.actors))
-    if node.then is not None:
-        later = node.stage.offset + node.stage.share * node.then.values
-        for p, breaches in enumerate(seen):
-            bystanders = np.ones(len(total), dtype=bool)
-            bystanders[[one.actor for one in breaches]] = False
-            if breaches:
-                total += weights[p] * bystanders * (node.values[p] - later[p])
+    for node in nodes:
+        for p, weight in enumerate(weights):
+            breaches = _seen(tree, [node], p)
+            if breaches and node.then is not None:
+                later = node.game.offset[p] + node.game.share[p] * node.then.values[p]
+                bystanders = np.ones(len(total), dtype=bool)
+                bystanders[[one.actor for one in breaches]] = False
+                total += weight * bystanders * (node.values[p] - later)
+            weights[p] = 0.0 if breaches else weight
     return dict(zip(tree.typed.problem.actors, total.tolist(), strict=True))
 
 
@@ -194,7 +215,7 @@ def posterior(problem: SincerityProblem, actor: int, types: frozenset[int]) -> d
 
 
 def _no_equilibrium(tree: TypeTree) -> str:
-    point = tree.deepest_without()
+    point = tree.typed.months[tree.deepest_without()].point
     last = len(tree.typed.layout.stages)
     where = "after completion" if point == last else f"in stage {point + 1}"
     return (

@@ -33,7 +33,7 @@ from servanda.results.sincerity import (
 from servanda.solvers.plan import Plan, Stage, StageLike, read_plan, read_stage
 from servanda.solvers.sincerity import broken, play_from, posterior
 from servanda.solvers.type_equilibrium import Alive, Node, TypeTree, belief, expected
-from servanda.solvers.type_stages import typed_plan
+from servanda.solvers.type_months import typed_plan
 
 
 def offer_test(

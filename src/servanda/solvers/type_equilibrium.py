@@ -1,12 +1,12 @@
-"""Who of which type breaches where: backward induction over (stage, types still alive).
+"""Who of which type breaches where: backward induction over (month, types still alive).
 
-At every node each type keeps through the stage or breaches, against its belief about the others:
+In every month of decision each type keeps or breaches, against its belief about the others:
 the prior restricted to the types still alive. Pure equilibria are found set by set of breaching
-types; the first consistent one is taken in the order: most likely to see the stage through, fewest
+types; the first consistent one is taken in the order: most likely to see the month through, fewest
 types, first in the actors' order. Ties keep.
 
 A type that is no longer believed in plays its own best: that is what a deviation in an earlier
-stage leads to. Where all types of an actor would have breached and none has, beliefs about it stay.
+month leads to. Where all types of an actor would have breached and none has, beliefs about it stay.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -17,16 +17,19 @@ from math import prod
 import numpy as np
 
 from servanda.problems.implementation import TOLERANCE, Floats, Integers
-from servanda.solvers.type_stages import WITHHELD, Breach, StageGame, TypedPlan
+from servanda.solvers.type_months import ATTACK, OPEN, WITHHELD, Breach, MonthGame, TypedPlan
 
 Alive = tuple[frozenset[int], ...]
 """Per actor the types it may still be."""
 
 Moves = dict[tuple[int, int], Breach | None]
-"""(actor, type) to its breach in a stage; None for keeping."""
+"""(actor, type) to its breach in a month; None for keeping."""
 
 MOST_STARTS = 64
 """Ways of breaching together from which all equilibria of a set are looked for."""
+
+TIES = ((OPEN, ATTACK, WITHHELD), (ATTACK, OPEN, WITHHELD))
+"""Of breaches worth the same to it a type takes the last of these; both ways are tried."""
 
 ROUNDS = 50
 """Best replies tried before a set of breaching types counts as inconsistent."""
@@ -34,20 +37,20 @@ ROUNDS = 50
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """One stage with what is known of types.
+    """One month of decision with what is known of types.
 
     Attributes:
-        stage: the game.
+        game: that month.
         alive: types still alive at its start.
         moves: what every type does, those not alive included.
-        values: (P, A) what each profile brings, in expectation over lots, from the stage's start.
-        after: types alive once the stage has been kept.
+        values: (P, A) what each profile brings, in expectation over lots, from the month's start.
+        after: types alive once it has been kept.
         compared: (actor, type) to the values of keeping and of its best breach.
         sets: how many sets of breaching types are consistent.
         then: the node that follows; None at the end.
     """
 
-    stage: StageGame
+    game: MonthGame
     alive: Alive
     moves: Moves
     values: Floats
@@ -63,22 +66,23 @@ class TypeTree:
     def __init__(self, typed: TypedPlan) -> None:
         self.typed = typed
         self.profiles: Integers = typed.problem.profiles
+        self.weights: dict[tuple[Alive, int, int], Floats] = {}
         self._solved: dict[tuple[int, Alive], Node | None] = {}
 
     @property
     def end(self) -> int:
-        """Index of the last stage, which is what follows completion."""
-        return len(self.typed.layout.stages)
+        """Index of the last month of decision."""
+        return len(self.typed.months) - 1
 
     def node(self, point: int, alive: Alive) -> Node | None:
-        """The equilibrium from a stage on; None where no pure one exists."""
+        """The equilibrium from a month on; None where no pure one exists."""
         key = (point, alive)
         if key not in self._solved:
             self._solved[key] = _solve(self, point, alive)
         return self._solved[key]
 
     def deepest_without(self) -> int:
-        """The last stage at which no pure equilibrium was found."""
+        """Index of the last month in which no pure equilibrium was found."""
         return max(point for (point, _), node in self._solved.items() if node is None)
 
     def at_prior(self) -> Alive:
@@ -105,8 +109,11 @@ def belief(tree: TypeTree, alive: Alive, *, known: int = -1) -> Floats:
 
 def expected(tree: TypeTree, alive: Alive, actor: int, type_: int) -> Floats:
     """(P,) probability of each profile to an actor that knows itself to be of a type."""
-    own: Floats = belief(tree, alive, known=actor) * (tree.profiles[:, actor] == type_)
-    return own
+    key = (alive, actor, type_)
+    if key not in tree.weights:
+        own = tree.profiles[:, actor] == type_
+        tree.weights[key] = belief(tree, alive, known=actor) * own
+    return tree.weights[key]
 
 
 def first_breaches(moves: Sequence[Breach | None]) -> tuple[Breach, ...]:
@@ -114,39 +121,58 @@ def first_breaches(moves: Sequence[Breach | None]) -> tuple[Breach, ...]:
     made = [one for one in moves if one is not None]
     if not made:
         return ()
-    first = min(one.moment for one in made)
-    return tuple(one for one in made if one.moment == first)
+    first = min(one.rank for one in made)
+    return tuple(one for one in made if one.rank == first)
 
 
 def _solve(tree: TypeTree, point: int, alive: Alive) -> Node | None:
-    stage = tree.typed.stages[point]
+    """The equilibrium of a month; where ties that keep leave none, one in which ties breach."""
+    strictly = _first_consistent(tree, point, alive, tempted(tree, point, alive), TOLERANCE)
+    if strictly is not None:
+        return strictly
+    return _first_consistent(tree, point, alive, _open_to(tree, point, alive), -TOLERANCE)
+
+
+def _open_to(tree: TypeTree, point: int, alive: Alive) -> list[tuple[int, int]]:
+    """Types that have a way out in a month."""
+    breaches = tree.typed.months[point].breaches
+    return [(i, t) for i, types in enumerate(alive) if breaches[i] for t in sorted(types)]
+
+
+def _first_consistent(
+    tree: TypeTree, point: int, alive: Alive, open_to: Sequence[tuple[int, int]], slack: float
+) -> Node | None:
+    game = tree.typed.months[point]
     found: Node | None = None
     sets = 0
-    for breaching in _sets(tree, alive, tempted(tree, point, alive)):
+    for breaching in _sets(tree, alive, open_to):
         after = _after(alive, breaching)
         then = tree.node(point + 1, after) if point < tree.end else None
         if then is None and point < tree.end:
             continue
-        keep = stage.offset if then is None else stage.offset + stage.share * then.values
-        best = _consistent(tree, stage, alive, breaching, keep)
+        keep = game.offset if then is None else game.offset + game.share * then.values
+        best = _consistent(tree, game, alive, breaching, keep, slack)
         if best is None:
             continue
         sets += 1
         if found is None:
-            moves = {one: reply.breach if reply.pays else None for one, reply in best.items()}
+            moves = {
+                one: reply.breach if one in breaching or reply.pays(TOLERANCE) else None
+                for one, reply in best.items()
+            }
             values = np.array(
                 [
-                    _outcome(tree, stage, keep, _others_first(tree, moves, -1, p), p)
+                    _outcome(tree, game, keep, _others_first(tree, moves, -1, p), p)
                     for p in range(len(tree.profiles))
                 ]
             )
             compared = {one: (reply.keep, reply.value) for one, reply in best.items()}
-            found = Node(stage, alive, moves, values, after, compared, 0, then)
+            found = Node(game, alive, moves, values, after, compared, 0, then)
     return None if found is None else replace(found, sets=sets)
 
 
 def _after(alive: Alive, breaching: Collection[tuple[int, int]]) -> Alive:
-    """Types alive when a stage has been kept in which these would have breached."""
+    """Types alive when a month has been kept in which these would have breached."""
     return tuple(
         frozenset(t for t in types if (i, t) not in breaching) or types
         for i, types in enumerate(alive)
@@ -154,20 +180,19 @@ def _after(alive: Alive, breaching: Collection[tuple[int, int]]) -> Alive:
 
 
 def tempted(tree: TypeTree, point: int, alive: Alive) -> list[tuple[int, int]]:
-    """Types that could gain by a breach in a stage, whatever the others do and come to believe.
+    """Types that could gain by a breach in a month, whatever the others do and come to believe.
 
     A type is left out when its best breach is worth less than the least that keeping can bring:
-    the worst that can follow, or the worst breach of a type still listed that would not have come
-    before its own.
+    the worst that can follow, or the worst breach of a type still listed that its own would have
+    come before. Where another's comes first, or at once, it gains nothing by its own.
     """
-    stage = tree.typed.stages[point]
-    listed = [(i, t) for i, types in enumerate(alive) if stage.breaches[i] for t in sorted(types)]
+    game = tree.typed.months[point]
+    listed = _open_to(tree, point, alive)
     while True:
         least = _least_from_keeping(tree, point, alive, listed)
         if least is None:
             return listed
-        actors = {i for i, _ in listed}
-        left = [one for one in listed if _could_gain(tree, stage, alive, one, actors, least)]
+        left = [one for one in listed if _could_gain(tree, game, alive, one, listed, least)]
         if left == listed:
             return listed
         listed = left
@@ -176,10 +201,10 @@ def tempted(tree: TypeTree, point: int, alive: Alive) -> list[tuple[int, int]]:
 def _least_from_keeping(
     tree: TypeTree, point: int, alive: Alive, listed: Sequence[tuple[int, int]]
 ) -> Floats | None:
-    """(P, A) the least that a stage kept by all can bring; None where something is unknown."""
-    stage = tree.typed.stages[point]
+    """(P, A) the least that a month kept by all can bring; None where something is unknown."""
+    game = tree.typed.months[point]
     if point == tree.end:
-        return stage.offset
+        return game.offset
     hidden = [one for one in listed if len(alive[one[0]]) > 1]
     ways = {
         _after(alive, chosen)
@@ -187,33 +212,36 @@ def _least_from_keeping(
         for chosen in combinations(hidden, size)
     }
     nodes = [tree.node(point + 1, after) for after in ways]
-    found = [stage.offset + stage.share * node.values for node in nodes if node is not None]
+    found = [game.offset + game.share * node.values for node in nodes if node is not None]
     least: Floats | None = np.min(found, axis=0) if len(found) == len(nodes) else None
     return least
 
 
 def _could_gain(
     tree: TypeTree,
-    stage: StageGame,
+    game: MonthGame,
     alive: Alive,
     who: tuple[int, int],
-    actors: Collection[int],
+    listed: Collection[tuple[int, int]],
     least: Floats,
 ) -> bool:
     actor, type_ = who
     weights = expected(tree, alive, actor, type_)
-    others = [j for j in actors if j != actor]
-    for breach in stage.breaches[actor]:
-        if breach.moment[1] == WITHHELD and any(
-            one.moment == breach.moment for j in others for one in stage.breaches[j]
-        ):
-            return True  # withheld together, parts are worth something else
-        low = least[:, actor]
+    others = {j for j, _ in listed if j != actor}
+    may = {j: np.isin(tree.profiles[:, j], [t for i, t in listed if i == j]) for j in others}
+    for breach in game.breaches[actor]:
+        low, first = least[:, actor], np.zeros(len(weights), dtype=bool)
         for j in others:
-            worst = stage.worst_from(j, breach.moment)
+            ranks = {one.rank for one in game.breaches[j]}
+            if breach.rank == WITHHELD and WITHHELD in ranks:
+                return True  # withheld together, parts are worth something else
+            if min(ranks) <= breach.rank:
+                first |= may[j]
+            worst = game.worst(j, breach.rank + 1)
             if worst is not None:
-                low = np.minimum(low, worst[:, actor])
-        if weights @ (breach.values[:, actor] - low) > TOLERANCE:
+                low = np.where(may[j], np.minimum(low, worst[:, actor]), low)
+        gain = breach.values[:, actor] - low
+        if weights @ np.where(first, np.maximum(gain, 0.0), gain) > TOLERANCE:
             return True
     return False
 
@@ -248,81 +276,87 @@ class _Reply:
     value: float
     keep: float
 
-    @property
-    def pays(self) -> bool:
-        return self.breach is not None and self.value > self.keep + TOLERANCE
+    def pays(self, slack: float) -> bool:
+        """Whether the breach is worth more than keeping by more than the slack."""
+        return self.breach is not None and self.value > self.keep + slack
 
 
 def _consistent(
     tree: TypeTree,
-    stage: StageGame,
+    game: MonthGame,
     alive: Alive,
     breaching: frozenset[tuple[int, int]],
     keep: Floats,
+    slack: float,
 ) -> dict[tuple[int, int], _Reply] | None:
     """Best replies of all types when exactly these alive breach; None if that is inconsistent."""
-    for start in _starts(tree, stage, breaching):
-        replies = _settled(tree, stage, alive, breaching, keep, start)
-        if replies is None or not all(reply.pays for reply in replies.values()):
+    for start, ties in product(_starts(tree, game, breaching), TIES):
+        replies = _settled(tree, game, alive, breaching, keep, start, ties)
+        if replies is None or not all(reply.pays(slack) for reply in replies.values()):
             continue
         moves = start | {one: reply.breach for one, reply in replies.items()}
         for i, labels in _types(tree):
             for t in labels:
                 if (i, t) not in breaching:
-                    replies[i, t] = _best_reply(tree, stage, alive, keep, moves, i, t)
+                    replies[i, t] = _best_reply(tree, game, alive, keep, moves, (i, t), ties)
         if not any(
-            replies[i, t].pays for i, t in replies if t in alive[i] and (i, t) not in breaching
+            replies[i, t].pays(TOLERANCE)
+            for i, t in replies
+            if t in alive[i] and (i, t) not in breaching
         ):
             return replies
     return None
 
 
 def _starts(
-    tree: TypeTree, stage: StageGame, breaching: frozenset[tuple[int, int]]
+    tree: TypeTree, game: MonthGame, breaching: frozenset[tuple[int, int]]
 ) -> Iterator[Moves]:
     """Where best replies begin: every way in which all but one actor breach, while these are few.
 
     Types of one actor never meet, so with a single actor there is one start, and it settles it.
-    Otherwise: all others keep; then, all breach at one moment, for each moment.
+    Otherwise: all others keep; then, all breach in the same manner, for each manner.
     """
     keeping: Moves = {(i, t): None for i, labels in _types(tree) for t in labels}
-    _, *others = _by_actor(stage, breaching)
+    _, *others = _by_actor(game, breaching)
     slots = [one for group in others for one in group]
-    ways = [stage.breaches[i] for i, _ in slots]
+    ways = [game.breaches[i] for i, _ in slots]
     if prod(len(way) for way in ways) <= MOST_STARTS:
         for chosen in product(*ways):
             yield keeping | dict(zip(slots, chosen, strict=True))
         return
     yield keeping
-    for moment in sorted({one.moment for way in ways for one in way}):
-        at = [next((one for one in way if one.moment == moment), None) for way in ways]
+    for rank in (ATTACK, OPEN, WITHHELD):
+        at = [next((one for one in way if one.rank == rank), None) for way in ways]
         yield keeping | dict(zip(slots, at, strict=True))
 
 
 def _by_actor(
-    stage: StageGame, breaching: frozenset[tuple[int, int]]
+    game: MonthGame, breaching: frozenset[tuple[int, int]]
 ) -> list[list[tuple[int, int]]]:
     """The breaching types of each actor, first those with the most ways to breach."""
     groups = [[one for one in sorted(breaching) if one[0] == i] for i in {i for i, _ in breaching}]
-    groups.sort(key=lambda group: (-(len(stage.breaches[group[0][0]]) ** len(group)), group))
+    groups.sort(key=lambda group: (-(len(game.breaches[group[0][0]]) ** len(group)), group))
     return groups or [[]]
 
 
 def _settled(
     tree: TypeTree,
-    stage: StageGame,
+    game: MonthGame,
     alive: Alive,
     breaching: frozenset[tuple[int, int]],
     keep: Floats,
     moves: Moves,
+    ties: tuple[int, ...],
 ) -> dict[tuple[int, int], _Reply] | None:
     """Best replies of the breaching types, actor after actor; None where they do not settle."""
-    groups = _by_actor(stage, breaching)
+    groups = _by_actor(game, breaching)
     replies: dict[tuple[int, int], _Reply] = {}
     for _ in range(ROUNDS):
         before = moves
         for group in groups:
-            replies |= {one: _best_reply(tree, stage, alive, keep, moves, *one) for one in group}
+            replies |= {
+                one: _best_reply(tree, game, alive, keep, moves, one, ties) for one in group
+            }
             moves = moves | {one: replies[one].breach for one in group}
         if all(moves[one] is before[one] for one in breaching):
             return replies
@@ -331,14 +365,15 @@ def _settled(
 
 def _best_reply(
     tree: TypeTree,
-    stage: StageGame,
+    game: MonthGame,
     alive: Alive,
     keep: Floats,
     moves: Moves,
-    actor: int,
-    type_: int,
+    who: tuple[int, int],
+    ties: tuple[int, ...],
 ) -> _Reply:
     """A type's best breach against what the others do, its value, and that of keeping."""
+    actor, type_ = who
     weights = expected(tree, alive, actor, type_)
     rows = np.flatnonzero(weights).tolist()
     others = {p: _others_first(tree, moves, actor, p) for p in rows}
@@ -347,18 +382,18 @@ def _best_reply(
         total = 0.0
         for p in rows:
             first = others[p]
-            if move is None or (first and first[0].moment < move.moment):
+            if move is None or (first and first[0].rank < move.rank):
                 made = first
-            elif first and first[0].moment == move.moment:
+            elif first and first[0].rank == move.rank:
                 made = (*first, move)
             else:
                 made = (move,)
-            total += weights[p] * _outcome(tree, stage, keep, made, p)[actor]
+            total += weights[p] * _outcome(tree, game, keep, made, p)[actor]
         return total
 
     best: Breach | None = None
     value = -np.inf
-    for breach in stage.breaches[actor]:
+    for breach in sorted(game.breaches[actor], key=lambda one: ties.index(one.rank)):
         found = worth(breach)
         if found >= value - TOLERANCE:
             best, value = breach, max(found, value)
@@ -372,18 +407,31 @@ def _others_first(tree: TypeTree, moves: Moves, actor: int, p: int) -> tuple[Bre
 
 
 def _outcome(
-    tree: TypeTree, stage: StageGame, keep: Floats, first: Sequence[Breach], p: int
+    tree: TypeTree, game: MonthGame, keep: Floats, first: Sequence[Breach], p: int
 ) -> Floats:
     """(A,) what a profile brings when these breaches, of one moment, come first."""
     if not first:
         value: Floats = keep[p]
     elif len(first) == 1:
         value = first[0].values[p]
-    elif first[0].moment[1] == WITHHELD:
-        value = tree.typed.withheld_together(stage.point, first)[p]
+    elif first[0].rank == WITHHELD:
+        value = tree.typed.withheld_together(first)[p]
     else:
-        value = np.mean([one.values[p] for one in first], axis=0)
+        value = _at_once([one.values[p] for one in first], [one.actor for one in first])
     return value
+
+
+def _at_once(values: Sequence[Floats], actors: Sequence[int]) -> Floats:
+    """(A,) what breaches of one month bring together.
+
+    Nobody gains by breaching in the same month as another: each gets the lesser of its own breach
+    and of suffering the others'. Those who kept get the average.
+    """
+    both: Floats = np.mean(values, axis=0)
+    for own, actor in enumerate(actors):
+        others = np.mean([one[actor] for k, one in enumerate(values) if k != own])
+        both[actor] = min(values[own][actor], others)
+    return both
 
 
 def _types(tree: TypeTree) -> Iterator[tuple[int, range]]:

@@ -1,14 +1,14 @@
-"""Stages of a plan as games between types: what keeping and each breach bring everybody.
+"""Months of a plan as games between types: what keeping and each breach bring everybody.
 
-Everything is valued from the stage's start. A type that breaches in month s of a stage in state C
-has lived through s months of it; a breach that stays undetected for v months lets everybody live
-in the state it reached meanwhile, and only the one who breaches knows and enjoys its gains.
+Everything is valued from the month's start. A breach that stays undetected for v months lets
+everybody live in the state it reached meanwhile, and only the one who breaches knows and enjoys its
+gains. From the month in which a breach is begun nobody else moves.
 """
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,10 +23,7 @@ from servanda.results.plan import BreachKind, Constraint
 from servanda.solvers.plan import Plan, PlanLayout, Temptation, knot_of, plan_layout
 
 ATTACK, OPEN, WITHHELD = 0, 1, 2
-"""Which breach comes first at one moment."""
-
-PREFERENCE = (OPEN, ATTACK, WITHHELD)
-"""Of breaches in one month that are worth the same, a type takes the last of these."""
+"""Which breach comes first in one month."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,73 +33,60 @@ class Breach:
     Attributes:
         actor: index.
         constraint: how, as the plan names it.
-        moment: (months into the stage when it takes effect, ATTACK, OPEN or WITHHELD).
+        rank: ATTACK, OPEN or WITHHELD.
         values: (P, A) what everybody gets when this breach is the one that counts.
         temptation: what it is in the game.
     """
 
     actor: int
     constraint: Constraint
-    moment: tuple[int, int]
+    rank: int
     values: Floats
     temptation: Temptation
 
 
 @dataclass(frozen=True, eq=False)
-class StageGame:
-    """One stage: keeping is worth ``offset + share * (value of what follows)``, both (P, A).
+class MonthGame:
+    """One month of decision: keeping is worth ``offset + share * (value of what follows)``.
 
     Attributes:
-        offset, share: of keeping; at the end share is 0.
+        point: index of the stage; the number of stages stands for the end.
+        offset, share: (P, A) of keeping; at the very end share is 0.
         breaches: per actor its ways out, those that are never better than another left out.
-        point: index of the stage.
-        months: its duration.
     """
 
+    point: int
     offset: Floats
     share: Floats
     breaches: tuple[tuple[Breach, ...], ...]
-    point: int
-    months: int
 
-    def worst_from(self, actor: int, moment: tuple[int, int]) -> Floats | None:
-        """(P, A) the least that a breach of an actor from a moment on can leave everybody."""
-        moments, least = self._worst[actor]
-        place = bisect_left(moments, moment)
-        return least[place] if place < len(moments) else None
-
-    @cached_property
-    def _worst(self) -> list[tuple[list[tuple[int, int]], Floats]]:
-        found = []
-        for breaches in self.breaches:
-            later = sorted(breaches, key=lambda one: one.moment)
-            values = np.array([one.values for one in later]).reshape(-1, *self.offset.shape)
-            least = np.minimum.accumulate(values[::-1], axis=0)[::-1]
-            found.append(([one.moment for one in later], least))
-        return found
+    def worst(self, actor: int, rank: int) -> Floats | None:
+        """(P, A) the least that a breach of an actor, of this rank or later, can leave."""
+        values = [one.values for one in self.breaches[actor] if one.rank >= rank]
+        return np.min(values, axis=0) if values else None
 
 
 @dataclass(frozen=True, eq=False)
 class TypedPlan:
-    """A plan's stages as games between types, the end being the last of them."""
+    """A plan's months of decision as games between types, those after completion included."""
 
     problem: SincerityProblem
     layout: PlanLayout
 
     @cached_property
-    def stages(self) -> tuple[StageGame, ...]:
-        """The stages in order, and the end."""
-        return tuple(_stage(self, k) for k in range(len(self.layout.stages) + 1))
+    def months(self) -> tuple[MonthGame, ...]:
+        """The months of decision in order; after completion, those at which tables change."""
+        return tuple(_months(self))
 
     @cached_property
-    def _together(self) -> dict[tuple[int, frozenset[int]], Floats]:
+    def _together(self) -> dict[frozenset[int], Floats]:
         return {}
 
-    def withheld_together(self, point: int, breaches: Sequence[Breach]) -> Floats:
+    def withheld_together(self, breaches: Sequence[Breach]) -> Floats:
         """(P, A) what follows when several withhold their parts of one exchange."""
-        key = (point, frozenset(one.actor for one in breaches))
+        key = frozenset(map(id, breaches))
         if key not in self._together:
-            self._together[key] = _withheld_together(self, point, breaches)
+            self._together[key] = _withheld_together(self, breaches)
         return self._together[key]
 
 
@@ -111,36 +95,50 @@ def typed_plan(problem: SincerityProblem, plan: Plan) -> TypedPlan:
     return TypedPlan(problem, plan_layout(problem.games[0], plan))
 
 
-def _stage(typed: TypedPlan, k: int) -> StageGame:
+def _months(typed: TypedPlan) -> Iterator[MonthGame]:
     problem, layout = typed.problem, typed.layout
-    flow, discount = _flow(problem.games, _state(layout, k)), _discount(problem)
-    if k == len(layout.stages):
-        offset, share, months = flow, np.zeros_like(flow), 0
-    else:
-        months = int(layout.months[k])
-        share = discount**months
-        offset = (1 - share) * flow - _stage_cost(typed, k)
-    breaches: list[list[Breach]] = [[] for _ in problem.actors]
-    for constraint, temptation in zip(layout.constraints, layout.temptations, strict=True):
-        if temptation.point == k:
-            breaches[temptation.actor].append(_breach(typed, k, constraint, temptation))
-    best = tuple(_undominated(found) for found in breaches)
-    return StageGame(offset, share, best, k, months)
+    discount = _discount(problem)
+    at: dict[tuple[int, float], list[tuple[Constraint, Temptation]]] = {}
+    for constraint, found in zip(layout.constraints, layout.temptations, strict=True):
+        end = found.point == len(layout.stages)
+        when = found.clock if end else float(found.month)
+        at.setdefault((found.point, when), []).append((constraint, found))
+    for k, months in enumerate(layout.months.tolist()):
+        flow = _flow(problem.games, _state(layout, k))
+        for s in range(max(months, 1)):
+            share = discount if months else np.ones_like(discount)
+            offset = (1 - share) * flow - (s == 0) * _stage_cost(typed, k)
+            yield _month(typed, k, offset, share, at.get((k, float(s)), []))
+    k, flow = len(layout.stages), _flow(problem.games, problem.games[0].full)
+    clocks = sorted({float(layout.clock[-1])} | {when for point, when in at if point == k})
+    for clock, later in pairwise([*clocks, np.inf]):
+        share = discount ** (later - clock)
+        yield _month(typed, k, (1 - share) * flow, share, at.get((k, clock), []))
 
 
-def _breach(typed: TypedPlan, k: int, constraint: Constraint, found: Temptation) -> Breach:
-    end = k == len(typed.layout.stages)
-    month = int(found.clock - typed.layout.clock[k]) if end else found.month
-    if found.kind in {BreachKind.ATTACK, BreachKind.END_ATTACK}:
-        rank = ATTACK
-    else:
-        rank = WITHHELD if found.kind == BreachKind.SHIRK else OPEN
-    values = _values(typed, k, replace(found, month=month), (found.actor,))
-    return Breach(found.actor, constraint, (month + found.lead, rank), values, found)
+def _month(
+    typed: TypedPlan,
+    k: int,
+    offset: Floats,
+    share: Floats,
+    here: Sequence[tuple[Constraint, Temptation]],
+) -> MonthGame:
+    breaches: list[list[Breach]] = [[] for _ in typed.problem.actors]
+    for constraint, found in here:
+        values = _values(typed, k, found, (found.actor,))
+        one = Breach(found.actor, constraint, _rank(found.kind), values, found)
+        breaches[found.actor].append(one)
+    return MonthGame(k, offset, share, tuple(_undominated(found) for found in breaches))
+
+
+def _rank(kind: BreachKind) -> int:
+    if kind in {BreachKind.ATTACK, BreachKind.END_ATTACK}:
+        return ATTACK
+    return WITHHELD if kind == BreachKind.SHIRK else OPEN
 
 
 def _values(typed: TypedPlan, k: int, found: Temptation, breakers: Sequence[int]) -> Floats:
-    """(P, A) from the stage's start; several breakers only where they withhold together."""
+    """(P, A) from the month's start; several breakers only where they withhold together."""
     problem, games = typed.problem, typed.problem.games
     discount, here = _discount(problem), _flow(games, _state(typed.layout, k))
     after = np.mean([_after(problem, found, b) for b in breakers], axis=0)
@@ -153,9 +151,9 @@ def _values(typed: TypedPlan, k: int, found: Temptation, breakers: Sequence[int]
             hidden[:, b] += np.sum([[game.gain[j, b] for game in games] for j in own], axis=0)
         weight = discount**found.hidden
         after = (1 - weight) * hidden + weight * after
-    weight = discount ** (found.month + found.lead)
+    weight = discount**found.lead
     value: Floats = (1 - weight) * here + weight * after
-    if k < len(typed.layout.stages):
+    if k < len(typed.layout.stages) and found.month == 0:
         value -= _paid(problem, found, breakers) * _stage_cost(typed, k)
     return value
 
@@ -168,15 +166,13 @@ def _concerns(
 
 
 def _paid(problem: SincerityProblem, found: Temptation, breakers: Sequence[int]) -> Floats:
-    """(A,) whether each has paid the costs of the stage when a breach takes effect.
+    """(A,) whether each pays the costs of the stage when a breach is begun in its first month.
 
-    Who breaches at the stage's start saves them, and so do the others where that is seen at once.
+    Who breaches saves them, and so do the others where that is seen at once.
     """
-    paid = np.ones(len(problem.actors))
-    if found.month == 0:
-        paid[list(breakers)] = 0.0
-        if found.kind != BreachKind.SHIRK and not found.hidden:
-            paid[:] = 0.0
+    unseen = found.kind == BreachKind.SHIRK or found.hidden > 0
+    paid = np.full(len(problem.actors), float(unseen))
+    paid[list(breakers)] = 0.0
     return paid
 
 
@@ -194,8 +190,9 @@ def _after(problem: SincerityProblem, found: Temptation, breaker: int) -> Floats
     return value
 
 
-def _withheld_together(typed: TypedPlan, k: int, breaches: Sequence[Breach]) -> Floats:
+def _withheld_together(typed: TypedPlan, breaches: Sequence[Breach]) -> Floats:
     """All withheld parts are missing; the first to be detected brings all to light."""
+    k = breaches[0].temptation.point
     game, layout = typed.problem.games[0], typed.layout
     first = breaches[0].temptation
     withheld = mask_of(j for one in breaches for j in steps_of(one.temptation.steps))
@@ -204,7 +201,7 @@ def _withheld_together(typed: TypedPlan, k: int, breaches: Sequence[Breach]) -> 
     hidden = min(one.temptation.hidden for one in breaches)
     together = Temptation(
         point=k,
-        month=0,
+        month=first.month,
         clock=first.clock,
         actor=first.actor,
         kind=BreachKind.SHIRK,
@@ -212,25 +209,22 @@ def _withheld_together(typed: TypedPlan, k: int, breaches: Sequence[Breach]) -> 
         exposed_clock=int(layout.clock[k + 1]) + (0 if game.fighting(reached) else hidden),
         steps=withheld,
         hidden=hidden,
-        lead=int(layout.months[k]),
+        lead=first.lead,
     )
     return _values(typed, k, together, [one.actor for one in breaches])
 
 
 def _undominated(breaches: Sequence[Breach]) -> tuple[Breach, ...]:
-    """Of two breaches at one moment, the one whose own value is never larger is left out.
-
-    In the order in which a type prefers them when they are worth the same to it: the latest last.
-    """
+    """Of two breaches of one rank, the one whose own value is never larger is left out."""
     kept: list[Breach] = []
     for one in breaches:
-        same = [other for other in kept if other.moment == one.moment]
+        same = [other for other in kept if other.rank == one.rank]
         own = one.values[:, one.actor]
         if any((other.values[:, one.actor] >= own).all() for other in same):
             continue
         worse = [other for other in same if (own >= other.values[:, one.actor]).all()]
         kept = [other for other in kept if other not in worse] + [one]
-    return tuple(sorted(kept, key=lambda one: (one.moment[0], PREFERENCE.index(one.moment[1]))))
+    return tuple(kept)
 
 
 def _state(layout: PlanLayout, k: int) -> int:
