@@ -154,6 +154,18 @@ COVERED = {
         "laws/test_repair_laws.py",
         "test_repairs_are_the_same_every_time_and_leave_the_game_as_it_was",
     ),
+    ("plan under chance", Promise.DETERMINISTIC): (
+        "twins/test_chance_twin.py",
+        "test_draws_are_single_evaluations_whatever_the_threads",
+    ),
+    ("search under chance", Promise.DETERMINISTIC): (
+        "solvers/test_likeliest_order.py",
+        "test_a_climb_finds_most_of_it_within_its_budget",
+    ),
+    ("response on a tree", Promise.DETERMINISTIC): (
+        "solvers/test_quantal_response.py",
+        "test_by_recursion_and_in_the_limit",
+    ),
     ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),
     ("guarantee", Promise.DETERMINISTIC): (FAIR, "test_credibility_is_a_function_of_its_arguments"),
 }

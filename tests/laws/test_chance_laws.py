@@ -50,12 +50,14 @@ def test_precision_0_is_a_coin_at_half_the_rate(game):
     """Whatever the payoffs: decisions before completion times actors who can breach at all."""
     game, plan, _ = game
     game = without_chance(game)
-    game = replace(game, problem=replace(game.problem, belligerent=np.ones_like(
-        game.problem.belligerent)))
+    game = replace(
+        game, problem=replace(game.problem, belligerent=np.ones_like(game.problem.belligerent))
+    )
     rate = 0.08
     found = evaluate_with_chance(game, plan, noise=LogitNoise(rate, 0.0))
-    decisions = sum(max(game.problem.stage_months(sum(1 << j for j in stage.steps)), 1)
-                    for stage in plan)
+    decisions = sum(
+        max(game.problem.stage_months(sum(1 << j for j in stage.steps)), 1) for stage in plan
+    )
     each = rate / 2 * len(game.problem.actors)
     assert found.carried_through == pytest.approx(exp(-each * decisions), rel=1e-9)
     assert found.held_after_completion == pytest.approx(
@@ -133,7 +135,8 @@ def test_where_nobody_can_breach_only_failing_steps_count(game):
         game, problem=replace(game.problem, belligerent=none, owners=nobody, reversible=nobody)
     )
     found = evaluate_with_chance(quiet, plan, noise=NOISE)
-    assert found.margin == np.inf and found.weakest is None
+    assert found.margin == np.inf
+    assert found.weakest is None
     assert found.carried_through == pytest.approx(game.passes[-1].prod())
     assert found.held_after_completion == pytest.approx(found.carried_through)
     assert all(one.kind is None for one in found.endings)
@@ -172,7 +175,8 @@ def test_an_election_that_frees_the_attacker_is_the_whole_risk():
             requires={"land": "guarantee"},
             flow=lambda done: [50 + 5 * ("land" in done), 50 - 5 * ("land" in done)],
             attack=lambda done: [
-                40 + 25 * ("land" in done) - 30 * honoured * ("guarantee" in done), 10
+                40 + 25 * ("land" in done) - 30 * honoured * ("guarantee" in done),
+                10,
             ],
         )
 
@@ -180,7 +184,8 @@ def test_an_election_that_frees_the_attacker_is_the_whole_risk():
         game(1.0), regimes={"after": game(0.0)}, dated={9: {("as now", "after"): 0.3}}
     )
     found = evaluate_with_chance(chance, ["guarantee", "land"])
-    assert not found.self_enforcing and found.weakest.regime == "after"
+    assert not found.self_enforcing
+    assert found.weakest.regime == "after"
     assert found.carried_through == 1.0  # the land tempts once it has been handed over
     assert found.held_after_completion == pytest.approx(0.7)
     assert found.likeliest_ending.actor == "north"

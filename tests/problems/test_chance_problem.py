@@ -70,20 +70,20 @@ def test_faults_are_named_all_at_once():
         replace(good, dates=[3, 3], dated=np.ones((3, 2, 1, 1)))
     with pytest.raises(ProblemError, match="attack: must be finite"):
         replace(good, attack=good.attack * np.nan)
+    both = chance_game(game(), regimes={"later": game()})
     with pytest.raises(ProblemError, match="regimes: two have the same name"):
-        both = chance_game(game(), regimes={"later": game()})
         replace(both, regimes=("one", "one"))
     with pytest.raises(NotFoundError, match="landd"):
         chance_game(game(), passes={"landd": 0.4})
     with pytest.raises(NotFoundError, match="regime"):
         chance_game(game(), hazards={("as now", "latr"): 0.1})
+    other = replace(game(), steps=("truce", "lands"))
     with pytest.raises(ProblemError, match="'later' differs from 'as now' in its steps"):
-        other = replace(game(), steps=("truce", "lands"))
         chance_game(game(), regimes={"later": other})
     for wrong in (-0.1, np.inf, np.nan):
-        with pytest.raises(ProblemError, match="noise.hazard"):
+        with pytest.raises(ProblemError, match=r"noise\.hazard"):
             LogitNoise(wrong, 1.0)
-        with pytest.raises(ProblemError, match="noise.precision"):
+        with pytest.raises(ProblemError, match=r"noise\.precision"):
             LogitNoise(0.1, wrong)
     with pytest.raises(ProblemError, match="horizon: -1 months"):
         evaluate_with_chance(good, ["truce", "land"], horizon=-1)

@@ -26,7 +26,8 @@ def test_it_is_the_best_of_all_orders():
     for game, noise in games(15, 1):
         tried = [evaluate_with_chance(game, p, noise=noise) for p in all_orders(game.problem)]
         found = likeliest_order(game, noise=noise)
-        assert found.exact and found.evaluated == found.orders == len(tried)
+        assert found.exact
+        assert found.evaluated == found.orders == len(tried)
         assert found.probability == max(one.carried_through for one in tried)
         assert found.plan.carried_through == found.probability
 
@@ -38,7 +39,8 @@ def test_a_climb_finds_most_of_it_within_its_budget():
         if not 12 <= whole.orders <= 80:
             continue
         some = likeliest_order(game, noise=noise, budget=whole.orders - 1)
-        assert not some.exact and some.evaluated <= some.budget
+        assert not some.exact
+        assert some.evaluated <= some.budget
         assert some.probability <= whole.probability
         assert "best found" in some.sentence
         reached.append(some.probability >= whole.probability - 1e-12)
@@ -74,8 +76,10 @@ def test_what_can_fail_comes_where_least_time_is_at_risk():
     found = likeliest_order(game, noise=LogitNoise(0.05, 0.0))
     assert found.exact
     assert found.probability == pytest.approx(
-        max(evaluate_with_chance(game, plan, noise=LogitNoise(0.05, 0.0)).carried_through
-            for plan in all_orders(problem))
+        max(
+            evaluate_with_chance(game, plan, noise=LogitNoise(0.05, 0.0)).carried_through
+            for plan in all_orders(problem)
+        )
     )
 
 
@@ -90,7 +94,9 @@ def test_no_order_is_an_answer_and_no_budget_a_complaint():
         joint=[(("x", "y"), True)],
     )
     none = likeliest_order(chance_game(problem), together=[("x", "y")])
-    assert none.plan is None and none.orders == 0 and none.exact
+    assert none.plan is None
+    assert none.orders == 0
+    assert none.exact
     assert "No order" in none.sentence
     with pytest.raises(ProblemError, match="budget: 0 plans"):
         likeliest_order(chance_game(problem), budget=0)

@@ -87,7 +87,7 @@ def test_without_chance_it_is_the_exact_plan(block):
     rng = np.random.default_rng([3, block])
     for _ in range(40):
         problem = random_problem(rng, int(rng.integers(1, 5)), int(rng.integers(1, 4)), 3)
-        plan = list(all_orders(problem))[0]
+        plan = next(iter(all_orders(problem)))
         exact = evaluate_plan(problem, plan)
         game = chance_game(problem)
         found = evaluate_with_chance(game, plan)

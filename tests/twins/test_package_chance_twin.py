@@ -1,4 +1,4 @@
-"""Chance as a scenario speaks of it, against its own words: breaches to everybody, votes, regimes."""
+"""Chance as a scenario speaks of it, against its words: breaches to everybody, votes, regimes."""
 
 import numpy as np
 import pytest
@@ -12,9 +12,9 @@ from servanda.problems.parameters import central, draws
 from servanda.problems.war_binding import bind_war
 from servanda.solvers import collapse as solver
 from servanda.solvers import package_game, war_table
+from servanda.solvers.best_order import best_order
 from servanda.solvers.chance_plan import chance_over_draws, evaluate_with_chance
 from servanda.solvers.orders import as_plan
-from servanda.solvers.best_order import best_order
 from servanda.solvers.package_chance import has_chance, package_chance, package_chance_draws
 from servanda.solvers.package_game import package_game as game_of
 from servanda.solvers.plan import evaluate_plan, plan_states
@@ -107,7 +107,8 @@ def test_regimes_are_scenarios_of_their_own_and_votes_follow_support(seed):
     states = some_states(deal, seed, 2)
     found = package_chance(table, theta, deal, states)
     names = list(raw["politics"])
-    assert found.regimes[0] == NOW and len(found.regimes) == 2 ** len(names)
+    assert found.regimes[0] == NOW
+    assert len(found.regimes) == 2 ** len(names)
 
     both = found.regimes.index(" + ".join(names))
     aid = raw["instruments"]["aid"]

@@ -25,7 +25,9 @@ COMPLY, EXACT, NOISY = 0, 1, 2
 ACTOR, REACHED, REACHED_FIGHTING, HIDDEN, STEPS, IS_ATTACK, KNOT, LEAD, WITHHELD, OTHERS = range(10)
 N_COLUMNS = 10
 
-MOST_ROUNDS = 10_000
+MOST_ROUNDS = 900
+DAMPED_AFTER = 60
+"""Rounds after which values that still alternate move half as far; and again after as many."""
 SETTLED = 1e-11
 
 
@@ -145,18 +147,20 @@ def chance_kernel(
     best = np.full((R, A), -np.inf)
     chosen = np.full((P, R, A), -1)
     loss = np.zeros((R, A, A))
+    out = np.zeros((R, A))
     settled = True
     for p in range(P - 1, -1, -1):
         best[:] = -np.inf
         for line in range(path.begin[p], path.begin[p + 1]):
             i = path.lines[line, ACTOR]
-            _after_breach(path, game, line, p, i, breach[line])
+            _after_breach(path, game, line, p, i, i + 1, out)
             for r in range(R):
+                breach[line, r] = out[r, i]
                 if breach[line, r] > best[r, i]:
                     best[r, i] = breach[line, r]
                     chosen[p, r, i] = line
         if mode != COMPLY:
-            _losses(path, game, p, chosen[p], loss)
+            _losses(path, game, p, chosen[p], loss, out)
         if p == P - 1:
             settled = _for_good(
                 path, game, best, loss, hazard, precision, mode, value[p], breaks[p], keep[p]
@@ -318,23 +322,21 @@ def _keep(path: Path, game: Game, p: int, after: Floats, keep: Floats) -> None:
     R, A = keep.shape
     k = path.stage[p]
     row = path.row[p]
-    ahead = np.empty(R)
+    keep[:] = after
     for i in range(A):
-        for r in range(R):
-            ahead[r] = after[r, i]
         if path.last[p]:
             chance = _passing(game, i, path.mask[k])
             if chance < 1.0:
                 for r in range(R):
-                    ahead[r] = chance * ahead[r] + (1.0 - chance) * _failure(path, game, k, r, i)
+                    failure = _failure(path, game, k, r, i)
+                    keep[r, i] = chance * keep[r, i] + (1.0 - chance) * failure
         if not path.instant[p]:
             extra = -game.fighting_cost[i] if path.fighting[p] else 0.0
-            _month_before(game, i, path.calendar[p], row, extra, ahead)
-        cost = 0.0
+            _month_before(game, i, path.calendar[p], row, extra, keep)
         if path.first[p] and k < len(path.mask):
             cost = (1.0 - game.discount[i]) * _sum_of(game.costs, path.mask[k], i)
-        for r in range(R):
-            keep[r, i] = ahead[r] - cost
+            for r in range(R):
+                keep[r, i] -= cost
 
 
 @njit(cache=True, nogil=True)
@@ -353,7 +355,8 @@ def _for_good(
     """The last position, which follows upon itself: hazards and values by policy iteration.
 
     Begins where nobody breaches, so that of several fixed points it finds the one that is the
-    limit of plans in which noise ends after N months.
+    limit of plans in which noise ends after N months; where these alternate and have no limit, a
+    fixed point between them.
     """
     R, A = value.shape
     p = len(path.stage) - 1
@@ -362,6 +365,7 @@ def _for_good(
     matrix = np.empty((R, R))
     side = np.empty(R)
     before = np.empty((R, A))
+    month = np.empty((R, A))
     breaks[:] = 0.0
     for sweep in range(MOST_ROUNDS):
         before[:] = value
@@ -382,8 +386,9 @@ def _for_good(
                     matrix[r, q] = -stay * delta * game.move[i, last, r, q]
                 matrix[r, r] += 1.0
             _solve(matrix, side)
+            new = 0.5 ** (sweep // DAMPED_AFTER)
             for r in range(R):
-                value[r, i] = side[r]
+                value[r, i] = new * side[r] + (1.0 - new) * before[r, i]
         _keep(path, game, p, value, keep)
         change = 0.0
         for r in range(R):
@@ -391,7 +396,7 @@ def _for_good(
                 change = max(change, abs(value[r, i] - before[r, i]) / (1.0 + abs(value[r, i])))
         if mode == COMPLY or (sweep > 0 and change <= SETTLED):
             return True
-        _play(game, keep, best, loss, hazard, precision, mode, before, breaks)
+        _play(game, keep, best, loss, hazard, precision, mode, month, breaks)
     return False
 
 
@@ -412,66 +417,80 @@ def _solve(matrix: Floats, side: Floats) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _losses(path: Path, game: Game, p: int, chosen: Integers, loss: Floats) -> None:
+def _losses(path: Path, game: Game, p: int, chosen: Integers, loss: Floats, out: Floats) -> None:
     """What each actor's best breach leaves everybody with: (R, A, A) breaker, then whose value."""
     R, A = chosen.shape
-    out = np.empty(R)
-    for r in range(R):
-        for b in range(A):
+    for b in range(A):
+        known = -1
+        for r in range(R):
             line = chosen[r, b]
             if line >= 0:
-                for j in range(A):
-                    _after_breach(path, game, line, p, j, out)
-                    loss[r, b, j] = out[r]
+                if line != known:
+                    _after_breach(path, game, line, p, 0, A, out)
+                    known = line
+                loss[r, b] = out[r]
 
 
 @njit(cache=True, nogil=True)
-def _after_breach(path: Path, game: Game, line: int, p: int, j: int, out: Floats) -> None:
-    """Value to actor j of a breach at a position, in each regime, written to ``out`` (R,)."""
-    one = path.lines[line]
-    breaker, row, knot, weight = one[ACTOR], one[REACHED], one[KNOT], path.weight[line]
-    table = game.attack if one[IS_ATTACK] == 1 else game.renege
-    R = len(out)
+def _after_breach(
+    path: Path, game: Game, line: int, p: int, begin: int, end: int, out: Floats
+) -> None:
+    """Value of a breach to actors ``begin`` to ``end - 1``, in each regime, written to ``out``."""
+    breaker = path.lines[line, ACTOR]
+    row = path.lines[line, REACHED]
+    knot = path.lines[line, KNOT]
+    hidden = path.lines[line, HIDDEN]
+    others = path.lines[line, OTHERS]
+    weight = path.weight[line]
+    table = game.attack if path.lines[line, IS_ATTACK] == 1 else game.renege
+    R = out.shape[0]
     for r in range(R):
-        out[r] = table[r, row, knot, breaker, j]
-        if weight > 0.0:
-            out[r] += weight * (table[r, row, knot + 1, breaker, j] - out[r])
-    month = path.calendar[p] + one[LEAD]
-    extra = -game.fighting_cost[j] if one[REACHED_FIGHTING] == 1 else 0.0
-    if j == breaker and one[HIDDEN] > 0:
-        extra += _sum_of(game.gain, one[STEPS], j)
-    for w in range(one[HIDDEN] - 1, -1, -1):
-        _month_before(game, j, month + w, row, extra, out)
-    if one[WITHHELD] == 1:
+        for j in range(begin, end):
+            out[r, j] = table[r, row, knot, breaker, j]
+            if weight > 0.0:
+                out[r, j] += weight * (table[r, row, knot + 1, breaker, j] - out[r, j])
+    if hidden > 0:
+        fighting = path.lines[line, REACHED_FIGHTING] == 1
+        month = path.calendar[p] + path.lines[line, LEAD]
+        for j in range(begin, end):
+            extra = -game.fighting_cost[j] if fighting else 0.0
+            if j == breaker:
+                extra += _sum_of(game.gain, path.lines[line, STEPS], j)
+            for w in range(hidden - 1, -1, -1):
+                _month_before(game, j, month + w, row, extra, out)
+    if path.lines[line, WITHHELD] == 1:
         k = path.stage[p]
-        chance = _passing(game, j, one[OTHERS])
-        if chance < 1.0:
-            for r in range(R):
-                out[r] = chance * out[r] + (1.0 - chance) * _failure(path, game, k, r, j)
-        extra = -game.fighting_cost[j] if path.fighting[p] else 0.0
-        for w in range(one[LEAD] - 1, -1, -1):
-            _month_before(game, j, path.calendar[p] + w, path.row[p], extra, out)
-    if j != breaker and path.first[p] and one[OTHERS] != 0:
-        cost = (1.0 - game.discount[j]) * _sum_of(game.costs, one[OTHERS], j)
-        for r in range(R):
-            out[r] -= cost
+        for j in range(begin, end):
+            chance = _passing(game, j, others)
+            if chance < 1.0:
+                for r in range(R):
+                    out[r, j] = chance * out[r, j] + (1.0 - chance) * _failure(path, game, k, r, j)
+            extra = -game.fighting_cost[j] if path.fighting[p] else 0.0
+            for w in range(path.lines[line, LEAD] - 1, -1, -1):
+                _month_before(game, j, path.calendar[p] + w, path.row[p], extra, out)
+    if path.first[p] and others != 0:
+        for j in range(begin, end):
+            if j != breaker:
+                cost = (1.0 - game.discount[j]) * _sum_of(game.costs, others, j)
+                for r in range(R):
+                    out[r, j] -= cost
 
 
 @njit(cache=True, nogil=True)
 def _month_before(game: Game, i: int, month: int, row: int, extra: float, out: Floats) -> None:
-    """Take values at the start of the month after ``month`` back to its start."""
+    """Take values (R, A) of one actor from the start of the next month back to that of this one."""
     delta = game.discount[i]
-    R = len(out)
+    R = out.shape[0]
     if R == 1:
-        out[0] = (1.0 - delta) * (game.flows[0, row, i] + extra) + delta * out[0]
+        out[0, i] = (1.0 - delta) * (game.flows[0, row, i] + extra) + delta * out[0, i]
         return
     at = min(month + 1, game.move.shape[1] - 1)
-    later = out.copy()
+    later = out[:, i].copy()
     for r in range(R):
         ahead = 0.0
         for q in range(R):
             ahead += game.move[i, at, r, q] * later[q]
-        out[r] = (1.0 - delta) * (game.flows[r, row, i] + extra) + delta * ahead
+        out[r, i] = (1.0 - delta) * (game.flows[r, row, i] + extra) + delta * ahead
 
 
 @njit(cache=True, nogil=True)

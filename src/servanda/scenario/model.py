@@ -293,9 +293,9 @@ out (equal shares when not said)."""
     gain: dict[Id, Points] = Field(default_factory=dict)
     """Value points a month to an owner while its cheating is undetected."""
     passes: Share | None = None
-    """Probability that it succeeds once it has been carried out (a body agrees, a test is passed); \
-left out for a vote that an audience names as its step, and where it cannot fail. When it fails \
-the plan ends without anybody's breach."""
+    """Probability that it succeeds once carried out (a body agrees, a test is passed); left out \
+for a vote that an audience names as its step, and where it cannot fail. When it fails the plan \
+ends without anybody's breach."""
     tranches: Whole = Field(default=1, ge=1, le=24)
     """Into at most how many parts it can be divided. Land then moves parcel by parcel, in the \
 order listed; instruments, guarantees and the ceasefire take effect with the last part."""

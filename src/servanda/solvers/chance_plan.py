@@ -40,6 +40,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, inf
+from typing import Any
 
 import numpy as np
 
@@ -49,12 +50,16 @@ from servanda.problems.chance import (
     DRAWN,
     ChanceDraws,
     ChanceProblem,
-    Floats,
     Integers,
     LogitNoise,
     single_chance_draw,
 )
-from servanda.problems.implementation import TOLERANCE, ImplementationProblem, steps_of
+from servanda.problems.implementation import (
+    TOLERANCE,
+    Floats,
+    ImplementationProblem,
+    steps_of,
+)
 from servanda.results.chance import ChanceEvaluation, ChanceMargin, ChanceShares, Ending
 from servanda.results.plan import BreachKind, Constraint
 from servanda.solvers.plan import Plan, Temptation, knot_of, read_plan, temptations
@@ -136,7 +141,7 @@ def chance_over_draws(
     layout = lay_out_chance(game, plan)
     mode = kernel.EXACT if noise is None else kernel.NOISY
 
-    def play(start: int) -> list[tuple[Floats, ...]]:
+    def play(start: int) -> list[tuple[Any, ...]]:
         part = slice(start, start + CHUNK)
         numbers = ChanceDraws(**{name: getattr(draws, name)[part] for name in DRAWN})
         moved = _moves(game.dates, numbers)
@@ -307,7 +312,7 @@ def _moves(dates: Integers, draws: ChanceDraws) -> Floats:
 
 def _numbers(draws: ChanceDraws, moved: Floats) -> kernel.Game:
     names = kernel.Game._fields[:-1]
-    return kernel.Game(*(getattr(draws, name) for name in names), moved)
+    return kernel.Game(**{name: getattr(draws, name) for name in names}, move=moved)
 
 
 def _play_once(

@@ -113,9 +113,7 @@ def regimes_of(translation: Translation) -> list[tuple[bool, ...]]:
 
 
 def _name(translation: Translation, which: tuple[bool, ...]) -> str:
-    came = [
-        name for name, has in zip(translation.politics.names, which, strict=True) if has
-    ]
+    came = [name for name, has in zip(translation.politics.names, which, strict=True) if has]
     return " + ".join(came) or NOW
 
 
@@ -159,7 +157,11 @@ def _transitions(
     at_date = [
         _independent(np.where(politics.month == date, chance, hazard), happened) for date in dates
     ]
-    dated = np.stack(at_date, axis=2) if at_date else np.zeros((*monthly.shape[:2], 0, *monthly.shape[2:]))
+    dated = (
+        np.stack(at_date, axis=2)
+        if at_date
+        else np.zeros((*monthly.shape[:2], 0, *monthly.shape[2:]))
+    )
     return dates, monthly, dated
 
 
