@@ -9,12 +9,13 @@ from servanda.errors import ProblemError
 from servanda.problems.parameters import Floats, central
 from servanda.results.chance import ChanceEvaluation
 from servanda.results.plan import PlanEvaluation
+from servanda.results.plan_comparison import PlanViews
 from servanda.results.plan_in_depth import PlanInDepth
 from servanda.scenario.model import Scenario
 from servanda.simulation.centre import Ground
 from servanda.simulation.ensemble import Progress
 from servanda.simulation.guarantee_reports import guarantee_reports
-from servanda.simulation.plan_views import PlanViews, plan_breach, plan_repairs, plan_views
+from servanda.simulation.plan_views import plan_breach, plan_repairs, plan_views
 from servanda.simulation.sincerity_views import sincerity_view
 from servanda.solvers.chance_plan import evaluate_with_chance
 from servanda.solvers.orders import OrderedDeal, as_plan, deal_in_tranches
