@@ -15,7 +15,12 @@ from itertools import permutations
 import numpy as np
 from harness import rate
 
-from servanda.problems.implementation import ImplementationProblem, PayoffDraws, closed_sets, single_draw
+from servanda.problems.implementation import (
+    ImplementationProblem,
+    PayoffDraws,
+    closed_sets,
+    single_draw,
+)
 from servanda.results.plan import SearchStatus
 from servanda.solvers.best_order import best_order
 from servanda.solvers.plan import evaluate_plan, plan_margins
