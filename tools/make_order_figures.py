@@ -28,7 +28,7 @@ PAGE = ROOT / "docs" / "explanation" / "case_geneva_order.md"
 FIGURES = ROOT / "tests" / "library" / "geneva_order_figures.json"
 PICTURES = ROOT / "docs" / "_static"
 CASE, DEAL, TREATY = "geneva-2026", "609531", "us-treaty"
-ASKED = ("territory-first", "guarantees-first", "both-at-once", "best")
+ASKED = ("best", "territory-first", "guarantees-first", "both-at-once")
 DRAWN = {"draws": "order_draws", "roadmap": "order_roadmap", f"window-{TREATY}": "order_window"}
 
 Quotes = dict[str, str]
@@ -112,12 +112,15 @@ def _sincerity(found: OrderAnswer) -> Quotes:
         return {}
     lines = {"hidden": f"carried through with probability {view.play.carried_through:.2f}"}
     for ranked in view.tests:
-        for place, one in enumerate(ranked.tests[:3]):
+        rows = []
+        for one in ranked.tests:
             worth = sum(w for who, w in one.worth.items() if who != ranked.actor)
-            lines[f"test-{ranked.actor}-{place + 1}"] = (
+            rows.append(
                 f"| {names.actor(ranked.actor)} | {names.step(one.step)} | {one.bits:.2f} | "
                 f"{percent(one.unmasked)} | {signed(worth)} |"
             )
+        for place, row in enumerate(list(dict.fromkeys(rows))[:3]):
+            lines[f"test-{ranked.actor}-{place + 1}"] = row
     return lines
 
 
