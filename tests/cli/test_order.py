@@ -30,7 +30,7 @@ def test_orders_side_by_side_and_the_best_in_full(capsys) -> None:
         assert line in out
     assert "both-at-once      The same order as best." in out
     assert "1     Hand over + Guarantee" in out
-    assert "treaty          50 %" in out
+    assert "How credible each guarantee is" in out
     assert "The smallest repairs" not in out  # the best order is kept
 
 
