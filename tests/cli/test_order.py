@@ -29,8 +29,8 @@ def test_orders_side_by_side_and_the_best_in_full(capsys) -> None:
     for line in ("territory-first   Territory first      −3.6", "No order does better."):
         assert line in out
     assert "both-at-once      The same order as best." in out
-    assert "1     Hand over + Guarantee in" in out
-    assert "treaty          50 %" in out
+    assert "1     Hand over + Guarantee" in out
+    assert "How credible each guarantee is" in out
     assert "The smallest repairs" not in out  # the best order is kept
 
 

@@ -11,13 +11,6 @@ import click
 
 from servanda.cli.brief import Progress
 from servanda.cli.options import changes_options, draws_options, json_option, scenario_argument
-from servanda.cli.order_depth import parts_in_depth
-from servanda.cli.order_tables import (
-    search_lines,
-    tables_of_guarantees,
-    tables_of_orders,
-    tables_of_plan,
-)
 from servanda.cli.screen import day, say, say_json, say_tables, say_text
 from servanda.errors import printable, shortened
 
@@ -214,6 +207,13 @@ def _say(found: OrderAnswer, scenario: Scenario) -> None:
     from servanda.brief.words import CONDITIONAL, package_line
     from servanda.charts.names import Names
     from servanda.charts.numbers import percent
+    from servanda.cli.order_depth import parts_in_depth
+    from servanda.cli.order_tables import (
+        search_lines,
+        tables_of_guarantees,
+        tables_of_orders,
+        tables_of_plan,
+    )
 
     names, deal = Names(scenario), found.deal
     say(
