@@ -126,6 +126,7 @@ def order(
     plans: Sequence[Path] = (),
     compare: Sequence[str] = (),
     also: Sequence[str] = (),
+    objectives: Sequence[str] = (),
     draws: int = DRAWS,
     seed: int = SEED,
     threads: int | None = None,
@@ -145,6 +146,8 @@ def order(
         compare: identifiers of the orders to look at, the first shown in full; all when left out.
         also: questions about the order shown in full that take longer: ``beliefs`` (as each actor
             sees it), ``sincerity`` (types, and steps that test them), ``tranches``.
+        objectives: by which others than the smallest margin the best order is looked for:
+            ``nash-product``, ``fewest-months`` (of those kept), ``completion``.
         draws: how many draws of the uncertain quantities.
         seed: of the draws; the same seed gives the same answer, whatever the threads.
         threads: at most this many; as many as there are processors when left out.
@@ -158,7 +161,7 @@ def order(
     from servanda.simulation.order import Question, order_of_scenario
 
     origin = _origin(scenario, draws, seed, variant, changes)
-    asked = Question(name, package, tuple(plans), tuple(compare), tuple(also))
+    asked = Question(name, package, tuple(plans), tuple(compare), tuple(also), tuple(objectives))
     return order_of_scenario(
         scenario, origin, asked, threads=threads, progress=progress or (lambda *_: None)
     )

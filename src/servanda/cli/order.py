@@ -82,6 +82,14 @@ def read_exports(
     help="What takes longer: beliefs (as each side sees it), sincerity (of hidden types, and "
     "which small step tests it), tranches.",
 )
+@click.option(
+    "--objective",
+    "objectives",
+    callback=read_names,
+    metavar="NAME,...",
+    help="Look for the best order by another objective too: nash-product, fewest-months (of those "
+    "that are kept), completion (the likeliest to be carried through).",
+)
 @changes_options
 @draws_options
 @click.option(
@@ -130,6 +138,7 @@ def order(
     plans: tuple[Path, ...],
     compare: tuple[str, ...],
     also: tuple[str, ...],
+    objectives: tuple[str, ...],
     changes: tuple[str, ...],
     variant: str,
     draws: int,
@@ -169,6 +178,7 @@ def order(
             plans=plans,
             compare=compare,
             also=also,
+            objectives=objectives,
             draws=draws,
             seed=seed,
             threads=threads,

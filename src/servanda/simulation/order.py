@@ -24,6 +24,7 @@ from servanda.simulation.deals import among_efficient
 from servanda.simulation.ensemble import CandidateDraws, Progress, candidates_over_draws, take_draws
 from servanda.simulation.guarantee_views import credibility_views
 from servanda.simulation.named_deals import IN_FOCUS, package_named
+from servanda.simulation.order_objectives import OBJECTIVES, add_objective
 from servanda.simulation.plan_in_depth import QUESTIONS, plan_in_depth
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.orders import (
@@ -56,6 +57,8 @@ class Question:
         plans: files of plans; the first is shown in full.
         compare: identifiers of the orders to look at, the first shown in full; none for all.
         also: which of `servanda.simulation.plan_in_depth.QUESTIONS` to answer, beside the rest.
+        objectives: by which others than the margin to look for the best order
+            (`servanda.simulation.order_objectives.OBJECTIVES`).
     """
 
     name: str = ""
@@ -63,6 +66,7 @@ class Question:
     plans: tuple[Path, ...] = ()
     compare: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
 
 
 def order_of_scenario(
@@ -81,7 +85,11 @@ def order_of_scenario(
     ground = stand_at_centre(scenario, translation, threads=threads, progress=progress)
     named = _named(scenario, translation, origin, threads, progress)
     written, options, reason = _package(scenario, asked, named)
-    ordered = _compared(_ordered(scenario, ground, options, written), asked.compare)
+    ordered = _ordered(scenario, ground, options, written)
+    for objective in asked.objectives:
+        progress(f"orders by {objective}", 0.0)
+        add_objective(ground, ordered, objective)
+    ordered = _compared(ordered, asked.compare)
     drawn = take_draws(
         translation, seed=origin.seed, count=origin.draws, threads=threads, progress=progress
     )
@@ -134,6 +142,9 @@ def _check(scenario: Scenario, asked: Question) -> None:
     for question in asked.also:
         if question not in QUESTIONS:
             raise NotFoundError("question", question, QUESTIONS)
+    for objective in asked.objectives:
+        if objective not in OBJECTIVES:
+            raise NotFoundError("objective", objective, OBJECTIVES)
     complaints = []
     if scenario.war is None:
         rule = "is missing. Whether an order is kept is weighed against fighting on."
@@ -249,6 +260,11 @@ def _more_names(
         for key in [f"of-{identifier}"]
         if key in ordered.searches
     ]
+    names += [
+        OrderName(key, name)
+        for key, name in OBJECTIVES.items()
+        if key in ordered.searches or key in ordered.given
+    ]
     return names + [
         OrderName(f"{PLAN}{place + 1}", plan.title) for place, plan in enumerate(written)
     ]
@@ -263,8 +279,8 @@ def _only(views: tuple[OrderView, ...], wanted: Sequence[str]) -> tuple[OrderVie
 
 
 def _chosen(views: Sequence[OrderView], asked: Question, written: Sequence[PlannedOrder]) -> str:
-    """The order shown in full: the first asked for, else the first given, else the best."""
-    first = [asked.compare[0]] if asked.compare else [f"{PLAN}1"] if written else []
+    """The order shown in full: the first asked for, given or best by an objective; or the best."""
+    first = [*asked.compare[:1], *([f"{PLAN}1"] if written else []), *asked.objectives]
     exist = [one.id for one in views if one.plan is not None]
     return next((name for name in [*first, BEST, FREE, *exist] if name in exist), "")
 
