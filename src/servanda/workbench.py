@@ -253,6 +253,9 @@ def export_files(scenario: Scenario, *, to: str, name: str) -> Exported:
 
 
 def digest(scenario: Scenario) -> str:
-    """Twelve characters that change whenever anything in the scenario does."""
-    text = scenario.model_dump_json(by_alias=True)
+    """Twelve characters that change whenever anything that the scenario says does.
+
+    What stands at its default is left out, so a language that grows leaves the digest as it is.
+    """
+    text = scenario.model_dump_json(by_alias=True, exclude_defaults=True)
     return blake2b(text.encode(), digest_size=6).hexdigest()

@@ -5,15 +5,8 @@ import pytest
 
 from scenarios import A, B, build, changed, random_raw, random_scenario
 from servanda.files.read import read_scenario
-from servanda.problems.from_scenario import (
-    AUTOMATIC,
-    KEPT,
-    NOBODY,
-    SIDE_A,
-    SIDE_B,
-    WITH_CHANCE,
-    translate,
-)
+from servanda.problems.from_scenario import translate
+from servanda.problems.translation import AUTOMATIC, KEPT, NOBODY, SIDE_A, SIDE_B, WITH_CHANCE
 from servanda.solvers.audiences import fit_audiences
 
 SHIPPED = ("geneva-2026", "two-step-territory-and-guarantee", "fearon-1995-pie")

@@ -58,6 +58,8 @@ class Breaches:
 
     def aftermath(self, breaker, left):
         war = self.wars(breaker, breaker, left)
+        if self.fighting_goes_on(left):
+            return np.array(war)
         frozen = self.frozen(breaker, breaker, left)
         value = []
         for t in range(len(self.clocks)):
@@ -68,6 +70,14 @@ class Breaches:
             )
             value.append(war[t] if fought else frozen)
         return np.array(value)
+
+    def fighting_goes_on(self, left):
+        stops = [
+            name
+            for name in peace.steps_of(self.scenario, self.package)
+            if self.scenario.steps[name].ceasefire
+        ]
+        return bool(stops) and not set(stops) & set(left)
 
     # -- its parts ---------------------------------------------------------------------------
 

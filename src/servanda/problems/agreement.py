@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from servanda.problems.from_scenario import NOBODY, Flags, Translation
 from servanda.problems.gather import take_own
 from servanda.problems.parameters import Floats, Integers
+from servanda.problems.translation import NOBODY, Flags, Translation
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,12 @@ def world_states(translation: Translation, deal: Agreement, states: Integers) ->
         for guarantee in steps.brings[step]:
             in_force[done] |= 1 << guarantee
     return WorldStates(holder, level_at, in_force)
+
+
+def still_fighting(translation: Translation, deal: Agreement, states: Integers) -> Flags:
+    """Whether fighting goes on in each state, (N,): until a step that carries the ceasefire."""
+    stops = deal.bits(np.flatnonzero(translation.steps.ceasefire))
+    return (states & stops == 0) if stops else np.zeros(len(states), bool)
 
 
 def peace_flows(

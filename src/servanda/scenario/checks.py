@@ -25,6 +25,12 @@ from servanda.scenario.walk import quantities
 WEIGHT_TOLERANCE = 0.005
 """How far an actor's weights may be from summing to 1."""
 
+CHANGED_BY_POLITICS = ("guarantees.", "instruments.", "war.")
+"""Where the quantities stand that a change of government may move."""
+
+MOST_CHANGES = 4
+"""Changes of government; every combination of them is a political condition of its own."""
+
 Found = Iterator[Complaint]
 
 
@@ -107,16 +113,39 @@ def _names_known(scenario: Scenario) -> Found:
 def _pressure_paths_known(scenario: Scenario) -> Found:
     known = {entry.path: entry.kind for entry in quantities(scenario)}
     for name, pressure in scenario.pressure.items():
-        for path, quantity in pressure.changes.items():
-            where = f"pressure.{name}.changes.{path}"
-            if path not in known:
-                nearest = nearest_name(path, known)
-                yield Complaint(where, f"no quantity '{path}'.", nearest=nearest)
-                continue
-            for number in (quantity.value, quantity.low, quantity.high):
-                fault = known[path].fault_of(number) if number is not None else ""
-                if fault:
-                    yield Complaint(where, fault, value=f"{number:g}")
+        yield from _changes_known(known, f"pressure.{name}.changes", pressure.changes)
+
+
+def _changes_known(known: dict[str, Kind], base: str, changes: dict[str, Quantity]) -> Found:
+    for path, quantity in changes.items():
+        where = f"{base}.{path}"
+        if path not in known:
+            nearest = nearest_name(path, known)
+            yield Complaint(where, f"no quantity '{path}'.", nearest=nearest)
+            continue
+        for number in (quantity.value, quantity.low, quantity.high):
+            fault = known[path].fault_of(number) if number is not None else ""
+            if fault:
+                yield Complaint(where, fault, value=f"{number:g}")
+
+
+def _political_changes_may_come(scenario: Scenario) -> Found:
+    known = {
+        entry.path: entry.kind
+        for entry in quantities(scenario)
+        if entry.path.startswith(CHANGED_BY_POLITICS) and not entry.of
+    }
+    for name, change in scenario.politics.items():
+        base = f"politics.{name}"
+        yield from _changes_known(known, f"{base}.changes", change.changes)
+        if (change.month is None) != (change.chance is None):
+            given, missing = ("month", "chance") if change.chance is None else ("chance", "month")
+            yield Complaint(base, f"{given} is given without {missing}; give both or neither")
+        elif change.month is None and change.hazard.value == 0 and change.hazard.certain:
+            yield Complaint(base, "never comes: give month and chance, or a hazard")
+    if len(scenario.politics) > MOST_CHANGES:
+        rule = f"{len(scenario.politics)} changes, each with or without the others"
+        yield Complaint("politics", f"{rule}; at most {MOST_CHANGES}")
 
 
 def _uncited_sources(scenario: Scenario) -> Found:
@@ -422,6 +451,14 @@ def _polls_are_fitted(scenario: Scenario) -> Found:
                 yield Complaint(f"{path}.interactions.{key}.value", rule)
 
 
+def _votes_pass_one_way(scenario: Scenario) -> Found:
+    for name, audience in scenario.audiences.items():
+        step = scenario.steps.get(audience.step or "")
+        if step is not None and step.passes is not None:
+            rule = f"is the vote of '{name}', whose support says how likely it passes"
+            yield Complaint(f"steps.{audience.step}.passes", rule)
+
+
 def _named_orders_say_one_thing(scenario: Scenario) -> Found:
     for name, order in scenario.orders.items():
         pair = bool(order.first and order.then)
@@ -434,6 +471,7 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _numbers_in_range,
     _names_known,
     _pressure_paths_known,
+    _political_changes_may_come,
     _sides,
     _war_or_reservation,
     _war_speaks_for_both_sides,
@@ -450,5 +488,6 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _red_lines_say_one_thing,
     _audiences_can_be_asked,
     _polls_are_fitted,
+    _votes_pass_one_way,
     _named_orders_say_one_thing,
 )

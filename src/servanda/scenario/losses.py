@@ -58,6 +58,8 @@ def _losses(scenario: Scenario, *, whole: bool, bid: bool) -> Iterator[str]:
         yield "Land: what it is worth is inside the value of the answers that move it."
     if scenario.pressure:
         yield f"Pressure: {', '.join(scenario.pressure)}."
+    if scenario.politics:
+        yield f"Changes of government: {', '.join(scenario.politics)}."
     if scenario.variants:
         yield f"Variants: {', '.join(scenario.variants)}; --variant exports one of them."
     silent = [name for name, actor in scenario.actors.items() if not actor.signs]

@@ -292,6 +292,10 @@ out (equal shares when not said)."""
     """Whole months for which an owner's cheating stays undetected."""
     gain: dict[Id, Points] = Field(default_factory=dict)
     """Value points a month to an owner while its cheating is undetected."""
+    passes: Share | None = None
+    """Probability that it succeeds once it has been carried out (a body agrees, a test is passed); \
+left out for a vote that an audience names as its step, and where it cannot fail. When it fails \
+the plan ends without anybody's breach."""
     tranches: Whole = Field(default=1, ge=1, le=24)
     """Into how many parts it could be divided."""
     tags: tuple[Id, ...] = ()
@@ -525,6 +529,28 @@ class Pressure(Said):
     """Sources of this entry."""
 
 
+class PoliticalChange(Said):
+    """A change of government, or of its course, that may come while an agreement is carried out."""
+
+    name: str
+    """Name as it is printed."""
+    of: Id
+    """Whose politics it is."""
+    month: Whole | None = Field(default=None, ge=1, le=1200)
+    """Months after signature at which it may come, such as an inauguration."""
+    chance: Share | None = None
+    """Probability that it comes in that month."""
+    hazard: Hazard = certain(0.0)
+    """Probability in every other month."""
+    changes: dict[str, AnyNumber] = Field(min_length=1)
+    """What becomes of which quantity, path to value: of guarantees, instruments or the war. It \
+stays so for good."""
+    note: str = ""
+    """Anything a reader must know."""
+    sources: tuple[Id, ...] = ()
+    """Sources of this entry."""
+
+
 class NamedOrder(Said):
     """An order of steps people speak of, by the tags of its steps."""
 
@@ -600,5 +626,7 @@ class Scenario(Said):
     """What each actor gets without a deal, value points: given outright, instead of a war."""
     pressure: dict[Id, Pressure] = Field(default_factory=dict)
     """Changes threatened if an actor refuses."""
+    politics: dict[Id, PoliticalChange] = Field(default_factory=dict)
+    """Changes of government that may come while an agreement is carried out."""
     variants: dict[Id, Variant] = Field(default_factory=dict)
     """Named differences that give another scenario."""

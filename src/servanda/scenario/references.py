@@ -111,6 +111,7 @@ ITEMS = {
     ("Audience", "step"): "step",
     ("Pressure", "by"): "actor",
     ("Pressure", "on"): "actor",
+    ("PoliticalChange", "of"): "actor",
     ("NamedOrder", "first"): "bare tag",
     ("NamedOrder", "then"): "bare tag",
     ("NamedOrder", "together"): "bare tag",

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from servanda.problems.agreement import Agreement, world_states
-from servanda.problems.from_scenario import NOBODY, Translation
 from servanda.problems.package_binding import order_lines
 from servanda.problems.parameters import Floats
+from servanda.problems.translation import NOBODY, Translation
 from servanda.results.analysis import (
     Analysis,
     Assumption,

@@ -9,10 +9,10 @@ import numpy as np
 
 from servanda.errors import ProblemError
 from servanda.problems.agreement import agreement, peace_flows
-from servanda.problems.from_scenario import Translation
 from servanda.problems.package_binding import content_lines, lines_held, package_problem
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import Floats, central
+from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.packages import Funnel, Implementable
 from servanda.scenario.model import Scenario

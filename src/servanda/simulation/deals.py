@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from servanda.errors import NotFoundError
-from servanda.problems.from_scenario import Translation, translate
+from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import content_lines, lines_held, package_problem
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import central
+from servanda.problems.translation import Translation
 from servanda.results.analysis import Origin, Solution
 from servanda.results.deals import Deals
 from servanda.results.frontier import CertifiedFrontier

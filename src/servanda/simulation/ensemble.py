@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from servanda.problems.from_scenario import Translation
 from servanda.problems.package_binding import lines_held, order_lines, package_draws
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import Floats, draws
+from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.packages import CandidateGates, FunnelDraws
 from servanda.results.plan import PlanMargins

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from servanda.problems.from_scenario import Translation
 from servanda.problems.parameters import Floats
+from servanda.problems.translation import Translation
 from servanda.results.analysis import Band, Credibility, Window
 from servanda.results.plan import PlanEvaluation, PlanMargins
 from servanda.simulation.ensemble import Draws

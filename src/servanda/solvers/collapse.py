@@ -4,7 +4,8 @@ For a breaker b in state C, after what snaps back,
 
 - an **attack** brings war, ``W_i(C, b; t)``, guarantees in force honoured with the credibility
   that i gives them, void where they are conditional and b is whom they protect;
-- **any other breach** brings war at once iff some belligerent would rather fight, now or after
+- **any other breach** leaves the war going on where fighting has not stopped: there is no peace to
+  freeze.  Where it has, war comes at once iff some belligerent would rather fight, now or after
   more months of quiet, than live with the frozen state (ties freeze); else the frozen state stays.
 """
 
@@ -17,20 +18,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from servanda.problems.agreement import Agreement, WorldStates, peace_flows, world_states
-from servanda.problems.from_scenario import (
-    AUTOMATIC,
-    NOBODY,
-    WITH_CHANCE,
-    Translation,
+from servanda.problems.agreement import (
+    Agreement,
+    WorldStates,
+    peace_flows,
+    still_fighting,
+    world_states,
 )
 from servanda.problems.gather import monthly_discount
 from servanda.problems.parameters import Floats, Integers
+from servanda.problems.translation import AUTOMATIC, NOBODY, WITH_CHANCE, Flags, Translation
 from servanda.problems.war_binding import war_worlds
 from servanda.solvers.war_table import CLOCKS, WarTable
 
 TIE = 1e-9
 """Value points within which fighting and freezing are equal, and the state freezes."""
+
+
+NO_BREAKER = -1
+"""In place of a breaker when an agreement ends without anybody's breach."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,50 @@ def collapse(
     return Collapse(attack, renege)
 
 
+def collapse_for_all(
+    table: WarTable, deal: Agreement, states: Integers, credibility: Floats | None = None
+) -> Collapse:
+    """The same values to everybody: (D, N, T, A, A), who breaches, then whose value.
+
+    Attacks of those who cannot attack are filled with their other breaches.
+    """
+    bound = table.bound
+    translation = bound.translation
+    believed = credibilities(translation, bound.own) if credibility is None else credibility
+    actors = len(translation.actors.names)
+    shape = (len(believed), len(states), len(CLOCKS), actors, actors)
+    attack, renege = np.zeros(shape), np.zeros(shape)
+    for breaker in range(actors):
+        for chance, left in _snap_backs(translation, deal, bound.own, states, breaker):
+            war = _war(table, deal, left, breaker, believed)
+            weight = chance[:, :, np.newaxis]
+            frozen, breaks_out = _war_or_frozen(table, deal, left, breaker, war)
+            fought = war.values[:, war.of]
+            after = np.where(breaks_out[..., np.newaxis], fought, frozen[:, :, np.newaxis])
+            renege[..., breaker, :] += weight * after
+            attacks = translation.actors.belligerent[breaker]
+            attack[..., breaker, :] += weight * (fought if attacks else after)
+    return Collapse(attack, renege)
+
+
+def after_failure(
+    table: WarTable, deal: Agreement, states: Integers, credibility: Floats | None = None
+) -> Floats:
+    """Value to everybody when a plan ends in a state without anybody's breach, (D, N, T, A).
+
+    Nothing snaps back and no guarantee is voided. The state stays as it is, or war follows where
+    some belligerent would rather fight, or where fighting has not stopped.
+    """
+    bound = table.bound
+    believed = credibilities(bound.translation, bound.own) if credibility is None else credibility
+    war = _war(table, deal, states, NO_BREAKER, believed)
+    frozen, breaks_out = _war_or_frozen(table, deal, states, NO_BREAKER, war)
+    value: Floats = np.where(
+        breaks_out[..., np.newaxis], war.values[:, war.of], frozen[:, :, np.newaxis]
+    )
+    return value
+
+
 def credibilities(translation: Translation, own: Floats) -> Floats:
     """Probability that each actor gives to each guarantee being honoured, (D, A, G).
 
@@ -113,6 +163,8 @@ def honoured_sets(
 
 def void_for(translation: Translation, breaker: int) -> int:
     """Guarantees that a breach by this actor voids: conditional ones that protect its side."""
+    if breaker == NO_BREAKER:
+        return 0
     guarantees = translation.guarantees
     side = translation.actors.side[breaker]
     void = guarantees.conditional & (guarantees.protects == side) & (side >= 0)
@@ -195,7 +247,7 @@ def _takers(table: WarTable, states: WorldStates, breaker: int) -> list[tuple[in
     translation = table.bound.translation
     own = table.bound.own
     certain = np.ones(own.shape[:2])
-    side = int(translation.actors.side[breaker])
+    side = NO_BREAKER if breaker == NO_BREAKER else int(translation.actors.side[breaker])
     if side < 0 or not (states.holder == NOBODY).any():
         return [(NOBODY, certain)]
     chance = own[..., translation.fighting.to_breaker_at]
@@ -206,16 +258,25 @@ def _aftermath(
     table: WarTable, deal: Agreement, left: Integers, breaker: int, war: _Wars
 ) -> Floats:
     """Value to the breaker after a breach other than an attack, (D, N, T)."""
-    translation = table.bound.translation
-    gone = void_for(translation, breaker)
-    frozen = peace_flows(translation, deal, table.bound.own, left, voided=gone)
-    breaks_out = np.zeros((len(war.values), len(left), len(CLOCKS)), bool)
-    for j in np.flatnonzero(translation.actors.belligerent).tolist():
-        best_later = np.maximum.accumulate(war.values[:, :, ::-1, j], axis=2)[:, :, ::-1]
-        breaks_out |= best_later[:, war.of] > frozen[:, :, np.newaxis, j] + TIE
+    frozen, breaks_out = _war_or_frozen(table, deal, left, breaker, war)
     fought = war.values[..., breaker][:, war.of]
     value: Floats = np.where(breaks_out, fought, frozen[:, :, np.newaxis, breaker])
     return value
+
+
+def _war_or_frozen(
+    table: WarTable, deal: Agreement, left: Integers, breaker: int, war: _Wars
+) -> tuple[Floats, Flags]:
+    """Value of the frozen state (D, N, A), and whether war breaks out instead (D, N, T)."""
+    translation = table.bound.translation
+    gone = void_for(translation, breaker)
+    frozen = peace_flows(translation, deal, table.bound.own, left, voided=gone)
+    fighting = still_fighting(translation, deal, left)[np.newaxis, :, np.newaxis]
+    breaks_out = np.tile(fighting, (len(war.values), 1, len(CLOCKS)))
+    for j in np.flatnonzero(translation.actors.belligerent).tolist():
+        best_later = np.maximum.accumulate(war.values[:, :, ::-1, j], axis=2)[:, :, ::-1]
+        breaks_out |= best_later[:, war.of] > frozen[:, :, np.newaxis, j] + TIE
+    return frozen, breaks_out
 
 
 def reservation_values(table: WarTable) -> Floats:

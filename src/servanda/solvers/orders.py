@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from servanda.problems.agreement import Agreement, red_line_order
-from servanda.problems.from_scenario import Translation
 from servanda.problems.implementation import ImplementationProblem
 from servanda.problems.package_binding import order_lines
+from servanda.problems.translation import Translation
 from servanda.results.plan import OrderSearch, PlanEvaluation
 from servanda.scenario.model import NamedOrder
 from servanda.solvers.best_order import best_order

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from servanda.problems.agreement import Agreement, fighting_costs, peace_flows, world_states
+from servanda.problems.agreement import (
+    Agreement,
+    fighting_costs,
+    peace_flows,
+    still_fighting,
+    world_states,
+)
 from servanda.problems.gather import monthly_discount, take_own
 from servanda.problems.implementation import ImplementationProblem, PayoffDraws, needed_states
 from servanda.problems.parameters import Floats, Integers
@@ -86,8 +92,7 @@ def _dearer_fighting(table: WarTable, deal: Agreement, states: Integers, price: 
     Steps that move instruments change it: less under a truce on some targets.
     """
     translation = table.bound.translation
-    stops = deal.bits(np.flatnonzero(translation.steps.ceasefire))
-    fighting = (states & stops == 0) if stops else np.zeros(len(states), bool)
+    fighting = still_fighting(translation, deal, states)
     level_at = world_states(translation, deal, states).level_at
     then = fighting_costs(translation, table.bound.own, level_at)
     return fighting[np.newaxis, :, np.newaxis] * (then - price[:, np.newaxis])

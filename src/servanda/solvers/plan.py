@@ -228,7 +228,7 @@ def plan_layout(problem: ImplementationProblem, plan: Plan) -> PlanLayout:
     lines: list[list[int]] = []
     weights: list[float] = []
     longest = max(months)
-    for found in _temptations(problem, stages, states, clock, months):
+    for found in temptations(problem, stages, states, clock, months):
         constraints.append(
             Constraint(
                 stage=found.point,
@@ -280,7 +280,7 @@ def knot_of(clocks: Floats, clock: float) -> tuple[int, float]:
 
 
 @dataclass(frozen=True)
-class _Temptation:
+class Temptation:
     point: int
     month: int
     clock: float
@@ -293,13 +293,13 @@ class _Temptation:
     lead: int = 0
 
 
-def _temptations(
+def temptations(
     problem: ImplementationProblem,
     stages: Sequence[tuple[int, bool]],
     states: Sequence[int],
     clock: Sequence[int],
     months: Sequence[int],
-) -> Iterator[_Temptation]:
+) -> Iterator[Temptation]:
     """Every constraint in the order stage, month, actor, kind; then the end."""
     for k, (stage, verified) in enumerate(stages):
         state = states[k]
@@ -314,7 +314,7 @@ def _temptations(
                         # With no delay cheating is walking away, which is listed already.
                         if hidden:
                             exposed = t + hidden if quiet else 0
-                            yield _Temptation(
+                            yield Temptation(
                                 k, s, t, i, BreachKind.CHEAT, state, exposed, 1 << j, hidden
                             )
                 yield from _undoings(problem, k, s, t, i, state, BreachKind.UNDO)
@@ -324,7 +324,7 @@ def _temptations(
                     hidden = min(int(problem.delay[j, i]) for j in steps_of(own))
                     exposed = clock[k + 1] + (0 if problem.fighting(reached) else hidden)
                     lead = months[k] - s
-                    yield _Temptation(
+                    yield Temptation(
                         k, s, t, i, BreachKind.SHIRK, reached, exposed, own, hidden, lead
                     )
     yield from _end(problem, len(stages), states[-1], clock[-1])
@@ -332,36 +332,36 @@ def _temptations(
 
 def _open_breaches(
     problem: ImplementationProblem, k: int, s: int, t: float, i: int, state: int
-) -> Iterator[_Temptation]:
+) -> Iterator[Temptation]:
     if problem.belligerent[i]:
-        yield _Temptation(k, s, t, i, BreachKind.ATTACK, state, t)
+        yield Temptation(k, s, t, i, BreachKind.ATTACK, state, t)
     if problem.belligerent[i] or problem.owned(problem.full & ~state, i):
-        yield _Temptation(k, s, t, i, BreachKind.WALK_AWAY, state, t)
+        yield Temptation(k, s, t, i, BreachKind.WALK_AWAY, state, t)
 
 
 def _undoings(
     problem: ImplementationProblem, k: int, s: int, t: float, i: int, state: int, kind: BreachKind
-) -> Iterator[_Temptation]:
+) -> Iterator[Temptation]:
     for j in steps_of(state):
         if problem.reversible[j, i]:
             reached = state & ~(1 << j)
             hidden = int(problem.delay[j, i])
             exposed = t + (0 if problem.fighting(reached) else hidden)
-            yield _Temptation(k, s, t, i, kind, reached, exposed, 1 << j, hidden)
+            yield Temptation(k, s, t, i, kind, reached, exposed, 1 << j, hidden)
 
 
-def _end(problem: ImplementationProblem, m: int, state: int, clock: float) -> Iterator[_Temptation]:
+def _end(problem: ImplementationProblem, m: int, state: int, clock: float) -> Iterator[Temptation]:
     later = [float(knot) for knot in problem.clocks if knot > clock]
     for i in range(len(problem.actors)):
         if problem.belligerent[i]:
             for t in [float(clock), *later]:
-                yield _Temptation(m, 0, t, i, BreachKind.END_ATTACK, state, t)
+                yield Temptation(m, 0, t, i, BreachKind.END_ATTACK, state, t)
         for first in _undoings(problem, m, 0, clock, i, state, BreachKind.END_UNDO):
             yield first
             for knot in later:
                 if knot > first.exposed_clock:
                     begun = knot - (first.exposed_clock - clock)
-                    yield _Temptation(
+                    yield Temptation(
                         m, 0, begun, i, first.kind, first.reached, knot, first.steps, first.hidden
                     )
 

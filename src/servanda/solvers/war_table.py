@@ -12,8 +12,8 @@ from threading import Lock
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from servanda.problems.from_scenario import Translation
 from servanda.problems.parameters import Floats, Integers
+from servanda.problems.translation import Translation
 from servanda.problems.war_binding import BoundWar, WarWorlds, outbreaks
 from servanda.solvers.war_value import war_values
 
