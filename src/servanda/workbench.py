@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from servanda.files.genius import Scaling
     from servanda.results.analysis import Analysis
     from servanda.results.deals import Deals
+    from servanda.results.order_answer import OrderAnswer
     from servanda.scenario.model import Scenario
 
 Progress = Callable[[str, float], None]
@@ -110,6 +111,59 @@ def deals(
     )
     return deals_of_scenario(
         scenario, origin, funds or {}, threads=threads, progress=progress or (lambda *_: None)
+    )
+
+
+def order(
+    scenario: Scenario,
+    *,
+    name: str = "",
+    package: str = "",
+    plans: Sequence[Path] = (),
+    compare: Sequence[str] = (),
+    draws: int = DRAWS,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variant: str = "",
+    changes: Sequence[str] = (),
+) -> OrderAnswer:
+    """Orders of the steps of one package: the best, those people speak of, plans given.
+
+    Args:
+        scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        name: what the scenario is called; a plan that says it is for another is refused.
+        package: a deal's number, ``focus``, ``status-quo`` or the name of a bargaining solution,
+            and options that differ (``7,land=line-as-it-is``); or every option. Left out: the
+            package of the plans, or the deal in focus.
+        plans: plan files; the first is shown in full.
+        compare: identifiers of the orders to look at, the first shown in full; all when left out.
+        draws: how many draws of the uncertain quantities.
+        seed: of the draws; the same seed gives the same answer, whatever the threads.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variant, changes: what was applied, to be remembered in the answer.
+
+    Raises:
+        ScenarioError: there is no war or no step, a plan or a package does not hold together.
+        NotFoundError: no such deal, order or file.
+    """
+    from servanda.results.analysis import Origin
+    from servanda.simulation.order import Question, order_of_scenario
+
+    origin = Origin(
+        title=scenario.title,
+        as_of=scenario.as_of.isoformat(),
+        digest=digest(scenario),
+        version=VERSION,
+        seed=seed,
+        draws=draws,
+        variant=variant,
+        changes=tuple(changes),
+    )
+    asked = Question(name, package, tuple(plans), tuple(compare))
+    return order_of_scenario(
+        scenario, origin, asked, threads=threads, progress=progress or (lambda *_: None)
     )
 
 

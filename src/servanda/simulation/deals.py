@@ -62,7 +62,7 @@ def deals_of_scenario(
         origin=origin,
         reservations=reservations,
         funnel=found,
-        solutions=_among_efficient(problem, found),
+        solutions=among_efficient(problem, found),
         win_sets=win_sets(problem, threads=threads),
         obstacles=obstacles(problem, funds=money, threads=threads),
         certified=None,
@@ -93,7 +93,8 @@ def _packages(scenario: Scenario, translation: Translation, threads: int | None)
     return package_problem(translation, theta, reservation, counted, labels)
 
 
-def _among_efficient(problem: PackageProblem, found: Funnel) -> tuple[Solution, ...]:
+def among_efficient(problem: PackageProblem, found: Funnel) -> tuple[Solution, ...]:
+    """What each bargaining solution would choose among the efficient packages."""
     if not len(problem.parties) or not found.efficient:
         return ()
     settled = settle(problem, found, EVERY_SOLUTION)

@@ -22,7 +22,7 @@ from servanda.results.plan import PlanMargins
 from servanda.solvers.collapse import reservation_values
 from servanda.solvers.funnel_draws import candidate_gates, funnel_over_draws
 from servanda.solvers.orders import OrderedDeal, as_plan, lines_broken
-from servanda.solvers.package_game import game_over_draws
+from servanda.solvers.package_game import bare_game, game_over_draws
 from servanda.solvers.plan import plan_margins, plan_states
 from servanda.solvers.war_table import WarTable
 
@@ -145,16 +145,12 @@ def candidates_over_draws(
 
 def _margins(table: WarTable, one: OrderedDeal) -> dict[str, PlanMargins]:
     """Margins of every distinct order of a package over the draws of a table."""
-    plans = {
-        name: as_plan(search.plan)
-        for name, search in one.searches.items()
-        if search is not None and search.plan is not None
-    }
+    plans = {name: as_plan(plan) for name, plan in one.plans.items()}
     distinct = {plan: name for name, plan in reversed(plans.items())}
     if not distinct:
         return {}
-    assert one.problem is not None  # it has orders
-    states = np.unique(np.concatenate([plan_states(one.problem, plan) for plan in distinct]))
+    game = bare_game(table, one.deal)
+    states = np.unique(np.concatenate([plan_states(game, plan) for plan in distinct]))
     problem, payoffs = game_over_draws(table, one.deal, states)
     found = {plan: plan_margins(problem, payoffs, plan) for plan in distinct}
     return {name: found[plan] for name, plan in plans.items()}
@@ -174,10 +170,7 @@ def _candidate(
     joint = gates.pass_probability[:, number].prod(axis=1)[:, np.newaxis]
     for name in parts[0]:
         margins = _joined([part[name] for part in parts])
-        search = one.searches[name]
-        assert search is not None
-        assert search.plan is not None
-        broken = lines_broken(translation, one.deal, search.plan)
+        broken = lines_broken(translation, one.deal, one.plans[name])
         breaks = tuple(listed.index(line) for line in broken)
         start = margins.values_at_start
         willing = start >= drawn.reservation - TIE

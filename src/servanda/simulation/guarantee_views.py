@@ -14,7 +14,7 @@ from servanda.simulation.ensemble import Draws
 from servanda.solvers.best_order import best_order
 from servanda.solvers.collapse import credibilities
 from servanda.solvers.orders import LABELS, OrderedDeal, as_plan, pairs_of
-from servanda.solvers.package_game import game_over_draws, package_game
+from servanda.solvers.package_game import bare_game, game_over_draws, package_game
 from servanda.solvers.plan import plan_margins, plan_states
 from servanda.solvers.war_table import WarTable
 
@@ -87,8 +87,7 @@ def _margins_by_credibility(
     table: WarTable, ordered: OrderedDeal, plan: PlanEvaluation, guarantee: int
 ) -> PlanMargins:
     stages = as_plan(plan)
-    assert ordered.problem is not None  # it has a plan
-    states = plan_states(ordered.problem, stages)
+    states = plan_states(bare_game(table, ordered.deal), stages)
     chances = _with_credibility(table, guarantee, np.linspace(0.0, 1.0, GRID))
     problem, payoffs = game_over_draws(table, ordered.deal, states, chances)
     return plan_margins(problem, payoffs, stages)

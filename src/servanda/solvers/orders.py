@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from servanda.problems.agreement import Agreement, red_line_order
 from servanda.problems.implementation import ImplementationProblem
@@ -35,6 +35,7 @@ class OrderedDeal:
         problem: its game at the central values; None where there is nothing to carry out.
         searches: identifier to search; None in place of one that cannot exist.
         reasons: identifier to why there is none.
+        given: identifier to a plan that was not searched for but given.
     """
 
     package: int
@@ -42,6 +43,17 @@ class OrderedDeal:
     problem: ImplementationProblem | None
     searches: dict[str, OrderSearch | None]
     reasons: dict[str, str]
+    given: dict[str, PlanEvaluation] = field(default_factory=dict)
+
+    @property
+    def plans(self) -> dict[str, PlanEvaluation]:
+        """Every order that exists, by identifier: those found, then those given."""
+        found = {
+            name: search.plan
+            for name, search in self.searches.items()
+            if search is not None and search.plan is not None
+        }
+        return {**found, **self.given}
 
 
 def order_deal(

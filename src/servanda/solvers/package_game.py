@@ -6,6 +6,8 @@ given plans, which is what makes hundreds of draws cheap.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from servanda.problems.agreement import (
@@ -19,6 +21,7 @@ from servanda.problems.gather import monthly_discount, take_own
 from servanda.problems.implementation import ImplementationProblem, PayoffDraws, needed_states
 from servanda.problems.parameters import Floats, Integers
 from servanda.solvers.collapse import collapse, credibilities, value_of_completion
+from servanda.solvers.plan import Plan, plan_states
 from servanda.solvers.war_table import CLOCKS, WarTable
 
 MOST_STATES = 60_000
@@ -56,6 +59,18 @@ def game_over_draws(
     """The game over every draw of the table, for the given states only (those of some plans)."""
     draws = payoff_draws(table, deal, states, credibility)
     return _problem(table, deal, states, draws), draws
+
+
+def bare_game(table: WarTable, deal: Agreement) -> ImplementationProblem:
+    """The game with the table of its last state alone: enough to say which states a plan reads."""
+    return game_over_draws(table, deal, np.array([deal.full], np.int64))[0]
+
+
+def plan_game(table: WarTable, deal: Agreement, plans: Sequence[Plan]) -> ImplementationProblem:
+    """The game at the first draw of the table, over the states that some plans read."""
+    game = bare_game(table, deal)
+    states = np.unique(np.concatenate([plan_states(game, plan) for plan in plans]))
+    return game_over_draws(table, deal, states)[0]
 
 
 def payoff_draws(
