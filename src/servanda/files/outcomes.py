@@ -86,7 +86,11 @@ def _faults(said: Any, steps: tuple[str, ...]) -> Iterator[Complaint]:
             yield Complaint(key, "is missing.")
     for key in ("carried-through", "held-ten-years", "ratified"):
         value = said.get(key)
-        if key in said and not isinstance(value, bool) and not (key == "ratified" and value is None):
+        if (
+            key in said
+            and not isinstance(value, bool)
+            and not (key == "ratified" and value is None)
+        ):
             yield Complaint(key, f"'{value}' is not true or false.", value=str(value))
     if not isinstance(said.get("note", ""), str):
         yield Complaint("note", "is not text.")

@@ -237,9 +237,7 @@ def chance_game(
         won[problem.steps.index(step)] = chance
     dates = sorted(dated or {})
     at_date = [_matrix((dated or {})[month], index) for month in dates]
-    pairs = [
-        _for_everybody(one.attack, one.renege, problem.belligerent) for one in games.values()
-    ]
+    pairs = [_for_everybody(one.attack, one.renege, problem.belligerent) for one in games.values()]
     return ChanceProblem(
         problem=problem,
         regimes=tuple(games),

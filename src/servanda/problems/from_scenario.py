@@ -390,7 +390,9 @@ def _politics(scenario: Scenario, look: _Lookup) -> Politics:
         chance_at=_array(look.at(f"politics.{name}.chance") for name in items),
         hazard_at=_array(look.at(f"politics.{name}.hazard") for name in items),
         changes=tuple(
-            tuple((look.at(path), look.at(f"politics.{name}.changes.{path}")) for path in item.changes)
+            tuple(
+                (look.at(path), look.at(f"politics.{name}.changes.{path}")) for path in item.changes
+            )
             for name, item in items.items()
         ),
         credibility_only=_flags(

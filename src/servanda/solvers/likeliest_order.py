@@ -100,9 +100,7 @@ def likeliest_order(
         if searched.plan is not None:
             best = [Stage(one.steps, one.verified) for one in searched.plan.stages]
             plans.insert(0, read_plan(problem, best))
-        ranked = {
-            order: rank(order) for order in plans if _allowed(order, requires, stages)
-        }
+        ranked = {order: rank(order) for order in plans if _allowed(order, requires, stages)}
         for order, _ in sorted(ranked.items(), key=lambda one: one[1] or LAST):
             _climb(order, rank, requires, stages)
     if not seen:
