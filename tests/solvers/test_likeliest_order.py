@@ -74,8 +74,10 @@ def test_what_can_fail_comes_where_least_time_is_at_risk():
     found = likeliest_order(game, noise=LogitNoise(0.05, 0.0))
     assert found.exact
     assert found.probability == pytest.approx(
-        max(evaluate_with_chance(game, plan, noise=LogitNoise(0.05, 0.0)).carried_through
-            for plan in all_orders(problem))
+        max(
+            evaluate_with_chance(game, plan, noise=LogitNoise(0.05, 0.0)).carried_through
+            for plan in all_orders(problem)
+        )
     )
 
 

@@ -91,8 +91,7 @@ class Tree:
         if left > 0:
             delta = self.problem.discount[j]
             after = sum(
-                chance
-                * self.withheld(state, stage, own, q, month + 1, left - 1, quiet_after, b, j)
+                chance * self.withheld(state, stage, own, q, month + 1, left - 1, quiet_after, b, j)
                 for q, chance in enumerate(self.move(j, month, regime))
             )
             return (1 - delta) * self.flow(state, regime, j) + delta * after
@@ -336,9 +335,7 @@ class Tree:
             if inside and left <= 1 and rng.random() >= self.passing(-1, steps_of(mask)):
                 following = [one for one in self.listed if one[0] == k + 1]
                 quiet = following[0][4] if following else self.quiet_end
-                worth = [
-                    self.table(self.game.failed, state, regime, quiet, j) for j in self.actors
-                ]
+                worth = [self.table(self.game.failed, state, regime, quiet, j) for j in self.actors]
                 return k, payoff + weight * np.array(worth)
             position += 1
         return None, payoff + weight * np.array(self.node(position, regime))
@@ -373,4 +370,3 @@ def random_chance(rng, steps, actors, knots=1, regimes=1, views=True, **switch):
         dates=dates,
         dated=chances(V, len(dates)),
     )
-

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import click
 
+from servanda.cli.backtest import backtest
 from servanda.cli.brief import brief
 from servanda.cli.check import check
 from servanda.cli.deals import deals
@@ -55,7 +56,18 @@ def commands() -> None:
     """
 
 
-for command in (list_shipped, show, brief, deals, new, check, import_files, export_files, schema):
+for command in (
+    list_shipped,
+    show,
+    brief,
+    deals,
+    backtest,
+    new,
+    check,
+    import_files,
+    export_files,
+    schema,
+):
     commands.add_command(command)
 
 

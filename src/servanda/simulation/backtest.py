@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from servanda.files.outcomes import Outcome
+from servanda.files.past_cases import PastCase
 from servanda.problems.agreement import Agreement, agreement
 from servanda.problems.chance import LogitNoise
 from servanda.problems.from_scenario import translate
@@ -30,8 +31,8 @@ from servanda.results.backtest import (
     Score,
 )
 from servanda.results.chance import ChanceEvaluation
-from servanda.scenario.model import Scenario
-from servanda.scenario.planned import PlannedOrder
+from servanda.scenario.coding import CodedClass
+from servanda.scenario.quantity import HAZARD, parse_number
 from servanda.simulation.ensemble import CHUNK, TOLERANCE, Progress
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.chance_plan import chance_over_draws, evaluate_with_chance
@@ -51,23 +52,6 @@ ORDERS = 300
 
 
 @dataclass(frozen=True)
-class Case:
-    """A case of the past.
-
-    Attributes:
-        name: of its scenario.
-        scenario: what was known on the day.
-        agreed: the package and the order of the agreement.
-        outcome: what became of it.
-    """
-
-    name: str
-    scenario: Scenario
-    agreed: PlannedOrder
-    outcome: Outcome
-
-
-@dataclass(frozen=True)
 class _Drawn:
     """A case with the probability of each of its events in every draw."""
 
@@ -76,7 +60,7 @@ class _Drawn:
 
 
 def backtest_cases(
-    cases: Sequence[Case],
+    cases: Sequence[PastCase],
     noise: Mapping[str, LogitNoise],
     *,
     draws: int,
@@ -87,7 +71,7 @@ def backtest_cases(
     """Forecast every case and score the forecasts.
 
     Args:
-        cases: at least one.
+        cases: at least one, in the order of their day.
         noise: how parties err; the first is that of the forecasts, the others show how much the
             score depends on it.
         draws, seed: of the coded ranges.
@@ -95,8 +79,9 @@ def backtest_cases(
         progress: called with what is being done and how much of it.
     """
     first, *others = noise.items()
-    drawn, varied = [], {name: [] for name, _ in others}
-    for number, case in enumerate(sorted(cases, key=lambda one: one.scenario.as_of)):
+    drawn: list[_Drawn] = []
+    varied: dict[str, list[dict[str, Floats]]] = {name: [] for name, _ in others}
+    for number, case in enumerate(cases):
         progress(case.scenario.title, number / len(cases))
         found, again = _forecast(case, first[1], dict(others), draws, seed, threads)
         drawn.append(found)
@@ -115,11 +100,34 @@ def backtest_cases(
     )
 
 
+def noise_of(rules: Mapping[str, CodedClass]) -> dict[str, LogitNoise]:
+    """How parties err by the coding rules, and the ends of both ranges."""
+    hazard, sharpness = (_read(rules[f"noise.{name}"]) for name in ("hazard", "sharpness"))
+    return {
+        "as the coding rules say": LogitNoise(hazard[1], sharpness[1]),
+        "parties reconsider half as often": LogitNoise(hazard[0], sharpness[1]),
+        "parties reconsider twice as often": LogitNoise(hazard[2], sharpness[1]),
+        "parties see differences half as well": LogitNoise(hazard[1], sharpness[0]),
+        "parties see differences twice as well": LogitNoise(hazard[1], sharpness[2]),
+    }
+
+
+def _read(rule: CodedClass) -> tuple[float, float, float]:
+    """Low, central and high value of a class."""
+    number = rule.number
+    if isinstance(number, int):
+        return float(number), float(number), float(number)
+    low, value, high = (
+        float(parse_number(number[key], HAZARD)) for key in ("low", "value", "high")
+    )
+    return low, value, high
+
+
 # ---------------------------------------------------------------- one case
 
 
 def _forecast(
-    case: Case,
+    case: PastCase,
     noise: LogitNoise,
     others: Mapping[str, LogitNoise],
     count: int,
@@ -171,7 +179,7 @@ def _forecast(
     ), {name: found for name, (found, _) in over.items() if name}
 
 
-def _chosen(case: Case) -> list[int]:
+def _chosen(case: PastCase) -> list[int]:
     return [
         list(issue.options).index(case.agreed.options[name])
         for name, issue in case.scenario.issues.items()
@@ -229,7 +237,7 @@ def _likeliest_before_completion(found: ChanceEvaluation) -> tuple[tuple[str, ..
     return found.order[int(ends.argmax())], float(ends.max())
 
 
-def _guarantee_first(case: Case) -> bool:
+def _guarantee_first(case: PastCase) -> bool:
     """Whether a guarantee enters into force before anything that moves land or strength."""
     steps = case.scenario.steps
     for stage in case.agreed.stages:
