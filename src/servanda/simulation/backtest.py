@@ -35,7 +35,7 @@ from servanda.scenario.coding import CodedClass
 from servanda.scenario.quantity import HAZARD, parse_number
 from servanda.simulation.ensemble import CHUNK, TOLERANCE, Progress
 from servanda.solvers.audiences import fit_audiences
-from servanda.solvers.chance_plan import chance_over_draws, evaluate_with_chance
+from servanda.solvers.chance_plan import HORIZON, chance_over_draws, evaluate_with_chance
 from servanda.solvers.likeliest_order import likeliest_order
 from servanda.solvers.package_chance import (
     gate_chance,
@@ -144,7 +144,9 @@ def _forecast(
     game = package_chance(table, centre, deal, states)
     at_centre = evaluate_with_chance(game, plan, noise=noise)
     theta = draws(translation.parameters, seed=seed, first=0, count=count)
-    over = _chances(translation, deal, plan, theta, {"": noise, **others}, threads)
+    over = _chances(
+        translation, deal, plan, theta, {"": noise, **others}, at_centre.months, threads
+    )
     chances, enforcing = over[""]
     ending = _likeliest_before_completion(at_centre)
     every = needed_states(
@@ -192,9 +194,13 @@ def _chances(
     plan: Sequence[Stage],
     theta: Floats,
     noise: Mapping[str, LogitNoise],
+    lasts: int,
     threads: int | None,
 ) -> dict[str, tuple[dict[str, Floats], Floats]]:
-    """By setting of the noise: the chance of each event in every draw, and who keeps the plan."""
+    """By setting of the noise: the chance of each event in every draw, and who keeps the plan.
+
+    A plan of more than ten years counts as carried through when nothing has ended it by then.
+    """
     parts: dict[str, list[tuple[Floats, Floats, Floats]]] = {name: [] for name in noise}
     for first in range(0, len(theta), CHUNK):
         part = theta[first : first + CHUNK]
@@ -203,7 +209,8 @@ def _chances(
         game, drawn = package_chance_draws(table, part, deal, states)
         for name, setting in noise.items():
             found = chance_over_draws(game, drawn, plan, noise=setting, threads=threads)
-            carried, held = found.reached[:, -1], found.held_from_signature
+            held = found.held_from_signature
+            carried = found.reached[:, -1] if lasts <= HORIZON else held
             parts[name].append((carried, held, found.self_enforcing.astype(float)))
     consent = np.ones(len(theta))
     asked = np.flatnonzero(translation.audiences.step < 0).tolist()
