@@ -113,9 +113,9 @@ def _say(found: Backtest) -> None:
         say_text(f"- {case.title}: {case.note}")
     say()
     say_text(
-        f"{len(found.cases)} cases, chosen by hand and by people who knew how they went on, show "
-        f"whether the tool is absurd; they cannot show that it is right. {found.draws} draws of "
-        f"the coded ranges, seed {found.seed}. Conditional on the coding, not a forecast."
+        "A handful of cases, coded by people who know how they went on, shows whether the tool is "
+        f"absurd; it cannot show that it is right. {found.draws} draws of the coded ranges, seed "
+        f"{found.seed}. Conditional on the coding, not a forecast."
     )
 
 
