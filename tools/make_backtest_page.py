@@ -3,8 +3,8 @@
     python tools/make_backtest_page.py
 
 writes tests/library/backtest_figures.json, the tables of docs/explanation/backtest.md and the two
-charts in docs/_static. A test compares the page with the figures, the figures with the cases and the coding rules as they are,
-and works out one case anew.
+charts in docs/_static. A test compares the page with the figures, the figures
+with the cases and the coding rules as they are, and works out one case anew.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Calibration: do things forecast with a probability happen in that share of cases?"""
 
+from itertools import pairwise
+
 import altair as alt
 import numpy as np
 
@@ -17,7 +19,7 @@ def calibration_chart(found: Backtest) -> alt.LayerChart:
     p = np.array([one for one, _ in pairs])
     y = np.array([what for _, what in pairs], float)
     rows = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         here = (p >= low) & ((p < high) | (high >= 1.0))
         if here.any():
             rows.append(
