@@ -61,8 +61,13 @@ def agreed_order(case: PastCase) -> PlanEvaluation:
 
 def light_svg(chart: alt.LayerChart, title: str) -> bytes:
     """A chart without the letters that a file of its own would carry; a page has its own."""
-    svg = chart_file(chart, title, "svg").decode("utf-8")
-    return re.sub(r"<style>.*?</style>", "", svg, count=1, flags=re.DOTALL).encode("utf-8")
+    return without_letters(chart_file(chart, title, "svg"))
+
+
+def without_letters(svg: bytes) -> bytes:
+    """An SVG file without its font; what is at hand is used instead."""
+    text = re.sub(r"<style>.*?</style>", "", svg.decode("utf-8"), count=1, flags=re.DOTALL)
+    return text.replace('"Inter"', '"Inter, sans-serif"').encode("utf-8")
 
 
 def main() -> None:

@@ -23,7 +23,12 @@ def test_a_new_case_passes_check_and_is_scored(case: Path, capsys) -> None:
     assert "No complaints." in capsys.readouterr().out
     assert run(["backtest", "two-valleys", "--draws", "5"]) == 0
     out, err = capsys.readouterr()
-    for words in ("Two valleys, 1995", "carried through", "guarantee first", "What became of them"):
+    for words in (
+        "Two valleys (two-valleys)",
+        "carried through",
+        "guarantee first",
+        "What became of them",
+    ):
         assert words in out
     assert "Two valleys" in err  # progress
 
@@ -97,4 +102,4 @@ def test_a_folder_of_two(tmp_path: Path, capsys) -> None:
         shutil.copytree(shipped()[name].parent, tmp_path / name)
     assert run(["backtest", str(tmp_path), "--draws", "2", "--quiet"]) == 0
     out = capsys.readouterr().out
-    assert out.index("Oslo") < out.index("Minsk")
+    assert out.index("oslo-1993") < out.index("minsk-2015")

@@ -110,7 +110,7 @@ def _say(found: Backtest) -> None:
     say()
     say("What became of them")
     for case in found.cases:
-        say_text(f"- {case.title}: {case.note}")
+        say_text(f"- {case.title} ({case.name}): {case.note}")
     say()
     say_text(
         "A handful of cases, coded by people who know how they went on, shows whether the tool is "
@@ -125,39 +125,40 @@ def _forecasts(found: Backtest) -> Table:
         for number, one in enumerate(case.forecasts):
             rows.append(
                 (
-                    f"{case.title}, {case.as_of[:4]}" if number == 0 else "",
+                    case.name if number == 0 else "",
                     one.event,
                     percent(one.probability),
                     f"{percent(one.low)} to {percent(one.high)}",
                     "yes" if one.happened else "no",
                 )
             )
-    columns = ("agreement", "event", "forecast", "coded ranges", "happened")
+    columns = ("case", "event", "forecast", "coded ranges", "happened")
     return Table("What was forecast, and what happened", columns, tuple(rows), (2, 3))
 
 
 def _orders(found: Backtest) -> Table:
     rows = [
         (
-            case.title,
+            case.name,
             f"{case.margin:+.1f}",
             percent(case.self_enforcing),
-            f"{case.breaks_at} ({percent(case.ends_there)})" if case.breaks_at else "–",
-            case.broke_at or "–",
+            case.breaks_at or "–",
+            percent(case.ends_there) if case.breaks_at else "",
+            "there" if case.broke_at and case.broke_at == case.breaks_at else case.broke_at or "–",
         )
         for case in found.cases
     ]
-    columns = ("agreed order", "margin", "kept in", "would most likely end at", "ended at")
-    return Table("The order that was agreed", columns, tuple(rows), (1, 2))
+    columns = ("case", "margin", "kept in", "likeliest end", "chance", "it ended")
+    return Table("The order that was agreed", columns, tuple(rows), (1, 2, 4))
 
 
 def _better(case: CaseForecast) -> str:
-    """An order that would have been carried through more often, in a sentence."""
+    """An order that would have been completed more often, in a sentence."""
     if case.better == case.order or case.better_probability <= case.agreed_probability + 0.005:
-        return f"{case.title}: no order was found that would be carried through more often."
+        return f"{case.name}: no order was found that would be completed more often."
     order = ", ".join(" with ".join(stage) for stage in case.better)
     rise = f"from {percent(case.agreed_probability)} to {percent(case.better_probability)}"
-    return f"{case.title}: the chance of being carried through rises {rise} with {order}."
+    return f"{case.name}: the chance of completion rises {rise} with {order}."
 
 
 def _scores(found: Backtest) -> Table:
@@ -172,7 +173,7 @@ def _scores(found: Backtest) -> Table:
         )
         for one in found.scores
     ]
-    columns = ("event", "forecaster", "forecasts", "Brier", "over the ranges", "log score")
+    columns = ("event", "forecaster", "forecasts", "Brier", "its range", "log score")
     return Table("Scores (smaller is better)", columns, tuple(rows), (2, 3, 4, 5))
 
 
