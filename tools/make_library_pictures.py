@@ -54,7 +54,7 @@ def agreed_order(case: PastCase) -> PlanEvaluation:
         for name, issue in case.scenario.issues.items()
     ]
     deal = agreement(translation, chosen)
-    plan = [Stage(one.steps, one.verified) for one in case.agreed.stages]
+    plan = [Stage(one.steps, bool(one.verified)) for one in case.agreed.stages]
     table = WarTable(bind_war(translation, central(translation.parameters)))
     return evaluate_plan(plan_game(table, deal, [plan]), plan)
 

@@ -103,3 +103,9 @@ def test_a_folder_of_two(tmp_path: Path, capsys) -> None:
     assert run(["backtest", str(tmp_path), "--draws", "2", "--quiet"]) == 0
     out = capsys.readouterr().out
     assert out.index("oslo-1993") < out.index("minsk-2015")
+
+
+def test_the_folder_one_stands_in(case: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(case)
+    assert run(["backtest", ".", "--draws", "2", "--quiet"]) == 0
+    assert "two-valleys" in capsys.readouterr().out

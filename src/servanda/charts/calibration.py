@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 
 from servanda.charts.numbers import percent
-from servanda.charts.theme import BAND, INK, MUTED, finish, table
+from servanda.charts.theme import BAND, INK, MUTED, Row, finish, table
 from servanda.results.backtest import Backtest
 
 BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -18,7 +18,7 @@ def calibration_chart(found: Backtest) -> alt.LayerChart:
     pairs = [(one.probability, one.happened) for case in found.cases for one in case.forecasts]
     p = np.array([one for one, _ in pairs])
     y = np.array([what for _, what in pairs], float)
-    rows = []
+    rows: list[Row] = []
     for low, high in pairwise(BINS):
         here = (p >= low) & ((p < high) | (high >= 1.0))
         if here.any():

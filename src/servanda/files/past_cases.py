@@ -63,12 +63,12 @@ def past_cases(folder: Path | None = None) -> tuple[PastCase, ...]:
 
 def _folders(folder: Path | None) -> list[Path]:
     if folder is None:
-        places = {path.parent for path in shipped().values()}
-        return sorted(place for place in places if (place / PARTS[2]).is_file())
+        ships = {path.parent for path in shipped().values()}
+        return sorted(place for place in ships if (place / PARTS[2]).is_file())
     if not folder.is_dir():
         raise NotFoundError("folder", str(folder), ())
     if any((folder / part).is_file() for part in PARTS):
-        return [folder]
+        return [folder.resolve()]
     inside = sorted(place for place in folder.iterdir() if place.is_dir())[: MOST_CASES + 1]
     places = [place for place in inside if any((place / part).is_file() for part in PARTS)]
     if not places:

@@ -137,7 +137,7 @@ def _forecast(
     _, blocks = fit_audiences(case.scenario)
     translation = translate(case.scenario, blocks)
     deal = agreement(translation, _chosen(case))
-    plan = [Stage(one.steps, one.verified) for one in case.agreed.stages]
+    plan = [Stage(one.steps, bool(one.verified)) for one in case.agreed.stages]
     centre = central(translation.parameters)
     table = WarTable(bind_war(translation, centre), threads=threads)
     states = plan_states(bare_game(table, deal), plan)
@@ -158,6 +158,8 @@ def _forecast(
     better = likeliest_order(
         package_chance(table, centre, deal, every), noise=noise, starts=[plan], budget=ORDERS
     )
+    found = better.plan
+    best = found if found and better.probability > at_centre.carried_through else at_centre
     return _Drawn(
         CaseForecast(
             name=case.name,
@@ -171,8 +173,8 @@ def _forecast(
             breaks_at=" + ".join(ending[0]),
             ends_there=ending[1],
             broke_at=case.outcome.broke_at,
-            better=better.plan.order if better.plan else (),
-            better_probability=better.probability,
+            better=best.order,
+            better_probability=best.carried_through,
             agreed_probability=at_centre.carried_through,
             note=case.outcome.note,
             sources=case.outcome.sources,
@@ -217,8 +219,8 @@ def _chances(
     for gate in asked:
         consent *= gate_chance(translation, deal, theta[:, np.newaxis], gate)[:, 0]
     result = {}
-    for name, found in parts.items():
-        carried, held, enforcing = (np.concatenate(one) for one in zip(*found, strict=True))
+    for name, chunks in parts.items():
+        carried, held, enforcing = (np.concatenate(one) for one in zip(*chunks, strict=True))
         chances = {CARRIED: carried, HELD: held}
         result[name] = ({RATIFIED: consent, **chances} if asked else chances, enforcing)
     return result
