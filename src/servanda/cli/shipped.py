@@ -51,5 +51,5 @@ def _list_scenarios(as_json: bool) -> None:
         keys = ("name", "kind", "title", "as-of", "summary")
         say_json([dict(zip(keys, row, strict=True)) for row in rows])
     else:
-        columns = ("name", "kind", "title", "as of", "in a line")
-        say_tables([Table("Scenarios that ship", columns, tuple(rows))])
+        short = tuple((name, day, title) for name, _, title, day, _ in rows)
+        say_tables([Table("Scenarios that ship", ("name", "as of", "title"), short)])
