@@ -15,6 +15,7 @@ from servanda.version import VERSION
 if TYPE_CHECKING:
     from servanda.files.genius import Scaling
     from servanda.results.analysis import Analysis, Origin
+    from servanda.results.backtest import Backtest
     from servanda.results.deals import Deals
     from servanda.results.order_answer import OrderAnswer
     from servanda.scenario.model import Scenario
@@ -24,6 +25,9 @@ Progress = Callable[[str, float], None]
 
 DRAWS, SEED = 500, 1
 """How many draws, from which seed, unless said otherwise."""
+
+BACKTEST_DRAWS = 200
+"""Draws of the coded ranges of each case of the past, unless said otherwise."""
 
 
 def read(name_or_file: str, *, variant: str = "", changes: Sequence[str] = ()) -> Scenario:
@@ -295,6 +299,57 @@ def deal_charts(found: Deals, scenario: Scenario, ending: str) -> dict[str, byte
         f"{name}.{ending}": chart_file(chart, scenario.title, ending)
         for name, chart in charts_of_deals(found, scenario).items()
     }
+
+
+def backtest(
+    folder: Path | None = None,
+    *,
+    draws: int = BACKTEST_DRAWS,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Forecast agreements of the past from what was known on the day, and score the forecasts.
+
+    Args:
+        folder: one case, or a folder of cases; those that ship when left out.
+        draws: how many draws of the coded ranges.
+        seed: of the draws.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+
+    Raises:
+        ScenarioError: a case does not hold together; carries the complaints about all.
+        NotFoundError: no such folder, or no case in it.
+    """
+    from servanda.files.past_cases import past_cases
+    from servanda.files.read import coding_rules
+    from servanda.simulation.backtest import backtest_cases, noise_of
+
+    return backtest_cases(
+        past_cases(folder),
+        noise_of(coding_rules()),
+        draws=draws,
+        seed=seed,
+        threads=threads,
+        progress=progress or (lambda *_: None),
+    )
+
+
+def backtest_charts(found: Backtest, ending: str) -> dict[str, bytes]:
+    """Charts of a back-test as files: name to content.
+
+    Args:
+        found: the back-test.
+        ending: html, svg or png.
+    """
+    from servanda.brief.chart_files import chart_file
+    from servanda.charts.calibration import calibration_chart
+    from servanda.charts.forecasts import forecasts_chart
+
+    charts = {"forecasts": forecasts_chart(found), "calibration": calibration_chart(found)}
+    title = "Forecasts of past agreements"
+    return {f"{name}.{ending}": chart_file(chart, title, ending) for name, chart in charts.items()}
 
 
 def brief(analysis: Analysis, scenario: Scenario) -> str:

@@ -85,6 +85,7 @@ def _summary(scenario: Scenario, found: Ledger) -> dict[str, Any]:
             "sourced": [number.path for number in found.sourced],
             "ranged": [number.path for number in found.ranged],
             "bare": [number.path for number in found.bare],
+            "coded": {one.path: one.coded for one in found.numbers if one.coded},
             "undisputed": [number.path for number in found.undisputed],
             "uncited-sources": list(found.uncited),
         },
@@ -115,6 +116,9 @@ def _print(scenario: Scenario, found: Ledger, *, everything: bool) -> None:
         f"{len(found.sourced):,} numbers have a source; {len(found.ranged):,} have a range "
         f"and no source; {len(found.bare):,} have neither"
     )
+    coded = sum(bool(number.coded) for number in found.numbers)
+    if coded:
+        say(f"{coded:,} numbers are coded by the coding rules (servanda list --coding)")
     bare = [f"{number.path} = {number.value:g}" for number in found.bare]
     _list("With neither source nor range", bare, most=None if everything else FIRST)
     warnings = [f"warning: sources.{name}: nothing cites this source" for name in found.uncited]

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import click
 
+from servanda.cli.backtest import backtest
 from servanda.cli.brief import brief
 from servanda.cli.check import check
 from servanda.cli.deals import deals
@@ -62,6 +63,7 @@ for command in (
     brief,
     deals,
     order,
+    backtest,
     new,
     check,
     import_files,

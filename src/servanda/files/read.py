@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path as FilePath
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from servanda.errors import Complaint, NotFoundError, ScenarioError
 from servanda.files.yaml_tree import MAX_BYTES, MAX_NODES, Path, Tree, parse_yaml
 from servanda.scenario.build import build_scenario
+from servanda.scenario.coding import CodedClass, apply_coding, coded_classes
 from servanda.scenario.model import Scenario
 from servanda.scenario.variants import apply_changes, apply_variant, changes_of
 
@@ -44,7 +46,10 @@ def read_scenario(
     if not isinstance(tree.value, dict):
         rule = "the file is empty" if tree.value is None else "a scenario is a mapping of sections"
         complaints.append(Complaint(path="(file)", rule=rule))
-    said = tree.value if isinstance(tree.value, dict) else {}
+    said, found_coding = apply_coding(
+        tree.value if isinstance(tree.value, dict) else {}, coding_rules()
+    )
+    complaints += found_coding
     raw = said
     if variant:
         raw, more = apply_variant(raw, variant)
@@ -140,6 +145,13 @@ def short_name(name_or_file: str) -> str:
 def shipped() -> dict[str, FilePath]:
     """Scenarios that ship: name to file."""
     return {path.parent.name: path for path in sorted(LIBRARY.glob("*/*/scenario.yaml"))}
+
+
+@cache
+def coding_rules() -> dict[str, CodedClass]:
+    """The coding rules that ship: classes by ``group.class``."""
+    path = LIBRARY / "coding_rules.yaml"
+    return coded_classes(parse_yaml(path.read_text(encoding="utf-8"), path.name).value)
 
 
 def _load(path: FilePath) -> Tree:

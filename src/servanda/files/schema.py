@@ -106,6 +106,7 @@ def _number(kind: Kind) -> Schema:
             "additionalProperties": False,
         },
         "sources": _IDS,
+        "coded": {"type": "string"},
         "note": {"type": "string"},
     }
     long: Schema = {
@@ -113,7 +114,7 @@ def _number(kind: Kind) -> Schema:
         "properties": {
             name: {"description": described[name], **form} for name, form in forms.items()
         },
-        "required": ["value"],
+        "anyOf": [{"required": ["value"]}, {"required": ["coded"]}],
         "additionalProperties": False,
     }
     unit = kind.unit[:1].upper() + kind.unit[1:]

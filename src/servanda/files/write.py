@@ -120,7 +120,17 @@ def _reason(error: Exception) -> str:
 
 def template(title: str) -> str:
     """A commented scenario to start from: small, complete, and it passes ``check``."""
-    text = package_files("servanda.library").joinpath("template.yaml").read_text(encoding="utf-8")
+    return _titled("template.yaml", title)
+
+
+def past_template(title: str) -> dict[str, bytes]:
+    """The files of a case of the past to start from; the folder passes ``check``."""
+    parts = ("scenario.yaml", "agreed.yaml", "outcome.yaml")
+    return {part: _titled(f"past_template/{part}", title).encode() for part in parts}
+
+
+def _titled(name: str, title: str) -> str:
+    text = package_files("servanda.library").joinpath(name).read_text(encoding="utf-8")
     return text.replace('"TITLE"', _quoted(title), 1)
 
 

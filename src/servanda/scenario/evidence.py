@@ -30,6 +30,7 @@ class Support:
         sources: its own or its entry's.
         ranged: True when it has a range (low and high).
         disputed: True when some actor believes otherwise, or it is itself such a belief.
+        coded: the class of the coding rules it was coded by; "" when by none.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Support:
     sources: tuple[str, ...]
     ranged: bool
     disputed: bool
+    coded: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def ledger(scenario: Scenario) -> Ledger:
             sources=entry.quantity.sources or _inherited(entry, entries),
             ranged=not entry.quantity.certain,
             disputed=bool(entry.of or entry.quantity.believed),
+            coded=entry.quantity.coded,
         )
         for entry in quantities(scenario)
         if not entry.default

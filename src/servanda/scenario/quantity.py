@@ -86,6 +86,8 @@ value), normal, lognormal or beta (these three are fixed by low and high alone).
     """What an actor believes this number to be, where that differs: actor to quantity."""
     sources: tuple[Id, ...] = ()
     """Identifiers of the sources this number rests on."""
+    coded: str = ""
+    """Class of the coding rules that gives value, low and high instead, as in patience.ordinary."""
     note: str = ""
     """Why this number, in a sentence; say "judgement" where it is one."""
 

@@ -91,19 +91,25 @@ def has_chance(translation: Translation, deal: Agreement) -> bool:
 def passing(translation: Translation, deal: Agreement, views: Floats) -> Floats:
     """Probability that each step of the package succeeds, in every view (D, V, P): (D, V, n)."""
     chance = take(views, translation.steps.passes_at[deal.steps], 1.0)
-    audiences, position = translation.audiences, {s: k for k, s in enumerate(deal.steps.tolist())}
-    for gate, step in enumerate(audiences.step.tolist()):
-        if step not in position:
-            continue
-        logit = take(views, audiences.baseline_at[gate])
-        for issue, option in enumerate(deal.chosen):
-            logit = logit + take(views, audiences.effect_at[gate, issue, option])
-        for number in np.flatnonzero(audiences.interaction_gate == gate).tolist():
-            pairs, place = audiences.interactions[number]
-            if all(deal.chosen[issue] == option for issue, option in pairs):
-                logit = logit + take(views, place)
-        over = expit(logit) - take(views, audiences.threshold_at[gate])
-        chance[..., position[step]] *= ndtr(over / take(views, audiences.noise_at[gate]))
+    position = {s: k for k, s in enumerate(deal.steps.tolist())}
+    for gate, step in enumerate(translation.audiences.step.tolist()):
+        if step in position:
+            chance[..., position[step]] *= gate_chance(translation, deal, views, gate)
+    return chance
+
+
+def gate_chance(translation: Translation, deal: Agreement, views: Floats, gate: int) -> Floats:
+    """Probability that an audience consents to the package, in every view (D, V, P): (D, V)."""
+    audiences = translation.audiences
+    logit = take(views, audiences.baseline_at[gate])
+    for issue, option in enumerate(deal.chosen):
+        logit = logit + take(views, audiences.effect_at[gate, issue, option])
+    for number in np.flatnonzero(audiences.interaction_gate == gate).tolist():
+        pairs, place = audiences.interactions[number]
+        if all(deal.chosen[issue] == option for issue, option in pairs):
+            logit = logit + take(views, place)
+    over = expit(logit) - take(views, audiences.threshold_at[gate])
+    chance: Floats = ndtr(over / take(views, audiences.noise_at[gate]))
     return chance
 
 

@@ -1,0 +1,182 @@
+"""``servanda backtest``: what the tool would have said of past agreements, and what happened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from servanda.charts.numbers import percent
+from servanda.cli.brief import Progress
+from servanda.cli.options import (
+    LARGEST_SEED,
+    MOST_DRAWS,
+    MOST_THREADS,
+    json_option,
+    whole_number,
+)
+from servanda.cli.screen import Table, say, say_json, say_tables, say_text
+
+if TYPE_CHECKING:
+    from servanda.results.backtest import Backtest, CaseForecast
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@click.option(
+    "--draws",
+    default="200",
+    show_default=True,
+    callback=whole_number(1, MOST_DRAWS),
+    metavar="N",
+    help="Draws of the coded ranges of each case.",
+)
+@click.option(
+    "--seed",
+    default="1",
+    show_default=True,
+    callback=whole_number(0, LARGEST_SEED),
+    metavar="S",
+    help="Same seed, same answer.",
+)
+@click.option(
+    "--charts",
+    "charts",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write the charts into this folder.",
+)
+@click.option(
+    "--format",
+    "ending",
+    type=click.Choice(("svg", "png", "html")),
+    default="svg",
+    show_default=True,
+    help="Of the charts; an html file needs no network.",
+)
+@click.option(
+    "--threads",
+    callback=whole_number(1, MOST_THREADS),
+    metavar="N",
+    help="Processor cores to use; the answer does not depend on it.  [default: all]",
+)
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@json_option
+def backtest(
+    folder: Path | None,
+    draws: int,
+    seed: int,
+    charts: Path | None,
+    ending: str,
+    threads: int | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Forecast agreements of the past from what was known on the day, and score the forecasts.
+
+    Without DIR, the seven cases that ship. DIR is a folder with scenario.yaml, agreed.yaml and
+    outcome.yaml, or a folder of such folders. For each case: would the agreement be ratified, be
+    carried through in the order it sets, and hold ten years; where it would break; and what
+    happened. The scores stand beside those of naive forecasters.
+    """
+    from servanda import workbench
+    from servanda.files.write import check_writable, write_folder
+
+    if charts is not None:
+        check_writable(charts / "chart" if charts.is_dir() else charts)
+    progress = Progress(quiet=quiet)
+    with progress:
+        found = workbench.backtest(
+            folder, draws=draws, seed=seed, threads=threads, progress=progress.show
+        )
+    if as_json:
+        say_json(found.to_dict())
+    else:
+        _say(found)
+    if charts is not None:
+        files = {f"backtest-{k}": v for k, v in workbench.backtest_charts(found, ending).items()}
+        write_folder(charts, files, overwrite=True)
+        if not quiet:
+            for file in files:
+                click.echo(f"chart: {charts / file}", err=True)
+
+
+def _say(found: Backtest) -> None:
+    say_tables([_forecasts(found), _orders(found), _scores(found), _noise(found)])
+    say("Another order of the same steps (central values)")
+    for case in found.cases:
+        say_text(f"- {_better(case)}")
+    say()
+    say("What became of them")
+    for case in found.cases:
+        say_text(f"- {case.title} ({case.name}): {case.note}")
+    say()
+    say_text(
+        "A handful of cases, coded by people who know how they went on, shows whether the tool is "
+        f"absurd; it cannot show that it is right. {found.draws} draws of the coded ranges, seed "
+        f"{found.seed}. Conditional on the coding, not a forecast."
+    )
+
+
+def _forecasts(found: Backtest) -> Table:
+    rows = []
+    for case in found.cases:
+        for number, one in enumerate(case.forecasts):
+            rows.append(
+                (
+                    case.name if number == 0 else "",
+                    one.event,
+                    percent(one.probability),
+                    f"{percent(one.low)} to {percent(one.high)}",
+                    "yes" if one.happened else "no",
+                )
+            )
+    columns = ("case", "event", "forecast", "coded ranges", "happened")
+    return Table("What was forecast, and what happened", columns, tuple(rows), (2, 3))
+
+
+def _orders(found: Backtest) -> Table:
+    rows = [
+        (
+            case.name,
+            f"{case.margin:+.1f}",
+            percent(case.self_enforcing),
+            case.breaks_at or "–",
+            percent(case.ends_there) if case.breaks_at else "",
+            "there" if case.broke_at and case.broke_at == case.breaks_at else case.broke_at or "–",
+        )
+        for case in found.cases
+    ]
+    columns = ("case", "margin", "kept in", "likeliest end", "chance", "it ended")
+    return Table("The order that was agreed", columns, tuple(rows), (1, 2, 4))
+
+
+def _better(case: CaseForecast) -> str:
+    """An order that would have been completed more often, in a sentence."""
+    if case.better == case.order or case.better_probability <= case.agreed_probability + 0.005:
+        return f"{case.name}: no order was found that would be completed more often."
+    order = ", ".join(" with ".join(stage) for stage in case.better)
+    rise = f"from {percent(case.agreed_probability)} to {percent(case.better_probability)}"
+    return f"{case.name}: the chance of completion rises {rise} with {order}."
+
+
+def _scores(found: Backtest) -> Table:
+    rows = [
+        (
+            one.event,
+            one.forecaster,
+            str(one.cases),
+            f"{one.brier:.3f}",
+            f"{one.brier_low:.3f}–{one.brier_high:.3f}" if one.forecaster == "servanda" else "",
+            f"{one.log:.3f}",
+        )
+        for one in found.scores
+    ]
+    columns = ("event", "forecaster", "forecasts", "Brier", "its range", "log score")
+    return Table("Scores (smaller is better)", columns, tuple(rows), (2, 3, 4, 5))
+
+
+def _noise(found: Backtest) -> Table:
+    rows = [(name, f"{value:.3f}") for name, value in found.noise.items()]
+    return Table("If parties erred otherwise", ("noise", "Brier, all events"), tuple(rows), (1,))
