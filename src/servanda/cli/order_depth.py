@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from servanda.results.chance import ChanceEvaluation
     from servanda.results.order_answer import OrderAnswer
     from servanda.results.plan_in_depth import PlanInDepth
+    from servanda.results.repairs import Repair
     from servanda.results.sincerity import RankedTests
 
 MOST_DISPUTED = 3
@@ -48,13 +49,24 @@ def _repairs(depth: PlanInDepth, names: Names) -> Iterator[Part]:
     rows = tuple(
         (
             one.kind.value,
-            f"{one.size:.3g} {one.unit}" if one.size is not None else "",
+            _size(one),
             names.spoken(one.sentence),
         )
         for one in sorted(depth.repairs, key=lambda one: not one.suffices)
     )
     heads = ("repair", "size", "what it does")
     yield Table("The smallest repairs, those that suffice first", heads, rows)
+
+
+def _size(repair: Repair) -> str:
+    """The size of a repair in its own unit, in the singular where it is one."""
+    if repair.size is None:
+        return ""
+    unit = repair.unit
+    if repair.size == 1:
+        first, _, rest = unit.partition(" ")
+        unit = f"{first.removesuffix('s')} {rest}".strip()
+    return f"{repair.size:.3g} {unit}"
 
 
 def _chance(depth: PlanInDepth, names: Names) -> Iterator[Part]:
