@@ -38,7 +38,7 @@ def test_a_broken_order_says_where_it_breaks_and_what_would_mend_it(capsys) -> N
     assert run([*ASKED, "--compare", "territory-first,best"]) == 0
     out = capsys.readouterr().out
     assert "guarantee-first" not in out.split("Territory first, stage by stage")[0]
-    assert "First breach. At month 2 revisionist would gain 3.64 points" in out
+    assert "First breach. At month 2 Revisionist would gain 3.64 points" in out
     assert "reorder" in out
     assert "Most robust of 2 plans is best" in out
 
