@@ -1,0 +1,91 @@
+"""Talks while fighting: what each side would accept, month by month, and when they agree.
+
+Backward induction on (month, moves of the line, position), for both sides at once: what a side
+accepts is what it would get by a month of war and all that follows, in its own beliefs, which move
+with every move of the line. Then forward, with the analyst's beliefs, to the probability of every
+ending in every month. Both are exact.
+
+Cost grows as months² × positions × log(deals); the mediator's choice adds a factor of deals where it
+may make the offer.
+
+Sources: see `servanda.problems.talks`.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from servanda.errors import ProblemError
+from servanda.kernels import talks as kernel
+from servanda.problems.talks import TalksProblem
+from servanda.results.talks import TalksSolution
+
+
+def solve_talks(problem: TalksProblem) -> TalksSolution:
+    """Solve the game and follow it with the analyst's beliefs."""
+    game = _compiled(problem)
+    M, F, C = problem.months, problem.positions, problem.deals.shape[1]
+    values = np.empty((M + 1, M + 1, F, 2))
+    refusal = np.empty((M, M + 1, F, 2))
+    chosen = np.empty((M, M + 1, F, 3), np.int16)
+    kernel.talks_backward(game, values, refusal, chosen)
+    out = {
+        "fighting": np.zeros(M + 1),
+        "signed": np.zeros((M, F, C)),
+        "divided": np.zeros((M, F)),
+        "yielded": np.zeros((M, 2)),
+        "given_way": np.zeros((M, 2)),
+        "frozen": np.zeros(M),
+        "absorbed": np.zeros((M, 2)),
+        "line": np.zeros((M + 1, F)),
+        "at_war": np.zeros((M, M + 1, F)),
+        "ending_value": np.zeros(2),
+    }
+    kernel.talks_forward(game, refusal, chosen, *out.values())
+    return TalksSolution(values=values, refusal=refusal, chosen=chosen, **out)
+
+
+def fought_out(problem: TalksProblem, *, months: int = 600) -> TalksProblem:
+    """The same talks, ended by a last offer of side a, and by fighting on without talks if it fails.
+
+    What ``last`` pays is what fighting on is worth to each side in its own beliefs, over ``months``
+    from the start; where these leave something to divide, side a offers the rest.
+    """
+    M = problem.months
+    alone = replace(
+        problem,
+        yields=np.full(2, -np.inf),
+        last=np.zeros((months + 1, problem.positions, 2)),
+        pie=np.full(problem.positions, np.nan),
+        deals=np.zeros((problem.positions, 0, 2)),
+        mediator=np.zeros((problem.positions, 0)),
+        open=np.zeros((months, problem.positions, 0), bool),
+        **{
+            name: _lengthened(getattr(problem, name), axis, months)
+            for name, axis in (("month", 0), ("gives_way", 1), ("freeze", 1), ("recognised", 1))
+        },
+    )
+    values = np.empty((months + 1, months + 1, problem.positions, 2))
+    refusal = np.empty((months, months + 1, problem.positions, 2))
+    chosen = np.empty((months, months + 1, problem.positions, 3), np.int16)
+    kernel.talks_backward(_compiled(alone), values, refusal, chosen)
+    last = np.maximum(np.nan_to_num(values[M, : M + 1]), problem.yields)
+    left = problem.pie[np.newaxis] - last.sum(axis=-1)
+    last[..., 0] += np.where(left >= 0.0, left, 0.0)
+    return replace(problem, last=last)
+
+
+def _lengthened(array: NDArray[np.float64], axis: int, months: int) -> NDArray[np.float64]:
+    """The array with its last month repeated."""
+    extra = months - array.shape[axis]
+    if extra <= 0:
+        raise ProblemError(
+            f"months: {months} must be more than the {array.shape[axis]} of the talks"
+        )
+    tail = np.repeat(np.take(array, [-1], axis=axis), extra, axis=axis)
+    return np.concatenate([array, tail], axis=axis)
+
+
+def _compiled(problem: TalksProblem) -> kernel.Talks:
+    return kernel.Talks(**{name: getattr(problem, name) for name in kernel.Talks._fields})
