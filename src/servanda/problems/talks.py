@@ -200,7 +200,7 @@ def talks_game(
     frozen: ArrayLike = 0.0,
     recognised: ArrayLike = (0.5, 0.5, 0.0),
     deals: ArrayLike | None = None,
-    open: ArrayLike = True,  # noqa: A002 - the field's name
+    open: ArrayLike = True,
     mediator: ArrayLike | None = None,
     pie: ArrayLike = np.nan,
     yields: ArrayLike = -np.inf,
