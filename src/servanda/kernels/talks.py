@@ -48,7 +48,7 @@ class Deals(NamedTuple):
 
     order: Integers  # (F, 2, C) by falling value to the answerer
     best: Integers  # (F, 2, C) the proposer's best among the first ones of the order
-    count: Integers  # (F, 2)
+    listed: Integers  # (F, 2) how many are on the table
     mediator: Integers  # (F, C) by falling value to the mediator
 
 
@@ -186,7 +186,7 @@ def talks_backward(g: Talks, values: Floats, refusal: Floats, chosen: NDArray[An
                     break
             if changed:
                 for other in range(2):
-                    table.count[f, other] = rank_deals(
+                    table.listed[f, other] = rank_deals(
                         g.deals[f], g.open[m, f], other, table.order[f, other], table.best[f, other]
                     )
         for n in range(m + 1):
@@ -264,7 +264,7 @@ def _sides_offer(
         g.deals[f],
         table.order[f, other],
         table.best[f, other],
-        table.count[f, other],
+        table.listed[f, other],
         other,
         worth[other],
     )

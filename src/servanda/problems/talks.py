@@ -12,17 +12,18 @@ position f after n moves of the line:
    chance below; else it freezes with probability ``freeze[m]``;
 4. the next month is discounted by δ. After month M-1 the ``last`` values are paid.
 
-What nobody knows is the chance p that a *move of the line* is a's. Believer i holds a Beta belief with
-mean μ_i and weight w_i; after u of n moves went a's way its mean is ``(w μ + u)/(w + n)``. As the line
-records every move, u = (n + f - start)/2. Land is not alike: the odds of a move at f are those of
-p times ``odds[f]``, while counts update as if it were 1, which is an approximation unless all are.
+What nobody knows is the chance p that a *move of the line* is a's. Believer i holds a Beta belief
+with mean μ_i and weight w_i; after u of n moves went a's way its mean is ``(w μ + u)/(w + n)``. As
+the line records every move, u = (n + f - start)/2. Land is not alike: the odds of a move at f are
+those of p times ``odds[f]``, while counts update as if it were 1, which is an approximation unless
+all are.
 
-Believers are a, b and the analyst. A side's values use its own beliefs; what the other side will do is
-predicted with the other's (disagreement is common knowledge).
+Believers are a, b and the analyst. A side's values use its own beliefs; what the other side will do
+is predicted with the other's (disagreement is common knowledge).
 
-Sources: Wagner, R. H. (2000), Bargaining and War, AJPS 44(3); Slantchev, B. (2003), The principle of
-convergence in wartime negotiations, APSR 97(4); Smith, A. and Stam, A. (2004), Bargaining and the
-nature of war, JCR 48(6); Yildiz, M. (2003), Bargaining without a common prior, Econometrica 71(3).
+Sources: Wagner, R. H. (2000), Bargaining and War, AJPS 44(3); Slantchev, B. (2003), The principle
+of convergence in wartime negotiations, APSR 97(4); Smith, A. and Stam, A. (2004), Bargaining and
+the nature of war, JCR 48(6); Yildiz, M. (2003), Bargaining without a common prior, Econometrica 71(3).
 """
 
 from dataclasses import dataclass
@@ -46,8 +47,8 @@ MOST_MONTHS, MOST_POSITIONS, MOST_DEALS = 2_400, 4_000, 20_000
 class TalksProblem:
     """The game as arrays: M months, F positions, C candidate deals, sides (a, b).
 
-    Arrays are checked, copied and made read-only; a fault raises ProblemError. The first axis of what
-    may be believed is (a, b, analyst).
+    Arrays are checked, copied and made read-only; a fault raises ProblemError. The first axis of
+    what may be believed is (a, b, analyst).
 
     Attributes:
         start: position in month 0.
@@ -58,7 +59,7 @@ class TalksProblem:
         tempo: (F,) probability that the line moves in a month.
         absorbing: (2,) whether the war is over when the line reaches position 0, or F-1.
         absorbed: (2, 2) value to each side when it reaches position 0, or F-1.
-        month: (M, F, 2) what a month of war adds to each side's value; that is (1-δ) times the flow.
+        month: (M, F, 2) what a month of war adds to each side's value: (1-δ) times the flow.
         gives_way: (3, M, F, 2) probability that a, or b, gives way; the two exclude each other.
         imposed: (2, 2) value to each side when a, or b, gives way.
         freeze: (3, M) probability that the war stops without agreement.
@@ -140,7 +141,7 @@ class TalksProblem:
     @property
     def positions(self) -> int:
         """F."""
-        return self.month.shape[1]
+        return int(self.month.shape[1])
 
 
 def _faults(p: TalksProblem) -> list[str]:

@@ -19,8 +19,8 @@ class TalksSolution:
     which the line cannot stand are NaN, or no deal.
 
     Attributes:
-        values: (M + 1, M + 1, F, 2) value to each side, in its own beliefs, at the start of a month,
-            by moves so far and position.
+        values: (M + 1, M + 1, F, 2) value to each side, in its own beliefs, at the start of a
+            month, by moves so far and position.
         refusal: (M, M + 1, F, 2) value of refusing: the least that a side accepts.
         chosen: (M, M + 1, F, 3) the deal agreed when a, b or the mediator makes the offer; -1 for
             none, -2 for a division of the sum, -3 or -4 where a or b gives in.

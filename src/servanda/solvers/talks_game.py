@@ -5,8 +5,8 @@ accepts is what it would get by a month of war and all that follows, in its own 
 with every move of the line. Then forward, with the analyst's beliefs, to the probability of every
 ending in every month. Both are exact.
 
-Cost grows as months² × positions × log(deals); the mediator's choice adds a factor of deals where it
-may make the offer.
+Cost grows as months² × positions × log(deals); the mediator's choice adds a factor of deals where
+it may make the offer.
 
 Sources: see `servanda.problems.talks`.
 """
@@ -47,7 +47,7 @@ def solve_talks(problem: TalksProblem) -> TalksSolution:
 
 
 def fought_out(problem: TalksProblem, *, months: int = 600) -> TalksProblem:
-    """The same talks, ended by a last offer of side a, and by fighting on without talks if it fails.
+    """The same talks, ended by a last offer of side a and, if it fails, by fighting to the finish.
 
     What ``last`` pays is what fighting on is worth to each side in its own beliefs, over ``months``
     from the start; where these leave something to divide, side a offers the rest.
@@ -61,10 +61,10 @@ def fought_out(problem: TalksProblem, *, months: int = 600) -> TalksProblem:
         deals=np.zeros((problem.positions, 0, 2)),
         mediator=np.zeros((problem.positions, 0)),
         open=np.zeros((months, problem.positions, 0), bool),
-        **{
-            name: _lengthened(getattr(problem, name), axis, months)
-            for name, axis in (("month", 0), ("gives_way", 1), ("freeze", 1), ("recognised", 1))
-        },
+        month=_lengthened(problem.month, 0, months),
+        gives_way=_lengthened(problem.gives_way, 1, months),
+        freeze=_lengthened(problem.freeze, 1, months),
+        recognised=_lengthened(problem.recognised, 1, months),
     )
     values = np.empty((months + 1, months + 1, problem.positions, 2))
     refusal = np.empty((months, months + 1, problem.positions, 2))
