@@ -9,7 +9,7 @@ export NUMBA_CACHE_DIR := $(shell $(PYTHON) tools/kernel_digest.py)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lock docs serve-docs bench clean
+.PHONY: help setup demo test lock docs serve-docs bench peers clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -35,20 +35,25 @@ docs: .venv-dev/stamp ## build the documentation into docs/_build/html
 serve-docs: docs ## show the documentation on this machine only
 	$(DEV)/python -m http.server --bind 127.0.0.1 --directory docs/_build/html 8000
 
-bench: .venv-dev/stamp ## run the benchmarks
+bench: .venv-dev/stamp peers ## run the benchmarks, against others' programs where they can be had
 	@set -e; for file in benchmarks/bench_*.py; do \
 	  [ -e "$$file" ] || continue; echo "== $$file"; $(DEV)/python "$$file"; done
 
-LOCK := .venv-dev/bin/uv pip compile pyproject.toml --universal --fork-strategy fewest \
+# Programs of others live in an environment of their own; without them the benchmarks go on.
+peers:
+	@$(MAKE) --no-print-directory .venv-peers/stamp || echo "The peers are not to be had here."
+
+LOCK := .venv-dev/bin/uv pip compile --universal --fork-strategy fewest \
   --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
   --no-emit-find-links --quiet $(LOCKFLAGS)
 
 lock: .venv-dev/stamp ## pin the dependencies anew (LOCKFLAGS=--upgrade for newer ones)
-	$(LOCK) --extra build -o requirements.lock
-	$(LOCK) --extra build --extra dev -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra build -o requirements.lock
+	$(LOCK) pyproject.toml --extra build --extra dev -o requirements-dev.lock
+	$(LOCK) benchmarks/requirements.in -o benchmarks/requirements.lock
 
 clean: ## remove what was built; environments too
-	rm -rf .venv .venv-dev .cache docs/_build build dist
+	rm -rf .venv .venv-dev .venv-peers .cache docs/_build build dist
 
 define install
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -64,3 +69,9 @@ endef
 
 .venv-dev/stamp: requirements-dev.lock pyproject.toml
 	$(install)
+
+# Some of what the peers need comes as source only, so wheels are not asked for.
+.venv-peers/stamp: benchmarks/requirements.lock
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --require-hashes -r $<
+	@touch $@

@@ -1,47 +1,72 @@
 """How the search for the best order grows with the number of steps.
 
-Two kinds of game of four actors in free order: *mixed*, where temptations are spread over the plan,
-and *dividing*, where every step moves value between actors and all constraints meet at signature,
-the hardest kind for a bound that looks at each actor by itself. Beside it a plain-Python dynamic
-program over sets with the same labels but none of the pruning, and every order tried, as long as
-those still run. Last, one plan over many draws. Compilation is left out.
+Games of four actors: *mixed*, where temptations are spread over the plan; *dividing*, where every
+step moves value between actors and all constraints meet at signature, the hardest kind for bounds;
+*dividing-unlike*, the same with unlike patience; and *roadmap* kinds of twenty steps, a third of
+which wait for another. Beside it, as long as those still run, a plain-Python dynamic program over
+sets with the same labels but none of the pruning, and the explicit game tree of every order,
+solved by backward induction. Last, one plan over many draws. Compilation is left out.
+
+Usage: bench_best_order.py [most steps in free order] [games of a kind]
 """
 
+import resource
 import sys
 import time
-from dataclasses import replace
 from itertools import permutations
+from pathlib import Path
 
 import numpy as np
 from harness import rate
 
-from servanda.problems.implementation import PayoffDraws, implementation_game, single_draw
-from servanda.results.plan import SearchStatus
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from servanda.problems.implementation import (
+    TOLERANCE,
+    ImplementationProblem,
+    PayoffDraws,
+    closed_sets,
+    single_draw,
+)
+from servanda.results.plan import Objective, SearchStatus
 from servanda.solvers.best_order import best_order
-from servanda.solvers.plan import evaluate_plan, plan_margins
+from servanda.solvers.plan import Stage, evaluate_plan, plan_margins
+from twins.plan_by_definition import play
 
 ACTORS = 4
 LARGEST = 16
+ROADMAP = 20
+GAMES = 5
 LARGEST_IN_PYTHON = {"mixed": 8, "dividing": 6}  # eight dividing steps run for many minutes
-LARGEST_TRIED = 6
-GAMES = 3
+LARGEST_TREE = {"mixed": 4, "dividing": 4}  # six steps have 720 trees of 10^5 nodes
 
 
 def main() -> None:
     largest = int(sys.argv[1]) if len(sys.argv) > 1 else LARGEST
-    best_order(random_game(np.random.default_rng(0), 3, "mixed"))
-    print("| kind | steps | status | gap (points) | labels | seconds | plain Python | all orders |")
-    print("| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |")
-    for kind in ("mixed", "dividing"):
+    games = int(sys.argv[2]) if len(sys.argv) > 2 else GAMES
+    for kind in ("mixed", "dividing"):  # compiles
+        best_order(random_game(np.random.default_rng(0), 8, kind))
+    print(
+        "| kind | steps | sets | exact | gap ≤ 1 | largest gap | labels | seconds | slowest |",
+        end="",
+    )
+    print(" plain Python | explicit trees |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for kind in ("mixed", "dividing", "dividing-unlike"):
         for n in range(4, largest + 1, 2):
-            row(kind, n)
+            row(kind, n, games)
+    for kind in ("roadmap-mixed", "roadmap-dividing", "roadmap-dividing-unlike"):
+        row(kind, ROADMAP, games)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\nPeak memory {peak:,.0f} MB.")
+    other_objectives()
     draws_of_one_plan()
 
 
-def row(kind: str, n: int) -> None:
-    """Median over games; both slow ways must agree with ours."""
-    times, gaps, labels, slow, tried, exact = [], [], [], [], [], 0
-    for seed in range(GAMES):
+def row(kind: str, n: int, games: int) -> None:
+    """Over games; where a slow way runs, it must agree with ours."""
+    times, gaps, labels, slow, tree, exact, sets = [], [], [], [], [], 0, 0
+    for seed in range(games):
         game = random_game(np.random.default_rng([n, seed]), n, kind)
         start = time.perf_counter()
         found = best_order(game)
@@ -49,67 +74,98 @@ def row(kind: str, n: int) -> None:
         gaps.append(found.gap)
         labels.append(found.labels)
         exact += found.status == SearchStatus.EXACT
-        if n <= LARGEST_IN_PYTHON[kind] and seed == 0:
+        sets = found.closed_sets
+        if n <= LARGEST_IN_PYTHON.get(kind, 0) and seed == 0:
             start = time.perf_counter()
             margin = plain_python(game)
             slow.append(time.perf_counter() - start)
             assert abs(margin - found.margin) < 1e-8
-        if n <= LARGEST_TRIED and seed == 0:
+        if n <= LARGEST_TREE.get(kind, 0) and seed == 0:
             start = time.perf_counter()
-            margin = max(evaluate_plan(game, order).margin for order in permutations(range(n)))
-            tried.append(time.perf_counter() - start)
-            assert abs(margin - found.margin) < 1e-8
+            plans = [[Stage((j,)) for j in order] for order in permutations(range(n))]
+            kept = any(play(game, plan, TOLERANCE)[1] for plan in plans)
+            tree.append(time.perf_counter() - start)
+            assert kept == found.self_enforcing
+    close = np.mean(np.array(gaps) <= 1.0)
     print(
-        f"| {kind} | {n} | {exact} of {GAMES} exact | {np.median(gaps):.2f} "
-        f"| {int(np.median(labels)):,} | {np.median(times):.3f} "
-        f"| {f'{slow[0]:.2f}' if slow else '—'} | {f'{tried[0]:.2f}' if tried else '—'} |",
+        f"| {kind} | {n} | {sets:,} | {exact} of {games} | {close:.0%} | {max(gaps):.2f} "
+        f"| {int(np.median(labels)):,} | {np.median(times):.3f} | {max(times):.3f} "
+        f"| {f'{slow[0]:.2f}' if slow else '—'} | {f'{tree[0]:.2f}' if tree else '—'} |",
         flush=True,
     )
 
 
+def other_objectives() -> None:
+    print()
+    for n in (8, 12, 16):
+        game = random_game(np.random.default_rng([n, 0]), n, "mixed")
+        floor = best_order(game).margin - 1.0
+        reservation = dict.fromkeys(game.actors, float(game.flows[0].min()))
+        for asked in (
+            {"objective": Objective.MONTHS},
+            {"objective": Objective.NASH, "reservation": reservation},
+        ):
+            start = time.perf_counter()
+            found = best_order(game, floor=floor, **asked)
+            print(
+                f"{found.objective}, {n} steps: {found.value:,.6g}, bound {found.bound:,.6g}, "
+                f"{found.status}, {time.perf_counter() - start:.2f} s",
+                flush=True,
+            )
+
+
 def random_game(rng, n, kind):
-    """Four actors, free order, stages of up to five months; collapse is war."""
-    steps = [f"s{j}" for j in range(n)]
-    actors = ["a", "b", "c", "d"][:ACTORS]
+    """Four actors, stages of up to five months; collapse is war."""
+    requires = roadmap(rng, n) if kind.startswith("roadmap") else np.zeros(n, dtype=int)
+    stages = tuple((1 << j, False) for j in range(n))
+    states = closed_sets(requires, [mask for mask, _ in stages])
+    dividing = "dividing" in kind
     worth = rng.uniform(-5, 10, (n, ACTORS))
-    if kind == "dividing":
+    if dividing:
         worth -= worth.mean(axis=1, keepdims=True)
         worth -= worth.mean(axis=0)
-    bits = (np.arange(1 << n)[:, None] >> np.arange(n)) & 1
+    bits = (states[:, None] >> np.arange(n)) & 1
     flows = 50 + bits @ worth
-    if kind == "dividing":
+    if dividing:
         attack = np.zeros_like(flows)
         attack[0] = 50
     else:
         attack = flows - rng.uniform(0, 15, flows.shape)
-    small = implementation_game(
-        actors,
-        steps[:1],
-        discount=0.97,
-        flow=lambda done: np.zeros(ACTORS),
-        attack=lambda done: np.zeros(ACTORS),
-    )
-    tables = attack[:, None, :]
     owners = np.zeros((n, ACTORS), dtype=bool)
-    if kind == "mixed":
+    if not dividing:
         owners[np.arange(n), rng.integers(0, ACTORS, n)] = True
-    return replace(
-        small,
-        steps=tuple(steps),
+    return ImplementationProblem(
+        actors=("a", "b", "c", "d"),
+        steps=tuple(f"s{j}" for j in range(n)),
+        discount=rng.uniform(0.96, 0.99, ACTORS) if "unlike" in kind else np.full(ACTORS, 0.97),
+        belligerent=np.ones(ACTORS, dtype=bool),
         months=rng.integers(1, 6, n),
         owners=owners,
-        requires=np.zeros(n, dtype=int),
+        requires=requires,
         costs=np.zeros((n, ACTORS)),
         delay=rng.integers(0, 4, (n, ACTORS)),
         gain=rng.uniform(0, 3, (n, ACTORS)),
         reversible=np.zeros((n, ACTORS), dtype=bool),
         ceasefire=np.zeros(n, dtype=bool),
-        stages=tuple((1 << j, False) for j in range(n)),
-        states=np.arange(1 << n),
+        fighting_cost=np.zeros(ACTORS),
+        stages=stages,
+        states=states,
         flows=flows,
-        attack=tables,
-        renege=tables,
+        clocks=np.zeros(1),
+        attack=attack[:, None, :],
+        renege=attack[:, None, :],
     )
+
+
+def roadmap(rng, n):
+    """One chain of three steps, a quarter of the steps after one other each, the rest free."""
+    order = rng.permutation(n)
+    requires = np.zeros(n, dtype=int)
+    requires[order[1]] = 1 << int(order[0])
+    requires[order[2]] = 1 << int(order[1])
+    for k in range(3, 3 + 2 * (n // 4), 2):
+        requires[order[k + 1]] = 1 << int(order[k])
+    return requires
 
 
 def plain_python(game):

@@ -17,7 +17,7 @@ FloatArray = NDArray[np.float64]
 
 def main() -> None:
     spaces = {
-        "4 actors, 4^10": additive(10, 4, 4, opposed=0.3),
+        "4 actors, 4^10 (10^6, frontier above 2,000)": additive(10, 4, 4, opposed=0.3),
         "4 actors, 4^10, more opposed": additive(10, 4, 4, opposed=0.6),
         "4 actors, near a sphere": sphere(1_000_000, 4),
         "5 actors, 240,000": additive(5, 12, 5, opposed=0.5)[:240_000],
@@ -25,16 +25,16 @@ def main() -> None:
     }
     for values in spaces.values():
         pareto_front(values[:100_000])
-    print("| points | actors | frontier | time, two threads | one thread |")
-    print("| ---: | ---: | ---: | ---: | ---: |")
-    for values in spaces.values():
+    print("| space | points | actors | frontier | time, two threads | one thread |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    for name, values in spaces.items():
         taken = []
         for threads in (2, 1):
             start = time.perf_counter()
             front = pareto_front(values, threads=threads)
             taken.append(time.perf_counter() - start)
         print(
-            f"| {len(values):,} | {values.shape[1]} | {len(front.indices):,} "
+            f"| {name} | {len(values):,} | {values.shape[1]} | {len(front.indices):,} "
             f"| {taken[0]:.3f} s | {taken[1]:.3f} s |"
         )
     small = additive(6, 5, 4, opposed=0.4)

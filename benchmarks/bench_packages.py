@@ -4,6 +4,7 @@ Four actors of whom three hold a veto, two domestic gates, six red lines, four l
 interactions a gate: the shape of a peace negotiation with ten issues of four options.
 """
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -61,8 +62,29 @@ def main() -> None:
             f"| {grown.n_packages:,} | {gates:.3f} s | {whole:.3f} s "
             f"| {len(found.survivors):,} | {len(found.efficient):,} |"
         )
+    ten_million()
     print("\nEnsemble\n")
     over_draws()
+
+
+def ten_million() -> None:
+    """The size that was asked for, with the memory of a process that does nothing else."""
+    code = (
+        "import resource, time, numpy as np, bench_packages as here\n"
+        "problem = here.peace_problem(n_options=(4, 4, 4, 2) + (5,) * 7)\n"
+        "here.gates_counted(here.peace_problem(n_options=(4,) * 6), 2)\n"
+        "taken = []\n"
+        "for _ in range(5):\n"
+        "    start = time.perf_counter()\n"
+        "    here.gates_counted(problem, 2)\n"
+        "    taken.append(time.perf_counter() - start)\n"
+        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
+        "print(f'{problem.n_packages:,} packages, 4 actors, 2 domestic gates, two threads: all '\n"
+        "      f'gates in {np.median(taken):.3f} s (of 5: {min(taken):.3f}–{max(taken):.3f}), '\n"
+        "      f'peak memory {peak:.0f} MB, Python and libraries included')\n"
+    )
+    print("\n10^7 packages\n", flush=True)
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent)
 
 
 def over_draws() -> None:
@@ -95,10 +117,16 @@ def gates_counted(problem: PackageProblem, threads: int) -> int:
     return problem.n_packages
 
 
-def peace_problem(n_issues: int, strict: int = 0, seed: int = 4) -> PackageProblem:
-    """A random problem; ``strict`` raises what each actor has without a deal."""
+def peace_problem(
+    n_issues: int = 0, strict: int = 0, seed: int = 4, n_options: tuple[int, ...] = ()
+) -> PackageProblem:
+    """A random problem, of four options an issue unless it is said how many.
+
+    ``strict`` raises what each actor has without a deal.
+    """
     rng = np.random.default_rng(seed)
-    n_options, n_actors, n_gates = 4, 4, 2
+    counts = n_options or (4,) * n_issues
+    n_issues, n_most, n_actors, n_gates = len(counts), max(counts), 4, 2
 
     def patterns(count: int) -> NDArray[np.uint64]:
         rows = []
@@ -107,7 +135,7 @@ def peace_problem(n_issues: int, strict: int = 0, seed: int = 4) -> PackageProbl
             rows.append(
                 pattern(
                     n_issues,
-                    {int(j): rng.choice(n_options, 2, replace=False).tolist() for j in looked},
+                    {int(j): rng.choice(counts[j], 2, replace=False).tolist() for j in looked},
                 )
             )
         return np.array(rows)
@@ -115,9 +143,9 @@ def peace_problem(n_issues: int, strict: int = 0, seed: int = 4) -> PackageProbl
     return PackageProblem(
         actors=("a", "b", "guarantor", "mediator"),
         issues=tuple(f"issue-{j}" for j in range(n_issues)),
-        options=(tuple(f"option-{o}" for o in range(n_options)),) * n_issues,
-        n_options=np.full(n_issues, n_options),
-        contribution=rng.normal(0, 5, (n_issues, n_options, n_actors)),
+        options=tuple(tuple(f"option-{o}" for o in range(count)) for count in counts),
+        n_options=np.array(counts),
+        contribution=rng.normal(0, 5, (n_issues, n_most, n_actors)),
         constant=np.zeros(n_actors),
         reservation=np.array([0.0, 0.0, -5.0, np.nan]) + 4.0 * strict,
         links=patterns(4),
@@ -127,14 +155,14 @@ def peace_problem(n_issues: int, strict: int = 0, seed: int = 4) -> PackageProbl
         red_line_labels=tuple(f"line {n}" for n in range(6)),
         audiences=("public", "parliament"),
         support_constant=np.array([0.3, 0.5]),
-        support_effects=rng.normal(0, 0.4, (n_gates, n_issues, n_options)),
+        support_effects=rng.normal(0, 0.4, (n_gates, n_issues, n_most)),
         interactions=np.array([patterns(2) for _ in range(n_gates)]),
         interaction_values=rng.normal(0, 1, (n_gates, 2)),
         threshold=np.array([0.5, 0.5]),
         noise=np.array([0.05, 0.05]),
         audience_actor=np.array([0, 2]),
         failure_cost=np.array([2.0, 1.0, 1.0, 0.0]),
-        audience_cost=rng.uniform(0, 20, (n_issues, n_options, n_actors)),
+        audience_cost=rng.uniform(0, 20, (n_issues, n_most, n_actors)),
         discount=np.full(n_actors, 0.996),
     )
 

@@ -49,6 +49,11 @@ def compare(
             times.append((seconds(ours), second))
         else:
             times.append((seconds(ours), seconds(theirs)))
+    return contest_of(name, against, times)
+
+
+def contest_of(name: str, against: str, times: Sequence[tuple[float, float]]) -> Contest:
+    """Medians over pairs of seconds, ours and theirs."""
     ratios = sorted(theirs_s / ours_s for ours_s, theirs_s in times)
     return Contest(
         name=name,
@@ -58,7 +63,7 @@ def compare(
         ratio=median(ratios),
         low=ratios[len(ratios) // 10],
         high=ratios[-1 - len(ratios) // 10],
-        pairs=pairs,
+        pairs=len(times),
     )
 
 

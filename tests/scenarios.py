@@ -336,6 +336,7 @@ def _steps(dice: Dice, raw: dict[str, Any], *, guarantees: bool, stops: bool) ->
             "moves": {"a2": "demilitarised", "b1": "demilitarised"},
             "reversible-by": [A],
             "seen-after": dice.pick(0, 2),
+            "by-month": 600,
             "gain": {B: dice.number(0.0, 4.0)},
             "snap-back": dice.number(0.2, 0.8),
             "snap-back-by": [A],

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+PEERS = "benchmarks/requirements.lock"
 
 
 def _pins(text: str) -> dict[str, str]:
@@ -17,13 +18,21 @@ def _name(requirement: str) -> str:
     return re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower().replace(".", "-").replace("_", "-")
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, PEERS])
 def test_every_line_is_a_pin_or_a_hash(root: Path, name: str) -> None:
     text = (root / name).read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line]
     pin = re.compile(r"[a-z0-9-]+==\S+( ; [^\\]+)? \\")
     digest = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
     assert [line for line in lines if not (pin.fullmatch(line) or digest.fullmatch(line))] == []
+
+
+def test_peers_are_pinned_and_stay_out_of_the_tests(root: Path) -> None:
+    """What the literature's values were taken from is what the benchmarks run against."""
+    peers = _pins((root / PEERS).read_text(encoding="utf-8"))
+    ours = _pins((root / "requirements-dev.lock").read_text(encoding="utf-8"))
+    assert (root / f"tests/literature/software/negmas-{peers['negmas']}").is_dir()
+    assert "negmas" not in ours
 
 
 def test_what_is_tested_is_what_is_run(root: Path) -> None:

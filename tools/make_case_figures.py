@@ -14,7 +14,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +23,10 @@ from servanda import workbench
 from servanda.brief.words import signed_band
 from servanda.charts.numbers import count, months, percent, points, signed, span
 from servanda.problems.agreement import Agreement, agreement, peace_flows
-from servanda.problems.from_scenario import Translation, translate
+from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import content_lines, lines_held, package_problem
 from servanda.problems.parameters import central
+from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.analysis import Analysis, OrderView
 from servanda.results.ratification import SupportFit
@@ -47,15 +47,6 @@ CASE = "geneva-2026"
 UKRAINE, RUSSIA = 0, 1
 
 Quotes = dict[str, str]
-
-
-def digest(scenario: Scenario) -> str:
-    """Digest of what the case's files say; unlike the brief's it leaves the defaults out.
-
-    So it stays when the language grows and changes when the case does.
-    """
-    said = scenario.model_dump_json(by_alias=True, exclude_defaults=True)
-    return blake2b(said.encode(), digest_size=6).hexdigest()
 
 
 def plain(text: str) -> str:
@@ -608,7 +599,7 @@ def _all(lines: list[str], holds: int) -> tuple[str, ...]:
 def main() -> None:
     case = at_centre()
     quotes = {
-        "scenario": digest(case.scenario),
+        "scenario": workbench.digest(case.scenario),
         "version": VERSION,
         "seed": workbench.SEED,
         "draws": workbench.DRAWS,

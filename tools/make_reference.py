@@ -1,7 +1,8 @@
-"""Write the reference pages that come from the code: the scenario language and the command line.
+"""Write the reference pages that come from the code: the language, the command line, the cases.
 
 The words are the docstrings of the models, which are also those of the JSON Schema and of the
-complaints, and the help of the commands. A test holds that the pages are up to date; say
+complaints, the help of the commands, and the data of the published results that tests reproduce.
+A test holds that the pages are up to date; say
 
     python tools/make_reference.py
 """
@@ -9,6 +10,7 @@ complaints, and the help of the commands. A test holds that the pages are up to 
 from __future__ import annotations
 
 import inspect
+import json
 import textwrap
 from collections.abc import Iterator
 from datetime import date
@@ -24,11 +26,25 @@ from servanda.files.schema import INCLUDE, kinds
 from servanda.scenario.fields import branches, fields_of, model_in
 from servanda.scenario.model import HazardTrend, OptionRef, Scenario, Trend
 from servanda.scenario.quantity import Id, Kind, Quantity
+from servanda.scenario.rankings import Ranking
 from servanda.scenario.references import ITEMS, KEYS
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 WIDTH = 110
 MADE = "<!-- Made by tools/make_reference.py from the code; change the docstrings there. -->"
+
+CASES = FOLDER.parent.parent / "tests" / "literature"
+MADE_OF_CASES = "<!-- Made by tools/make_reference.py from tests/literature. -->"
+LITERATURE = """
+What the tests reproduce with shipped solvers: inputs, outputs and tolerance lie as data under
+`tests/literature/`, at the path named here. No formula of a source stands in a test; a problem is
+built from the inputs and a solver of the catalogue is asked. "Derived for this project" marks cases
+that follow from a source's logic and stand in no source.
+
+A family is left out only where its question lies outside what the workbench asks, and then it is
+named here with the reason. So far none is; a case that is not on this page has not been reproduced
+yet.
+"""
 
 INTRODUCTION = """
 A scenario is one YAML file (or several, see [include](#include)). Every collection is a mapping
@@ -58,6 +74,7 @@ def pages() -> dict[Path, str]:
     return {
         FOLDER / "scenario.md": scenario_page(),
         FOLDER / "cli.md": command_page(),
+        FOLDER / "literature.md": literature_page(),
     }
 
 
@@ -121,6 +138,8 @@ def _words(annotation: Any, model: str, field: str) -> str:
         return _named(ITEMS.get((model, field), "")) or "identifier"
     if annotation == OptionRef:
         return "`issue.option`"
+    if annotation == Ranking:
+        return "ranking (a list of identifiers, or of lists of them)"
     kind = next(
         (one for one in getattr(annotation, "__metadata__", ()) if isinstance(one, Kind)), None
     )
@@ -225,6 +244,27 @@ def command_page() -> str:
             f"```text\n{_usage(command, inside)}\n```",
             _prose(command.help or ""),
             _options(command, inside),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+# --- published results -------------------------------------------------------------------------
+
+
+def literature_page() -> str:
+    parts = ["# Published results", MADE_OF_CASES, LITERATURE.strip()]
+    for path in sorted(CASES.rglob("*.json")):
+        table = json.loads(path.read_text(encoding="utf-8"))
+        cases = table if isinstance(table, list) else table["cases"]
+        source = cases[0]["source"] if isinstance(table, list) else table["source"]
+        names = ", ".join(f"`{case['id']}`" for case in cases)
+        place = path.relative_to(CASES).as_posix()
+        models = list(dict.fromkeys(str(case["model"]) for case in cases if case.get("model")))
+        parts += [
+            f"## {place.removesuffix('.json')}",
+            _prose(f"{source}."),
+            *(f"```text\n{textwrap.fill(model, WIDTH)}\n```" for model in models),
+            f"Cases: {names}.",
         ]
     return "\n\n".join(parts) + "\n"
 

@@ -9,13 +9,14 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from servanda.errors import Complaint, ExchangeError, NotFoundError, ScenarioError
+from servanda.errors import Complaint, ExchangeError, NotFoundError, ProblemError, ScenarioError
 from servanda.version import VERSION
 
 if TYPE_CHECKING:
     from servanda.files.genius import Scaling
     from servanda.results.analysis import Analysis
     from servanda.results.deals import Deals
+    from servanda.results.order_answer import OrderAnswer
     from servanda.scenario.model import Scenario
 
 Progress = Callable[[str, float], None]
@@ -81,6 +82,8 @@ def deals(
     scenario: Scenario,
     *,
     funds: Mapping[str, tuple[float, tuple[str, ...]]] | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
     threads: int | None = None,
     progress: Progress | None = None,
     variant: str = "",
@@ -91,6 +94,7 @@ def deals(
     Args:
         scenario: a checked scenario, variant and changes already applied.
         funds: name to the points it holds and the actors it may be paid to (none named: any).
+        draws, seed: how many readings of rankings, from which seed; where there are rankings.
         threads: at most this many; as many as there are processors when left out.
         progress: called with what is being done and how much of it, 0 to 1.
         variant, changes: what was applied, to be remembered in the answer.
@@ -103,14 +107,153 @@ def deals(
         as_of=scenario.as_of.isoformat(),
         digest=digest(scenario),
         version=VERSION,
-        seed=0,
-        draws=0,
+        seed=seed if scenario.rankings else 0,
+        draws=draws if scenario.rankings else 0,
         variant=variant,
         changes=tuple(changes),
     )
     return deals_of_scenario(
         scenario, origin, funds or {}, threads=threads, progress=progress or (lambda *_: None)
     )
+
+
+def order(
+    scenario: Scenario,
+    *,
+    name: str = "",
+    package: str = "",
+    plans: Sequence[Path] = (),
+    compare: Sequence[str] = (),
+    also: Sequence[str] = (),
+    draws: int = DRAWS,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variant: str = "",
+    changes: Sequence[str] = (),
+) -> OrderAnswer:
+    """Orders of the steps of one package: the best, those people speak of, plans given.
+
+    Args:
+        scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        name: what the scenario is called; a plan that says it is for another is refused.
+        package: a deal's number, ``focus``, ``status-quo`` or the name of a bargaining solution,
+            and options that differ (``7,land=line-as-it-is``); or every option. Left out: the
+            package of the plans, or the deal in focus.
+        plans: plan files; the first is shown in full.
+        compare: identifiers of the orders to look at, the first shown in full; all when left out.
+        also: questions about the order shown in full that take longer: ``beliefs`` (as each actor
+            sees it), ``sincerity`` (types, and steps that test them), ``tranches``.
+        draws: how many draws of the uncertain quantities.
+        seed: of the draws; the same seed gives the same answer, whatever the threads.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variant, changes: what was applied, to be remembered in the answer.
+
+    Raises:
+        ScenarioError: there is no war or no step, a plan or a package does not hold together.
+        NotFoundError: no such deal, order or file.
+    """
+    from servanda.results.analysis import Origin
+    from servanda.simulation.order import Question, order_of_scenario
+
+    origin = Origin(
+        title=scenario.title,
+        as_of=scenario.as_of.isoformat(),
+        digest=digest(scenario),
+        version=VERSION,
+        seed=seed,
+        draws=draws,
+        variant=variant,
+        changes=tuple(changes),
+    )
+    asked = Question(name, package, tuple(plans), tuple(compare), tuple(also))
+    return order_of_scenario(
+        scenario, origin, asked, threads=threads, progress=progress or (lambda *_: None)
+    )
+
+
+def export_order(
+    found: OrderAnswer, scenario: Scenario, ending: str, *, name: str, signed: date | None = None
+) -> bytes:
+    """The order shown in full as a file for another program.
+
+    Args:
+        found: the answer.
+        scenario: the one it is about.
+        ending: .csv or .ics (a roadmap), .efg (a game).
+        name: what the plan is for; the events of a calendar are told apart by it.
+        signed: day of signature; a calendar counts from the scenario's day when left out.
+
+    Raises:
+        ProblemError: there is no order to export, or its game is too large.
+    """
+    from servanda.files.efg import efg_text
+    from servanda.files.icalendar import roadmap_ics
+    from servanda.files.roadmap_csv import roadmap_csv
+    from servanda.results.roadmap import roadmap
+    from servanda.scenario.printed_names import printed_names
+    from servanda.simulation.order_game import game_of_plan
+    from servanda.solvers.breach_game import NOTE
+
+    order = found.order
+    if order is None or order.plan is None:
+        raise ProblemError("nothing to export: this deal has no order of steps")
+    title = f"{scenario.title}: {order.name}"
+    if ending == ".efg":
+        game = game_of_plan(scenario, found.deal.deal.options, order.plan, title)
+        comment = f"Servanda {VERSION}, scenario {found.origin.digest}. {NOTE}"
+        return efg_text(game, comment).encode()
+    rows = roadmap(
+        order.plan,
+        {name: step.months for name, step in scenario.steps.items()},
+        {name: step.by for name, step in scenario.steps.items()},
+        signed or scenario.as_of,
+    )
+    names = printed_names(scenario)
+    if ending == ".csv":
+        return roadmap_csv(rows, names, dated=signed is not None).encode()
+    key = f"{name}\n{found.deal.deal.index}\n{order.id}"
+    return roadmap_ics(rows, names, title=title, key=key, stamp=scenario.as_of)
+
+
+def save_plan(found: OrderAnswer, scenario: Scenario, *, name: str) -> bytes:
+    """The order shown in full as a plan file.
+
+    Args:
+        found: the answer.
+        scenario: the one it is about.
+        name: what the scenario is called.
+
+    Raises:
+        ProblemError: there is no order to write.
+    """
+    from servanda.files.plans import plan_text
+    from servanda.scenario.planned import PlannedOrder, PlannedStage
+
+    order = found.order
+    if order is None or order.plan is None:
+        raise ProblemError("nothing to write: this deal has no order of steps")
+    stages = tuple(PlannedStage(one.steps, one.verified) for one in order.plan.stages)
+    plan = PlannedOrder(order.name, dict(found.deal.deal.options), stages, name)
+    return plan_text(plan).encode()
+
+
+def order_charts(found: OrderAnswer, scenario: Scenario, ending: str) -> dict[str, bytes]:
+    """Charts of an answer about orders as files: name to content.
+
+    Args:
+        found: the answer.
+        scenario: whose names are printed.
+        ending: html, svg or png.
+    """
+    from servanda.brief.chart_files import chart_file
+    from servanda.brief.order_charts import charts_of_order
+
+    return {
+        f"{name}.{ending}": chart_file(chart, scenario.title, ending)
+        for name, chart in charts_of_order(found, scenario).items()
+    }
 
 
 def deal_charts(found: Deals, scenario: Scenario, ending: str) -> dict[str, bytes]:
@@ -227,6 +370,8 @@ def export_files(scenario: Scenario, *, to: str, name: str) -> Exported:
     from servanda.problems.package_binding import package_problem
     from servanda.problems.parameters import central
     from servanda.problems.preferences import package_table, preferences_of
+    from servanda.problems.ranked_binding import ranked_packages
+    from servanda.problems.ranked_packages import central_reading
     from servanda.scenario.from_preferences import labels
     from servanda.scenario.losses import losses
     from servanda.solvers.reservation import without_a_deal
@@ -238,6 +383,8 @@ def export_files(scenario: Scenario, *, to: str, name: str) -> Exported:
     theta = central(translation.parameters)
     reservation = without_a_deal(translation, theta, threads=None)[0]
     problem = package_problem(translation, theta, reservation, [], [])
+    if scenario.rankings:
+        problem = central_reading(ranked_packages(scenario, translation, theta, problem))
     rescaled: tuple[str, ...] = ()
     if kind.whole:
         table = package_table(problem, names)
@@ -253,6 +400,9 @@ def export_files(scenario: Scenario, *, to: str, name: str) -> Exported:
 
 
 def digest(scenario: Scenario) -> str:
-    """Twelve characters that change whenever anything in the scenario does."""
-    text = scenario.model_dump_json(by_alias=True)
+    """Twelve characters that change whenever anything that the scenario says does.
+
+    What stands at its default is left out, so a language that grows leaves the digest as it is.
+    """
+    text = scenario.model_dump_json(by_alias=True, exclude_defaults=True)
     return blake2b(text.encode(), digest_size=6).hexdigest()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from large_scenarios import large_raw, write_large
 from scenario_files import TEXT, edited, write
 from servanda import workbench
 from servanda.cli.main import run
@@ -94,10 +95,10 @@ def test_what_cannot_be_done_is_said(arguments: list[str], words: str, capsys) -
 
 
 def test_a_space_too_large_to_enumerate_is_certified(tmp_path: Path, capsys, monkeypatch) -> None:
-    from servanda.solvers import funnel, structured_frontier
+    from servanda.solvers import funnel, part_sums
 
     monkeypatch.setattr(funnel, "ENUMERATION_LIMIT", 5)
-    monkeypatch.setattr(structured_frontier, "MOST_SUMS", 4)
+    monkeypatch.setattr(part_sums, "MOST_SUMS", 4)
     assert run(["deals", "two-step-territory-and-guarantee", "--quiet", "--json"]) == 0
     small = json.loads(capsys.readouterr().out)
     assert small["certified"] is None
@@ -111,6 +112,30 @@ def test_a_space_too_large_to_enumerate_is_certified(tmp_path: Path, capsys, mon
     assert said["certified"]["exact"]
     chosen = {one["name"]: one["deal"]["options"]["pie"] for one in said["solutions"]}
     assert chosen["nash"] == chosen["egalitarian"] == "share-60"
+
+
+def test_a_space_that_nobody_can_enumerate_and_no_deal_in_it(tmp_path: Path, capsys) -> None:
+    """Forty matters of five answers, three parties, red lines; each holds out for 75 points."""
+    file = write_large(tmp_path, n_issues=40, n_options=5, without=75.0)
+    assert run(["deals", file, "--quiet", "--fund", "aid=50"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "no package of 9.09e+27 gives anybody more than" in out
+    assert "No package passes; these are the smallest sets of gates" in out.replace("\n", " ")
+    assert "dale would rather have no deal" in out
+    assert "in all, on deal #" in out
+    assert "issue-39" in out  # what a deal says, since its number says nothing
+
+
+def test_more_gates_than_can_be_counted_are_asked_all_the_same(tmp_path: Path, capsys) -> None:
+    """Few packages, and 64 red lines besides what three actors want and would sign."""
+    raw = large_raw(n_issues=8, n_options=2)
+    line = raw["red-lines"]["line-0"]
+    raw["red-lines"] = {f"line-{n}": line | {"says": f"Never, and {n}."} for n in range(64)}
+    assert run(["deals", write(tmp_path, json.dumps(raw)), "--quiet", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["win_sets"] is None
+    assert said["obstacles"]["status"] in {"none", "blocked"}
 
 
 def test_a_scenario_without_a_war_asks_no_order() -> None:

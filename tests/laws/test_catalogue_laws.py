@@ -15,6 +15,8 @@ BARGAINING, LOTTERIES, FAIR = (
     "laws/test_fair_and_stable_laws.py",
 )
 WAR, ORDER = "laws/test_war_laws.py", "laws/test_order_laws.py"
+RANKINGS = "twins/test_rankings_twin.py"
+TRANCHES, COMMITMENT = "solvers/test_tranches.py", "laws/test_commitment_laws.py"
 TWIN, SUPPORT = (
     "twins/test_packages_twin.py",
     "laws/test_support_laws.py",
@@ -102,6 +104,10 @@ COVERED = {
         "twins/test_obstacles_twin.py",
         "test_answers_do_not_depend_on_chunks_threads_or_slots",
     ),
+    ("diagnosis of a large space", Promise.MINIMAL): (
+        "twins/test_linear_obstacles_twin.py",
+        "test_both_ways_say_the_same",
+    ),
     ("package search", Promise.DETERMINISTIC): (
         TWIN,
         "test_answer_does_not_depend_on_chunks_or_threads",
@@ -121,9 +127,57 @@ COVERED = {
         "twins/test_structured_frontier_twin.py",
         "test_threads_do_not_change_the_points",
     ),
+    ("order", Promise.CERTIFIED): (
+        RANKINGS,
+        "test_necessary_preference_is_the_linear_programs",
+    ),
+    ("order", Promise.SYMMETRIC): (RANKINGS, "test_relabelling_actors_relabels_what_follows"),
+    ("order", Promise.DETERMINISTIC): (RANKINGS, "test_threads_do_not_change_what_follows"),
+    ("ordinal solution", None): (RANKINGS, "test_fallback_bargaining_by_falling_back"),
     ("fit", Promise.DETERMINISTIC): (SUPPORT, "test_the_order_of_polls_does_not_matter"),
     ("war", Promise.DETERMINISTIC): (WAR, "test_neither_chunks_nor_threads_change_a_bit"),
     ("order of steps", Promise.DETERMINISTIC): (ORDER, "test_arrays_are_left_as_they_were"),
+    ("sincerity", Promise.EQUILIBRIUM): (
+        "twins/test_sincerity_twin.py",
+        "test_play_is_that_of_the_explicit_tree",
+    ),
+    ("sincerity", Promise.BEST): (
+        "laws/test_sincerity_laws.py",
+        "test_no_other_step_put_first_is_worth_more_to_the_others",
+    ),
+    ("sincerity", Promise.DETERMINISTIC): (
+        "laws/test_sincerity_laws.py",
+        "test_same_question_same_answer_and_arrays_unchanged",
+    ),
+    ("commitment", Promise.MINIMAL): (COMMITMENT, "test_no_path_has_fewer_steps"),
+    ("commitment", Promise.BEST): (COMMITMENT, "test_nothing_larger_is_kept"),
+    ("commitment", Promise.DETERMINISTIC): (COMMITMENT, "test_same_question_same_answer"),
+    ("tranches", Promise.MINIMAL): (TRANCHES, "test_no_step_could_have_a_part_fewer"),
+    ("tranches", Promise.DETERMINISTIC): (TRANCHES, "test_the_same_question_has_the_same_answer"),
+    ("repair", Promise.MINIMAL): (
+        "twins/test_repairs_twin.py",
+        "test_the_nearest_order_moves_the_fewest_stages",
+    ),
+    ("repair", Promise.DETERMINISTIC): (
+        "laws/test_repair_laws.py",
+        "test_repairs_are_the_same_every_time_and_leave_the_game_as_it_was",
+    ),
+    ("plans compared", Promise.DETERMINISTIC): (
+        "laws/test_repair_laws.py",
+        "test_repairs_are_the_same_every_time_and_leave_the_game_as_it_was",
+    ),
+    ("plan under chance", Promise.DETERMINISTIC): (
+        "twins/test_chance_twin.py",
+        "test_draws_are_single_evaluations_whatever_the_threads",
+    ),
+    ("search under chance", Promise.DETERMINISTIC): (
+        "solvers/test_likeliest_order.py",
+        "test_a_climb_finds_most_of_it_within_its_budget",
+    ),
+    ("response on a tree", Promise.DETERMINISTIC): (
+        "solvers/test_quantal_response.py",
+        "test_by_recursion_and_in_the_limit",
+    ),
     ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),
     ("guarantee", Promise.DETERMINISTIC): (FAIR, "test_credibility_is_a_function_of_its_arguments"),
 }

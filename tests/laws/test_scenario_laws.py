@@ -17,6 +17,7 @@ from servanda.solvers.collapse import collapse, credibilities, reservation_value
 from servanda.solvers.package_game import package_game
 from servanda.solvers.war_table import WarTable
 from servanda.workbench import analyse
+from twins.agreement_by_definition import packages
 from twins.test_agreement_twin import chosen
 from twins.test_collapse_twin import package_of, some_states
 
@@ -104,6 +105,21 @@ def test_a_likelier_guarantee_makes_attacking_whom_it_protects_worth_less(seed):
         assert np.all(np.diff(found[..., lowland], axis=0) <= 1e-9)
         # Whom it protects cannot lean on it: a breach of its own voids it.
         assert np.ptp(found[..., list(scenario.actors).index(A)], axis=0).max() <= 1e-9
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_fighting_goes_on_walking_away_is_worth_what_fighting_on_is(seed):
+    scenario = random_scenario(seed, ceasefire=True)
+    table = table_of(scenario)
+    translation = table.bound.translation
+    ceasefire = np.flatnonzero(translation.steps.ceasefire)
+    deals = [agreement(translation, chosen(scenario, one)) for one in packages(scenario)]
+    deal = next(one for one in deals if one.bits(ceasefire))
+    states = some_states(deal, seed)
+    fighting = states & deal.bits(ceasefire) == 0
+    found = collapse(table, deal, states)
+    for i in np.flatnonzero(table.bound.translation.actors.belligerent):
+        assert np.array_equal(found.renege[:, fighting, :, i], found.attack[:, fighting, :, i])
 
 
 @pytest.mark.parametrize("seed", range(6))

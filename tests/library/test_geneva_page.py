@@ -36,7 +36,7 @@ def test_no_figure_is_left_to_be_filled(page: str) -> None:
 def test_figures_are_those_of_the_shipped_case(
     tool: dict[str, Any], figures: dict[str, Any], page: str
 ) -> None:
-    assert figures["scenario"] == tool["digest"](workbench.read("geneva-2026")), ANEW
+    assert figures["scenario"] == workbench.digest(workbench.read("geneva-2026")), ANEW
     assert f"version {VERSION} from the case with digest `{figures['scenario']}`" in page
     assert f"with {figures['draws']} draws and seed {figures['seed']}" in page
 

@@ -195,27 +195,34 @@ def test_order_as_partition(given, expected, tolerance):
 # ---------------------------------------------------------------- tranches
 
 
-@pytest.mark.parametrize(("given", "expected", "tolerance"), cases("schelling-1960/tranches.json"))
+TRANCHES = "schelling-1960/tranches.json"
+
+
+def handovers_in_tranches(given, n):
+    names = [f"{who}{k}" for k in range(n) for who in "UR"]
+
+    def attack(done):
+        ahead = sum(name[0] == "U" for name in done) - sum(name[0] == "R" for name in done)
+        shift = given["a"] / n * ahead
+        return {"R": given["w0R"] + shift, "U": given["w0U"] - shift}
+
+    return implementation_game(
+        ["R", "U"],
+        names,
+        discount=0.9,
+        owners={name: name[0] for name in names},
+        requires=dict(zip(names[1:], names, strict=False)),
+        flow=lambda done: {"R": given["T_R"], "U": given["T_U"]},
+        attack=attack,
+    )
+
+
+@pytest.mark.parametrize(("given", "expected", "tolerance"), cases(TRANCHES))
 def test_reciprocal_handovers_in_tranches(given, expected, tolerance):
-    def in_tranches(n):
-        names = [f"{who}{k}" for k in range(n) for who in "UR"]
-
-        def attack(done):
-            ahead = sum(name[0] == "U" for name in done) - sum(name[0] == "R" for name in done)
-            shift = given["a"] / n * ahead
-            return {"R": given["w0R"] + shift, "U": given["w0U"] - shift}
-
-        return implementation_game(
-            ["R", "U"],
-            names,
-            discount=0.9,
-            owners={name: name[0] for name in names},
-            requires=dict(zip(names[1:], names, strict=False)),
-            flow=lambda done: {"R": given["T_R"], "U": given["T_U"]},
-            attack=attack,
-        )
-
-    found = {n: best_order(in_tranches(int(n))).self_enforcing for n in expected["feasible_by_n"]}
+    found = {
+        n: best_order(handovers_in_tranches(given, int(n))).self_enforcing
+        for n in expected["feasible_by_n"]
+    }
     assert found == expected["feasible_by_n"]
     assert min(int(n) for n, holds in found.items() if holds) == expected["n_min"]
 

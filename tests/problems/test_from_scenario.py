@@ -5,15 +5,8 @@ import pytest
 
 from scenarios import A, B, build, changed, random_raw, random_scenario
 from servanda.files.read import read_scenario
-from servanda.problems.from_scenario import (
-    AUTOMATIC,
-    KEPT,
-    NOBODY,
-    SIDE_A,
-    SIDE_B,
-    WITH_CHANCE,
-    translate,
-)
+from servanda.problems.from_scenario import translate
+from servanda.problems.translation import AUTOMATIC, KEPT, NOBODY, SIDE_A, SIDE_B, WITH_CHANCE
 from servanda.solvers.audiences import fit_audiences
 
 SHIPPED = ("geneva-2026", "two-step-territory-and-guarantee", "fearon-1995-pie")
@@ -182,6 +175,7 @@ def test_steps(pair):
         assert codes[steps.snap[n]] == (expected or "kept")
         places.are(steps.snap_at[n], f"steps.{name}.snap-back")
         assert steps.delay[n] == step.seen_after
+        assert steps.by_month[n] == (-1 if step.by_month is None else step.by_month)
         assert steps.tags[n] == step.tags
         assert refs(translation, [(j, o) for j, o, _ in steps.serves[n]]) == list(step.serves)
         for (_, _, share), (ref, said) in zip(steps.serves[n], step.serves.items(), strict=True):

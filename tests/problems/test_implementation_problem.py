@@ -7,6 +7,7 @@ import pytest
 
 from servanda.errors import NotFoundError, ProblemError
 from servanda.problems.implementation import (
+    ImplementationProblem,
     PayoffDraws,
     closed_sets,
     implementation_game,
@@ -15,13 +16,15 @@ from servanda.problems.implementation import (
     steps_of,
 )
 from servanda.results.encode import to_plain
-from servanda.results.plan import SearchStatus
+from servanda.results.plan import Objective, SearchStatus
+from servanda.solvers import near_orders
 from servanda.solvers.best_order import best_order
 from servanda.solvers.guarantee_window import (
     guarantee_window,
     scan_guarantee,
     smallest_credibility,
 )
+from servanda.solvers.near_orders import best_order_nearby
 from servanda.solvers.plan import Stage, evaluate_plan, plan_margins
 
 
@@ -79,7 +82,12 @@ def test_a_built_game_holds_what_was_said():
         ({"months": {"land": 20_000}}, "months: between 0"),
         ({"delay": -1}, "delay: between 0"),
         ({"delay": 0.5, "months": {"land": 0.5}}, "months: whole numbers"),
-        ({"requires": {"land": "guarantee", "guarantee": "land"}}, "run in a circle"),
+        (
+            {"requires": {"land": "guarantee", "guarantee": "land", "withdrawal": "land"}},
+            "in a circle: land -> guarantee -> land",
+        ),
+        ({"deadlines": {"land": -3}}, "'land' by month -3"),
+        ({"deadlines": {"land": 20_000}}, "deadline: at most"),
         ({"flow": lambda done: {"north": 1}}, "flows: finite"),
         ({"flow": lambda done: [1, 2, 3]}, "flows: shape"),
         ({"attack": lambda done: [np.inf, 0]}, "attack: finite"),
@@ -167,6 +175,112 @@ def test_sixty_steps_in_a_chain_are_answered_and_free_ones_refused():
     assert best_order(chain).plan.months == 60
     with pytest.raises(ProblemError, match="add prerequisites"):
         closed_sets(np.zeros(60, dtype=np.int64), [1 << j for j in range(60)], limit=10_000)
+
+
+def free_steps(n):
+    """The game of n free steps under narrower prerequisites; the last to move gains most."""
+
+    def game_for(requires):
+        stages = tuple((1 << j, False) for j in range(n))
+        states = closed_sets(requires, [mask for mask, _ in stages])
+        bits = (states[:, None] >> np.arange(n)) & 1
+        worth = np.stack([np.arange(n), np.arange(n)[::-1]], axis=1) / n
+        flows = 40 + bits @ worth
+        attack = (38 + bits @ worth[:, ::-1])[:, None]
+        return ImplementationProblem(
+            actors=("north", "south"),
+            steps=tuple(f"s{j}" for j in range(n)),
+            discount=np.full(2, 0.98),
+            belligerent=np.ones(2, dtype=bool),
+            months=np.full(n, 2),
+            owners=np.zeros((n, 2), dtype=bool),
+            requires=requires,
+            costs=np.zeros((n, 2)),
+            delay=np.zeros((n, 2), dtype=int),
+            gain=np.zeros((n, 2)),
+            reversible=np.zeros((n, 2), dtype=bool),
+            ceasefire=np.zeros(n, dtype=bool),
+            fighting_cost=np.zeros(2),
+            stages=stages,
+            states=states,
+            flows=flows,
+            clocks=np.zeros(1),
+            attack=attack,
+            renege=attack,
+        )
+
+    return game_for
+
+
+def test_sixty_free_steps_get_a_bounded_answer():
+    free = np.zeros(60, dtype=np.int64)
+    found = best_order_nearby(free_steps(60), free)
+    assert found.status == SearchStatus.BOUNDED
+    assert len(found.plan.order) == 60
+    narrow = free_steps(60)(_in_turn(60))
+    assert found.margin > evaluate_plan(narrow, list(range(60))).margin + 1.0
+    assert found.margin <= found.bound
+    assert found.gap == pytest.approx(found.bound - found.margin)
+
+
+def _in_turn(n):
+    return np.array([(1 << j) - 1 for j in range(n)])
+
+
+@pytest.mark.parametrize("sets", [4, 40, 8_000])
+def test_orders_near_others_are_never_better_than_the_best(sets, monkeypatch):
+    monkeypatch.setattr(near_orders, "SETS", sets)
+    free = np.zeros(7, dtype=np.int64)
+    best = best_order(free_steps(7)(free))
+    found = best_order_nearby(free_steps(7), free)
+    assert found.margin <= best.margin + 1e-9 <= found.bound + 2e-9
+    if sets == 8_000:
+        assert found.margin == pytest.approx(best.margin, abs=1e-9)
+
+
+def test_deadlines_that_leave_nothing_near_leave_the_question_open():
+    def late(requires):
+        return replace(free_steps(5)(requires), deadline=np.array([-1, -1, -1, -1, 3]))
+
+    free = np.zeros(5, dtype=np.int64)
+    assert best_order(late(free)).plan is not None
+    assert best_order_nearby(late, free).plan is not None
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(near_orders, "WIDEST", 2)
+        found = best_order_nearby(late, free)
+    assert found.status == SearchStatus.UNDECIDED
+    assert found.plan is None
+
+
+def test_objectives_say_what_they_lack():
+    with pytest.raises(ProblemError, match="reservation"):
+        best_order(game(), objective=Objective.NASH)
+    with pytest.raises(ProblemError, match="reservation"):
+        best_order(game(), reservation={"north": 1.0})
+    with pytest.raises(ProblemError, match="floor"):
+        best_order(game(), floor=1.0)
+    with pytest.raises(NotFoundError, match="Did you mean 'north'"):
+        best_order(game(), objective="nash-product", reservation={"norht": 1.0})
+
+
+def test_deadlines_are_read_by_name():
+    built = game(deadlines={"guarantee": 2})
+    assert built.deadline.tolist() == [-1, 2, -1]
+    found = best_order(built)
+    assert found.plan.order[0] == ("guarantee",) or found.plan.stages[0].months == 0
+    assert best_order(game(deadlines={"land": 5})).status == SearchStatus.NO_ORDER
+
+
+def test_three_steps_in_escrow_leave_nothing_to_shirk():
+    owners = {"land": "south", "guarantee": "north", "withdrawal": "north"}
+    given = {"owners": owners, "delay": 3, "gain": 30.0}
+    together = ("land", "guarantee", "withdrawal")
+    bare = best_order(game(**given, joint=[(together, False)]), together=[together])
+    escrow = best_order(game(**given, joint=[(together, True)]), together=[together])
+    assert {one.constraint.kind for one in bare.plan.constraints} >= {"shirk", "cheat"}
+    assert not {one.constraint.kind for one in escrow.plan.constraints} & {"shirk", "cheat"}
+    assert escrow.plan.order == (together,)
+    assert escrow.margin > bare.margin
 
 
 def test_a_delay_longer_than_the_plan_is_bounded():

@@ -39,6 +39,9 @@ ASKED = {
 SHARES = {"land.handed-over": 0.5, "land.demilitarised": 1, "guarantee.treaty": 1}
 STEPS = "steps.leave-belt"
 CREDIBLE = "guarantees.treaty.credibility"
+TURN = {"name": "Turn", "of": "guarantor", "changes": {CREDIBLE: 0.1}}
+
+TYPE = {"of": "holder", "name": "open to terms", "prior": 0.5}
 
 CASES = [
     Case("_numbers_in_range", {CREDIBLE: 1.7}, CREDIBLE, "1.7 is outside [0, 1]"),
@@ -107,13 +110,56 @@ CASES = [
     ),
     Case("_names_known", {"war.imposed.holder.nobody": 1}, "war.imposed.holder.nobody", "no actor"),
     Case(
-        "_pressure_paths_known",
+        "_political_changes_may_come",
+        {"politics.turn": {**TURN, "hazard": 0.01, "changes": {"guarantees.treaty.term": 3}}},
+        "politics.turn.changes.guarantees.treaty.term",
+        "no quantity",
+    ),
+    Case(
+        "_political_changes_may_come",
+        {"politics.turn": {**TURN, "hazard": 0.01, "changes": {"actors.holder.discount": 0.1}}},
+        "politics.turn.changes.actors.holder.discount",
+        "no quantity",
+    ),
+    Case(
+        "_political_changes_may_come",
+        {"politics.turn": {**TURN, "hazard": 0.01, "changes": {CREDIBLE: 3}}},
+        f"politics.turn.changes.{CREDIBLE}",
+        "3 is outside [0, 1]",
+    ),
+    Case("_political_changes_may_come", {"politics.turn": TURN}, "politics.turn", "never comes"),
+    Case(
+        "_political_changes_may_come",
+        {"politics.turn": {**TURN, "month": 3}},
+        "politics.turn",
+        "month is given without chance",
+    ),
+    Case(
+        "_political_changes_may_come",
+        {"politics.turn": {**TURN, "chance": 0.3}},
+        "politics.turn",
+        "chance is given without month",
+    ),
+    Case(
+        "_political_changes_may_come",
+        {"politics": {f"turn-{n}": {**TURN, "hazard": 0.01} for n in range(5)}},
+        "politics",
+        "5 changes, each with or without the others; at most 4",
+    ),
+    Case(
+        "_votes_pass_one_way",
+        {"audiences.public": {**OPEN, "step": "leave-belt"}, f"{STEPS}.passes": 0.5},
+        f"{STEPS}.passes",
+        "is the vote of 'public'",
+    ),
+    Case(
+        "_changed_paths_known",
         {"pressure.aid": {"by": "guarantor", "on": "holder", "changes": {"war.cost.holder": 3}}},
         "pressure.aid.changes.war.cost.holder",
         "no quantity 'war.cost.holder'",
     ),
     Case(
-        "_pressure_paths_known",
+        "_changed_paths_known",
         {"pressure.aid": {"by": "guarantor", "on": "holder", "changes": {CREDIBLE: 3}}},
         f"pressure.aid.changes.{CREDIBLE}",
         "3 is outside [0, 1]",
@@ -274,6 +320,18 @@ CASES = [
     Case(
         "_owners_act", {f"{STEPS}.snap-back": "automatic"}, f"{STEPS}.snap-back", "who would undo"
     ),
+    Case(
+        "_parcels_stay_whole",
+        {"steps.leave-belt.tranches": 24},
+        "steps.leave-belt.tranches",
+        "a parcel is never divided",
+    ),
+    Case(
+        "_deadlines_can_be_met",
+        {f"{STEPS}.months": 6, f"{STEPS}.by-month": 5},
+        f"{STEPS}.by-month",
+        "takes 6 months",
+    ),
     Case("_guarantees_are_whole", {CREDIBLE: None}, "guarantees.treaty", "credibility or derived"),
     Case(
         "_guarantees_are_whole",
@@ -327,10 +385,47 @@ CASES = [
     Case("_war_or_reservation", {"war": None}, "war", "is missing"),
     Case("_war_or_reservation", {"reservation.holder": 3}, "reservation", "with a war"),
     Case(
+        "_changed_paths_known",
+        {"types.open": {**TYPE, "changes": {"actors.holder.discont": 0.1}}},
+        "types.open.changes.actors.holder.discont",
+        "no quantity",
+    ),
+    Case(
+        "_changed_paths_known",
+        {
+            "types.open": {
+                **TYPE,
+                "changes": {"actors.holder.discount": {"value": 0.1, "believed": {"rival": 0.2}}},
+            }
+        },
+        "types.open.changes.actors.holder.discount.believed.rival",
+        "no belief of its own",
+    ),
+    Case("_types_are_whole", {"types.open": TYPE}, "types.open", "the only type"),
+    Case(
+        "_types_are_whole",
+        {"types.open": {**TYPE, "prior": {"value": 0.5, "believed": {"rival": 0.8}}}}
+        | {"types.closed": TYPE},
+        "types.open.prior",
+        "to rival the priors of the types of 'holder' sum to 1.3",
+    ),
+    Case(
+        "_types_are_whole",
+        {f"types.kind-{number}": {**TYPE, "prior": 0.1} for number in range(10)},
+        "types",
+        "at most 8",
+    ),
+    Case(
         "_named_orders_say_one_thing",
         {"orders.territory-first.then": []},
         "orders.territory-first",
         "either first",
+    ),
+    Case(
+        "rankings_hold_together",
+        {"rankings": {"holder": {"options": {"land": ["unchanged"]}}}},
+        "rankings",
+        "a war is weighed in numbers",
     ),
 ]
 

@@ -7,6 +7,7 @@ import pytest
 
 from scenarios import KEEPER, A, B, build, changed, random_raw, random_scenario
 from servanda.results.encode import to_plain
+from servanda.scenario.model import Id, Scenario, Step
 from servanda.simulation import ensemble
 from servanda.simulation.analysis import CANDIDATES
 from servanda.workbench import analyse, brief, digest
@@ -177,3 +178,26 @@ def test_random_scenarios_are_analysed():
     for seed in (11, 12, 13):
         found = analyse(random_scenario(seed), draws=10, seed=1, threads=1)
         assert found.orders
+
+
+class LaterStep(Step):
+    """A step in a language that has grown."""
+
+    rehearsed: bool = False
+
+
+class LaterScenario(Scenario):
+    """A scenario in a language that has grown."""
+
+    steps: dict[Id, LaterStep]
+    mood: str = ""
+
+
+def test_the_digest_is_of_what_the_file_says_whatever_the_language_could_say():
+    raw = random_raw(5)
+    grown = LaterScenario.model_validate(raw)
+    first = next(iter(grown.steps))
+    assert digest(grown) == digest(build(raw))
+    said = {**raw["steps"], first: {**raw["steps"][first], "rehearsed": True}}
+    assert digest(LaterScenario.model_validate({**raw, "steps": said})) != digest(build(raw))
+    assert digest(build({**raw, "title": "Another"})) != digest(build(raw))

@@ -10,6 +10,8 @@ from servanda.problems.from_scenario import translate
 from servanda.problems.parameters import central
 from servanda.problems.war_binding import bind_war
 from servanda.scenario.model import NamedOrder
+from servanda.solvers import near_orders
+from servanda.solvers import package_game as package_game_module
 from servanda.solvers.orders import (
     BEST,
     FREE,
@@ -96,6 +98,20 @@ def best_of(game, plans):
 
 def margin(found, name):
     return None if found.searches[name] is None else found.searches[name].margin
+
+
+def test_a_deal_with_too_many_orders_gets_a_good_one(case, monkeypatch):
+    held = held_at_centre(case.translation)
+    best = best_margin(case.table, case.deal, held)
+    few = len(case.deal.steps) * 2 + 1
+    monkeypatch.setattr(package_game_module, "MOST_STATES", few)
+    monkeypatch.setattr(near_orders, "SETS", few)
+    found = best_margin(case.table, case.deal, held)
+    assert (found is None) == (best is None)
+    if best is not None:
+        assert found.margin <= best.margin + 1e-9
+        assert found.bound >= best.margin - 1e-9
+        assert set(lines_broken(case.translation, case.deal, found.plan)).isdisjoint(held)
 
 
 def test_best_and_named_orders_are_the_best_of_all_orders(case):

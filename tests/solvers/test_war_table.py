@@ -6,8 +6,9 @@ import pytest
 from scenarios import A, B, build, random_raw, random_scenario
 from servanda.files.read import read_scenario
 from servanda.problems.agreement import agreement, world_states
-from servanda.problems.from_scenario import NOBODY, SIDE_A, SIDE_B, translate
+from servanda.problems.from_scenario import translate
 from servanda.problems.parameters import central, draws
+from servanda.problems.translation import NOBODY, SIDE_A, SIDE_B
 from servanda.problems.war_binding import WarWorlds, bind_war, outbreaks, war_worlds
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.war_table import CLOCKS, KNOTS, WarTable, interpolation

@@ -56,9 +56,29 @@ class Breaches:
             total += chance * self.aftermath(breaker, left)
         return total
 
-    def aftermath(self, breaker, left):
-        war = self.wars(breaker, breaker, left)
-        frozen = self.frozen(breaker, breaker, left)
+    def attack_to(self, actor, breaker, completed):
+        """The same to any actor, with the chances that it gives to what snaps back."""
+        return sum(
+            chance * self.wars(actor, breaker, left)
+            for left, chance in self.snap_backs(breaker, completed, actor).items()
+        )
+
+    def renege_to(self, actor, breaker, completed):
+        return sum(
+            chance * self.aftermath(breaker, left, actor)
+            for left, chance in self.snap_backs(breaker, completed, actor).items()
+        )
+
+    def failure(self, actor, completed):
+        """An end without anybody's breach: nothing snaps back, nothing is voided."""
+        return self.aftermath(None, frozenset(completed), actor)
+
+    def aftermath(self, breaker, left, actor=None):
+        actor = actor or breaker
+        war = self.wars(actor, breaker, left)
+        if self.fighting_goes_on(left):
+            return np.array(war)
+        frozen = self.frozen(actor, breaker, left)
         value = []
         for t in range(len(self.clocks)):
             fought = any(
@@ -69,10 +89,18 @@ class Breaches:
             value.append(war[t] if fought else frozen)
         return np.array(value)
 
+    def fighting_goes_on(self, left):
+        stops = [
+            name
+            for name in peace.steps_of(self.scenario, self.package)
+            if self.scenario.steps[name].ceasefire
+        ]
+        return bool(stops) and not set(stops) & set(left)
+
     # -- its parts ---------------------------------------------------------------------------
 
-    def snap_backs(self, breaker, completed):
-        """Sets of steps left, with the probability the breaker gives them."""
+    def snap_backs(self, breaker, completed, actor=None):
+        """Sets of steps left, with the probability the actor (or the breaker) gives them."""
         outcomes = {frozenset(completed): 1.0}
         for name in completed:
             step = self.scenario.steps[name]
@@ -80,7 +108,7 @@ class Breaches:
                 continue
             undone = 1.0
             if step.snap_back != "automatic":
-                undone = self.numbers[breaker](f"steps.{name}.snap-back")
+                undone = self.numbers[actor or breaker](f"steps.{name}.snap-back")
             new = {}
             for left, chance in outcomes.items():
                 for after, share in ((left - {name}, undone), (left, 1.0 - undone)):
@@ -90,7 +118,7 @@ class Breaches:
         return outcomes
 
     def voided(self, breaker):
-        side = self.scenario.actors[breaker].side
+        side = self.scenario.actors[breaker].side if breaker else None
         return frozenset(
             name
             for name, item in self.scenario.guarantees.items()
@@ -147,7 +175,7 @@ class Breaches:
         before = {name: self.scenario.parcels[name].held_by for name in holder}
         empty = [name for name, who in holder.items() if who == "demilitarised"]
         back = {**holder, **{name: before[name] for name in empty}}
-        if not empty or not self.scenario.actors[breaker].side:
+        if not empty or not breaker or not self.scenario.actors[breaker].side:
             return [(back, 1.0)]
         chance = number("war.demilitarised-to-breaker")
         return [({**holder, **dict.fromkeys(empty, breaker)}, chance), (back, 1.0 - chance)]

@@ -11,15 +11,17 @@ from servanda.problems.implementation import ImplementationProblem, mask_of, ste
 from servanda.solvers.plan import Stage
 
 
-def all_orders(problem, done=0):
-    """Every plan, as lists of stages."""
+def all_orders(problem, done=0, month=0):
+    """Every plan that meets the deadlines, as lists of stages."""
     if done == problem.full:
         yield []
         return
     for mask, verified in problem.stages:
         ready = all(int(problem.requires[j]) & ~done == 0 for j in steps_of(mask))
-        if mask & done == 0 and ready:
-            for rest in all_orders(problem, done | mask):
+        end = month + max(int(problem.months[j]) for j in steps_of(mask))
+        late = any(0 <= problem.deadline[j] < end for j in steps_of(mask))
+        if mask & done == 0 and ready and not late:
+            for rest in all_orders(problem, done | mask, end):
                 yield [Stage(tuple(steps_of(mask)), verified), *rest]
 
 
@@ -214,6 +216,10 @@ def random_problem(rng, steps, actors, knots=1, **switch):
     if on("frozen"):
         renege = flows[:, None, :] - rng.uniform(-1, 15, (S, len(clocks), A))
     months = rng.integers(0, 4, n) if on("months", 0.8) else np.zeros(n, dtype=int)
+    deadline = np.full(n, -1)
+    if switch.get("deadlines"):
+        chosen = rng.random(n) < 0.6
+        deadline[chosen] = rng.integers(months[chosen], months.sum() + 1)
     return ImplementationProblem(
         actors=tuple("abcdef"[:A]),
         steps=tuple(f"s{j}" for j in range(n)),
@@ -234,6 +240,7 @@ def random_problem(rng, steps, actors, knots=1, **switch):
         clocks=clocks,
         attack=attack,
         renege=renege,
+        deadline=deadline,
     )
 
 

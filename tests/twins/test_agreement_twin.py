@@ -6,10 +6,11 @@ import pytest
 from scenarios import Numbers, build, changed, random_raw, random_scenario
 from servanda.files.read import read_scenario
 from servanda.problems.agreement import agreement, peace_flows, world_states
-from servanda.problems.from_scenario import NOBODY, SIDE_A, SIDE_B, translate
+from servanda.problems.from_scenario import translate
 from servanda.problems.gather import own_beliefs
 from servanda.problems.package_binding import content_lines, package_problem
 from servanda.problems.parameters import central, draws
+from servanda.problems.translation import NOBODY, SIDE_A, SIDE_B
 from twins import agreement_by_definition as twin
 
 SEEDS = range(25)

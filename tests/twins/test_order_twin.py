@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from servanda.problems.implementation import TOLERANCE, PayoffDraws, mask_of, needed_states
-from servanda.results.plan import SearchStatus
+from servanda.results.plan import Objective, SearchStatus
 from servanda.solvers import best_order as search
 from servanda.solvers import guarantee_window as window_search
 from servanda.solvers.best_order import before_pairs, best_order
@@ -28,7 +28,8 @@ from twins.plan_by_definition import (
 )
 
 BLOCKS = range(6)
-GAMES_PER_BLOCK = 60
+GAMES_PER_BLOCK = 170
+"""A thousand games in all, with every feature of exact play switched on and off by chance."""
 
 
 def games(block, count=GAMES_PER_BLOCK, most_steps=4, **switch):
@@ -46,6 +47,10 @@ def games(block, count=GAMES_PER_BLOCK, most_steps=4, **switch):
         )
 
 
+def as_given(evaluation):
+    return [Stage(one, verified) for one, verified in in_order(evaluation)]
+
+
 def in_order(evaluation):
     return [(tuple(map(int_of, s.steps)), s.verified) for s in evaluation.stages]
 
@@ -56,7 +61,7 @@ def int_of(label):
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_plan_by_definition_and_as_game_tree(block):
-    for problem, rng in games(block):
+    for problem, rng in games(block, count=60):
         plans = list(all_orders(problem))
         for at in rng.choice(len(plans), min(2, len(plans)), replace=False):
             plan = plans[at]
@@ -72,9 +77,12 @@ def test_plan_by_definition_and_as_game_tree(block):
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_best_order_is_the_best_of_all_orders(block):
-    for problem, _ in games(block):
+    for problem, _ in games(block, deadlines=block % 2 == 1):
         found = best_order(problem)
         tried = [evaluate_plan(problem, plan) for plan in all_orders(problem)]
+        if not tried:
+            assert found.status == SearchStatus.NO_ORDER
+            continue
         best = max(one.margin for one in tried)
         assert found.status == SearchStatus.EXACT
         assert found.margin == pytest.approx(best, abs=2 * TOLERANCE)
@@ -82,12 +90,96 @@ def test_best_order_is_the_best_of_all_orders(block):
         first = min(tied, key=lambda one: (one.months, in_order(one)))
         assert in_order(found.plan) == in_order(first)
         assert found.self_enforcing == any(one.self_enforcing for one in tried)
+        _, kept = play(problem, as_given(found.plan), TOLERANCE)
+        assert found.self_enforcing == kept
+        assert found.plan.admissible
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_the_best_order_by_other_objectives_is_the_best_of_all_orders(block):
+    for problem, rng in games(block, count=40, deadlines=block % 2 == 1):
+        tried = [evaluate_plan(problem, plan) for plan in all_orders(problem)]
+        if not tried:
+            continue
+        floor = float(rng.choice([0.0, -5.0, np.median([one.margin for one in tried]), -np.inf]))
+        asked = [one for one in tried if one.margin >= floor - TOLERANCE]
+        quick = best_order(problem, objective=Objective.MONTHS, floor=floor)
+        if asked:
+            fewest = min(asked, key=lambda one: (one.months, in_order(one)))
+            assert quick.status == SearchStatus.EXACT
+            assert quick.value == quick.bound == quick.plan.months == fewest.months
+            assert in_order(quick.plan) == in_order(fewest)
+        else:
+            assert quick.status == SearchStatus.NONE_MEETS
+            assert quick.plan is None
+
+        signatories = problem.actors[: int(rng.integers(1, len(problem.actors) + 1))]
+        middle = np.median([one.values[0] for one in tried], axis=0)
+        reservation = {name: middle[i] - rng.uniform(-1, 4) for i, name in enumerate(signatories)}
+        fair = best_order(problem, objective="nash-product", floor=floor, reservation=reservation)
+        products = [product(one, reservation) for one in asked]
+        best = max((one for one in products if one is not None), default=None)
+        if best is None:
+            assert fair.status == SearchStatus.NONE_MEETS
+            assert fair.plan is None
+        else:
+            assert fair.status == SearchStatus.EXACT
+            assert fair.value == pytest.approx(best, abs=1e-7, rel=1e-7)
+            assert product(fair.plan, reservation) == pytest.approx(fair.value)
+            assert fair.margin >= floor - 2 * TOLERANCE
+
+
+def product(evaluation, reservation):
+    """The product of the signatories' gains; None where one of them would rather not sign."""
+    gains = [
+        evaluation.values[0][evaluation.actors.index(name)] - value
+        for name, value in reservation.items()
+    ]
+    return None if min(gains) < -1e-9 else float(np.prod(np.maximum(gains, 0.0)))
+
+
+@pytest.mark.parametrize("objective", [Objective.NASH, Objective.MONTHS])
+def test_other_objectives_out_of_budget_are_bounded_by_the_exact_ones(objective, monkeypatch):
+    rng = np.random.default_rng(21)
+    statuses = set()
+    for k in range(24):
+        problem = dividing_problem(rng, 7, 3) if k % 2 else random_problem(rng, 5, 3, 2, joint=True)
+        given = {"objective": objective, "floor": float(best_order(problem).margin - 2.0)}
+        if not np.isfinite(given["floor"]):
+            continue
+        if objective == Objective.NASH:
+            given["reservation"] = dict(zip(problem.actors, [40.0, 42.0, 44.0], strict=True))
+        with monkeypatch.context() as patched:
+            exact = best_order(problem, **given)
+            patched.setattr(search, "TRIALS", 1)
+            short = best_order(problem, budget=1, **given)
+        statuses.add(short.status)
+        if exact.plan is None:
+            assert short.plan is None
+        elif objective == Objective.MONTHS:
+            assert short.bound <= exact.value
+            assert short.plan is None or short.value >= exact.value
+        else:
+            assert short.bound >= exact.value - 1e-6
+            assert short.plan is None or short.value <= exact.value + 1e-6
+    assert SearchStatus.BOUNDED in statuses
+
+
+def test_a_late_plan_is_reported_and_never_found():
+    problem = dividing_problem(np.random.default_rng(3), 3, 2)
+    in_time = replace(problem, months=np.array([2, 3, 4]), deadline=np.array([-1, 4, -1]))
+    late = evaluate_plan(in_time, [0, 1, 2])
+    assert [(one.step, one.month, one.deadline) for one in late.missed] == [("s1", 5, 4)]
+    assert late.missed[0].sentence == "s1 is complete in month 5; its deadline is 4."
+    assert not late.admissible
+    assert best_order(in_time).plan.order[0] == ("s1",)
+    never = replace(in_time, deadline=np.array([2, 3, -1]))
+    assert best_order(never).status == SearchStatus.NO_ORDER
 
 
 @pytest.mark.parametrize("block", BLOCKS[:2])
 def test_a_search_out_of_budget_is_bounded_by_the_exact_one(block, monkeypatch):
-    monkeypatch.setattr(search, "NARROW", 1)
-    monkeypatch.setattr(search, "WIDE", 1)
+    monkeypatch.setattr(search, "TRIALS", 1)
     statuses = set()
     rng = np.random.default_rng([7, block])
     for k in range(20):

@@ -64,6 +64,7 @@ def test_numbers_of_the_game_are_those_of_the_scenario(seed):
             assert game.costs[j, i] == number(f"steps.{name}.costs.{actor}")
             assert game.gain[j, i] == number(f"steps.{name}.gain.{actor}")
             assert game.delay[j, i] == step.seen_after
+            assert game.deadline[j] == (-1 if step.by_month is None else step.by_month)
             assert game.owners[j, i] == (actor in step.by)
             assert game.reversible[j, i] == (actor in step.reversible_by)
             assert game.months[j] == step.months

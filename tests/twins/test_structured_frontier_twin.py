@@ -1,6 +1,5 @@
 """Frontiers built from parts against enumeration, and the certificate against every package."""
 
-import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from servanda.errors import ProblemError
 from servanda.problems.packages import PackageProblem, pattern
+from servanda.solvers import part_sums
 from servanda.solvers import structured_frontier as solver
 from twins.packages_by_definition import evaluate, frontier, matches, on_the_table, random_problem
 
@@ -25,20 +25,10 @@ def packages_left(problem):
     ]
 
 
-def always_forbidden(problem):
-    full = [(1 << int(n)) - 1 for n in problem.n_options]
-    rows = itertools.chain(problem.exclusions, problem.red_lines)
-    return any(all(int(m) & f == f for m, f in zip(row, full, strict=True)) for row in rows)
-
-
 @given(SEEDS, st.booleans())
 @settings(max_examples=120)
 def test_small_spaces_are_exact(seed, grid):
     problem = random_problem(np.random.default_rng(seed), gates=0, grid=grid)
-    if always_forbidden(problem):
-        with pytest.raises(ProblemError, match="matches every package"):
-            solver.structured_frontier(problem)
-        return
     found = solver.structured_frontier(problem)
     values = packages_left(problem)
     assert found.exact
@@ -88,12 +78,13 @@ def linked_problem(rng, n_issues=5, n_options=4, n_actors=None):
 def test_every_package_is_within_epsilon_of_a_point_listed(seed, most_points, most_sums):
     """Also when nearly everything is thinned, and when sums go straight into coarse cells."""
     problem = linked_problem(np.random.default_rng(seed))
-    before = solver.MOST_SUMS, solver.MOST_CELLS, solver.ROWS
+    before = part_sums.MOST_SUMS, part_sums.MOST_CELLS, part_sums.ROUNDS, solver.BLOCK
     try:
-        solver.MOST_SUMS, solver.MOST_CELLS, solver.ROWS = most_sums, 64, 2
+        part_sums.MOST_SUMS, part_sums.MOST_CELLS = most_sums, 64
+        part_sums.ROUNDS, solver.BLOCK = (2, 1), 20
         found = solver.structured_frontier(problem, epsilon=0.05, most_points=most_points)
     finally:
-        solver.MOST_SUMS, solver.MOST_CELLS, solver.ROWS = before
+        part_sums.MOST_SUMS, part_sums.MOST_CELLS, part_sums.ROUNDS, solver.BLOCK = before
     values = np.array(packages_left(problem))
     assert (found.epsilon >= 0).all()
     for point in values:
@@ -109,13 +100,13 @@ def test_every_package_is_within_epsilon_of_a_point_listed(seed, most_points, mo
 @settings(max_examples=10)
 def test_threads_do_not_change_the_points(seed):
     problem = linked_problem(np.random.default_rng(seed), n_actors=3)
-    before = solver.MOST_SUMS, solver.ROWS
+    before = part_sums.MOST_SUMS, part_sums.SUBTREES
     try:
-        solver.MOST_SUMS, solver.ROWS = 10, 1
+        part_sums.MOST_SUMS, part_sums.SUBTREES = 10, 4
         one = solver.structured_frontier(problem, most_points=20, threads=1).to_dict()
         assert solver.structured_frontier(problem, most_points=20, threads=3).to_dict() == one
     finally:
-        solver.MOST_SUMS, solver.ROWS = before
+        part_sums.MOST_SUMS, part_sums.SUBTREES = before
 
 
 def test_forty_issues_of_five_options():
@@ -139,6 +130,61 @@ def test_forty_issues_of_five_options():
         both = np.array([weight, 1 - weight])
         assert (found.values @ both).max() == pytest.approx((worth @ both).max(axis=1).sum())
     assert found.span == pytest.approx(np.ptp(worth, axis=1).sum(axis=0))
+
+
+@given(SEEDS)
+@settings(max_examples=40)
+def test_no_sum_is_further_above_than_what_is_missing(seed):
+    """Parts of hundreds of points, so that boxes are passed over; every sum is looked at."""
+    rng = np.random.default_rng(seed)
+    n_actors = int(rng.integers(2, 5))
+    left, right = (rng.normal(size=(int(rng.integers(20, 150)), n_actors)) for _ in range(2))
+    left /= np.linalg.norm(left, axis=1, keepdims=True)
+    middle = len(left) // 2
+    places = [
+        part_sums.Place(slice(0, middle), slice(0, len(right)), rng.normal(0, 0.1, n_actors)),
+        part_sums.Place(slice(middle, len(left)), slice(0, len(right) // 2), np.zeros(n_actors)),
+    ]
+    allowed = rng.choice([0.0, 0.02, 0.2], size=n_actors)
+    before = part_sums.MOST_SUMS
+    try:
+        part_sums.MOST_SUMS = 10
+        points, origin, missing = part_sums.undominated_sums(left, right, places, allowed, 1e-9)
+    finally:
+        part_sums.MOST_SUMS = before
+    sums = np.concatenate(
+        [(left[a][:, None] + right[b] + w).reshape(-1, n_actors) for a, b, w in places]
+    )
+    for one in sums:
+        assert (one - points <= missing + 1e-9).all(axis=1).any()
+    worth = [w for row in origin for a, b, w in places if a.start <= row[0] < a.stop]
+    assert points == pytest.approx(left[origin[:, 0]] + right[origin[:, 1]] + np.array(worth))
+
+
+def test_nobody_finds_a_package_beyond_the_certificate():
+    """40 issues, three actors: best packages of many weights, and neighbours of points listed."""
+    rng = np.random.default_rng(3)
+    worth = rng.normal(size=(40, 5, 3))
+    worth -= 0.5 * worth.mean(axis=2, keepdims=True)
+    problem = PackageProblem(
+        actors=("a", "b", "c"),
+        issues=tuple(f"issue-{j}" for j in range(40)),
+        options=(tuple("vwxyz"),) * 40,
+        n_options=np.full(40, 5),
+        contribution=worth,
+        constant=np.zeros(3),
+        reservation=np.zeros(3),
+    )
+    found = solver.structured_frontier(problem)
+    assert 0.0 < found.share <= 0.01
+    issues = np.arange(40)
+    weights = rng.dirichlet(np.full(3, 0.7), size=500)
+    supported = np.argmax(worth @ weights.T, axis=1).T
+    neighbours = found.chosen[rng.integers(0, len(found.chosen), size=500)]
+    neighbours[np.arange(500), rng.integers(0, 40, size=500)] = rng.integers(0, 5, size=500)
+    for chosen in (*supported, *neighbours):
+        value = worth[issues, chosen].sum(axis=0)
+        assert (value - found.values <= found.epsilon + 1e-9).all(axis=1).any()
 
 
 def test_what_cannot_be_asked_is_said():

@@ -10,6 +10,8 @@ from servanda.charts.solution_gains import solution_gains_chart
 from servanda.results.deals import Deals
 from servanda.scenario.model import Scenario
 
+ONE_READING = "One reading of the rankings, the middle of all that agree; not data"
+
 
 def charts_of_deals(found: Deals, scenario: Scenario) -> dict[str, alt.LayerChart]:
     """Charts by name: funnel, frontier, solutions, red lines; those without data are left out.
@@ -30,4 +32,6 @@ def charts_of_deals(found: Deals, scenario: Scenario) -> dict[str, alt.LayerChar
         charts["solutions"] = solution_gains_chart(found.solutions, scenario)
     if found.win_sets and found.win_sets.red_lines:
         charts["red-lines"] = red_line_costs_chart(found.win_sets.red_lines, scenario)
+    if found.rankings:
+        charts = {name: chart.properties(title=ONE_READING) for name, chart in charts.items()}
     return charts

@@ -140,11 +140,12 @@ def breach_phrase(one: ConstraintMargin, names: Names) -> str:
 
 def when(one: ConstraintMargin, plan: PlanEvaluation, names: Names) -> str:
     """At which moment of a plan."""
-    constraint = one.constraint
-    if constraint.stage >= len(plan.stages):
-        if constraint.plan_month <= 0:
+    constraint, at_end = one.constraint, len(plan.stages)
+    if constraint.stage >= at_end:
+        reached = min(c.constraint.clock for c in plan.constraints if c.constraint.stage == at_end)
+        if constraint.clock <= reached:
             return "on completion"
-        return f"{months(constraint.plan_month)} after completion"
+        return f"{months(constraint.clock - reached)} after completion"
     month = f"in month {constraint.plan_month}" if constraint.plan_month else "at signature"
     first, *others = plan.stages[constraint.stage].steps
     during = f"during “{names.step(first)}”"

@@ -11,12 +11,15 @@ import click
 from servanda.cli.brief import Progress
 from servanda.cli.deals_tables import tables_of_deals
 from servanda.cli.options import (
+    LARGEST_SEED,
+    MOST_DRAWS,
     MOST_THREADS,
     changes_options,
     json_option,
     scenario_argument,
     whole_number,
 )
+from servanda.cli.ranking_tables import ONE_READING, tables_of_rankings
 from servanda.cli.screen import day, say, say_json, say_tables, say_text
 from servanda.errors import printable, shortened
 
@@ -70,6 +73,22 @@ def read_funds(_: click.Context, parameter: click.Parameter, values: tuple[str, 
     help="Of the charts; an html file needs no network.",
 )
 @click.option(
+    "--draws",
+    default="500",
+    show_default=True,
+    callback=whole_number(1, MOST_DRAWS),
+    metavar="N",
+    help="How many readings of rankings, where the scenario has any.",
+)
+@click.option(
+    "--seed",
+    default="1",
+    show_default=True,
+    callback=whole_number(0, LARGEST_SEED),
+    metavar="S",
+    help="Of these readings: same seed, same answer.",
+)
+@click.option(
     "--threads",
     callback=whole_number(1, MOST_THREADS),
     metavar="N",
@@ -84,6 +103,8 @@ def deals(
     funds: Money,
     folder: Path | None,
     ending: str,
+    draws: int,
+    seed: int,
     threads: int | None,
     quiet: bool,
     as_json: bool,
@@ -108,6 +129,8 @@ def deals(
         found = workbench.deals(
             read,
             funds=funds,
+            draws=draws,
+            seed=seed,
             threads=threads,
             progress=progress.show,
             variant=variant,
@@ -129,6 +152,14 @@ def deals(
 
 def _say(found: Deals, scenario: Scenario) -> None:
     say(f"{scenario.title} · as of {day(scenario.as_of)} · at the central values")
-    say_text(found.certified.message if found.certified else found.funnel.message)
+    if found.rankings:
+        say_text(found.rankings.message)
+        say()
+        say_tables(tables_of_rankings(found.rankings))
+        say_text(ONE_READING)
+    if found.certified:
+        say_text(f"{found.certified.message} {found.obstacles.message}")
+    else:
+        say_text(found.funnel.message)
     say()
     say_tables(tables_of_deals(found))

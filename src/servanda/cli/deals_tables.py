@@ -18,15 +18,33 @@ MOST_DEALS = 12
 MOST_SETS = 8
 """Sets of gates listed; more are counted."""
 
+MOST_SHOWN = 4
+"""Deals that lifting gates would open, shown issue by issue where their numbers are too long."""
+
+
+LONGEST = 10**9
+"""A larger number of a package says nothing to a reader: deals are counted as they come up."""
+
 
 def tables_of_deals(found: Deals) -> list[Table]:
     """Tables that have rows, in the order in which one asks."""
     tables = [*_gates(found), *_solutions(found), *_efficient(found)]
     if found.win_sets:
         tables += _win_sets(found.win_sets)
-    if found.obstacles:
-        tables += _obstacles(found.obstacles)
+    tables += _obstacles(found.obstacles, _names(found))
     return [table for table in tables if table.rows]
+
+
+def _names(found: Deals) -> dict[int, str]:
+    """What each deal is called: the number of its package, or #1, #2 where that is too long."""
+    ways = found.obstacles
+    deals = [one.deal for one in found.solutions if one.deal]
+    deals += [one.deal for one in ways.corrections] + [one.deal for one in ways.nearest]
+    deals += [ways.payment.deal] if ways.payment else []
+    indices = list(dict.fromkeys(deal.index for deal in deals))
+    if all(index < LONGEST for index in indices):
+        return {index: f"{index}" for index in indices}
+    return {index: f"#{place}" for place, index in enumerate(indices, 1)}
 
 
 def _gates(found: Deals) -> Iterator[Table]:
@@ -40,26 +58,26 @@ def _gates(found: Deals) -> Iterator[Table]:
 
 
 def _solutions(found: Deals) -> Iterator[Table]:
-    parties = tuple(found.reservations)
+    parties, names = tuple(found.reservations), _names(found)
     rows = []
     for one in found.solutions:
         if one.deal is None:
             rows.append((one.name, "", *("" for _ in parties)))
         else:
             gains = (_signed(one.deal.gains[actor]) for actor in parties)
-            rows.append((one.name, f"{one.deal.index}", *gains))
+            rows.append((one.name, names[one.deal.index], *gains))
     columns = ("solution", "deal", *parties)
     right = tuple(range(1, 2 + len(parties)))
     yield Table("Bargaining solutions, gains in points over no deal", columns, tuple(rows), right)
     chosen = {one.deal.index: one.deal for one in found.solutions if one.deal}
     if chosen:
-        yield _contents(list(chosen.values()))
+        yield _contents(list(chosen.values()), names)
 
 
-def _contents(deals: Sequence[Deal]) -> Table:
+def _contents(deals: Sequence[Deal], names: dict[int, str]) -> Table:
     """Issue by issue what each deal says."""
     rows = [(issue, *(deal.options[issue] for deal in deals)) for issue in deals[0].options]
-    columns = ("issue", *(f"deal {deal.index}" for deal in deals))
+    columns = ("issue", *(f"deal {names[deal.index]}" for deal in deals))
     return Table("What they say", columns, tuple(rows))
 
 
@@ -117,15 +135,18 @@ def _win_sets(found: WinSets) -> Iterator[Table]:
     yield Table("What each red line costs", heads, tuple(lines), (2, 3))
 
 
-def _obstacles(found: Obstacles) -> Iterator[Table]:
+def _obstacles(found: Obstacles, names: dict[int, str]) -> Iterator[Table]:
     corrections = [
-        (_rows(one.rows), f"{one.opens:,}", f"{one.deal.index}")
+        (_rows(one.rows), "" if one.opens is None else f"{one.opens:,}", names[one.deal.index])
         for one in found.corrections[:MOST_SETS]
     ]
-    more = f", {len(corrections)} of {found.n_corrections:,}"
+    more = ""
+    if found.n_corrections is None:
+        more = f", the first {len(corrections)}"
+    elif len(corrections) < found.n_corrections:
+        more = f", {len(corrections)} of {found.n_corrections:,}"
     yield Table(
-        "Smallest sets of gates whose lifting opens a deal"
-        + (more if len(corrections) < found.n_corrections else ""),
+        "Smallest sets of gates whose lifting opens a deal" + more,
         ("lift", "opens", "such as deal"),
         tuple(corrections),
         (1, 2),
@@ -136,7 +157,7 @@ def _obstacles(found: Obstacles) -> Iterator[Table]:
         nearest = [
             (
                 near.actor,
-                f"{near.deal.index}",
+                names[near.deal.index],
                 f"{near.lacks:.1f}" if near.lacks < 1e6 else "no payment would do",
                 "; ".join(near.own_lines),
                 _rows(near.others),
@@ -149,8 +170,12 @@ def _obstacles(found: Obstacles) -> Iterator[Table]:
         paid = found.payment
         moves = [(actor, _signed(points)) for actor, points in paid.receives.items() if points]
         moves += [(fund, _signed(-points)) for fund, points in paid.from_funds.items() if points]
-        moves.append((f"in all, on deal {paid.deal.index}", f"{paid.total:.1f}"))
+        moves.append((f"in all, on deal {names[paid.deal.index]}", f"{paid.total:.1f}"))
         yield Table("Smallest payment", ("that closes the gap", "receives"), tuple(moves), (1,))
+    shown = [one.deal for one in found.corrections[:MOST_SHOWN]]
+    shown += [found.payment.deal] if found.payment else []
+    if any(names[deal.index].startswith("#") for deal in shown):  # else the number says which
+        yield _contents(list({deal.index: deal for deal in shown}.values()), names)
 
 
 def _rows(rows: Sequence[Row]) -> str:

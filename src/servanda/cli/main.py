@@ -19,6 +19,7 @@ from servanda.cli.check import check
 from servanda.cli.deals import deals
 from servanda.cli.exchange import export_files, import_files
 from servanda.cli.new import new
+from servanda.cli.order import order
 from servanda.cli.schema import schema
 from servanda.cli.shipped import list_shipped
 from servanda.cli.show import show
@@ -55,7 +56,18 @@ def commands() -> None:
     """
 
 
-for command in (list_shipped, show, brief, deals, new, check, import_files, export_files, schema):
+for command in (
+    list_shipped,
+    show,
+    brief,
+    deals,
+    order,
+    new,
+    check,
+    import_files,
+    export_files,
+    schema,
+):
     commands.add_command(command)
 
 

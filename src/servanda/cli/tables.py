@@ -184,6 +184,26 @@ def _audiences(scenario: Scenario) -> Iterable[Table]:
     yield Table("Publics and bodies whose consent is needed", columns, tuple(rows), (4,))
 
 
+def _rankings(scenario: Scenario) -> Iterable[Table]:
+    rows = []
+    for name, said in scenario.rankings.items():
+        rows += [(name, issue, _in_order(ranking)) for issue, ranking in said.options.items()]
+        if said.importance:
+            rows.append((name, "importance of issues", _in_order(said.importance)))
+        rows += [
+            (name, "importance of issues", f"{issue} > {one}")
+            for issue, less in said.more_important.items()
+            for one in less
+        ]
+        if said.refuses_below:
+            rows.append((name, "refuses below", ", ".join(said.refuses_below.values())))
+    yield Table("Rankings, best first", ("actor", "of", "order"), tuple(rows))
+
+
+def _in_order(ranking: Sequence[Sequence[str]]) -> str:
+    return " > ".join(" = ".join(names) for names in ranking)
+
+
 def _war(scenario: Scenario) -> Iterable[Table]:
     war = scenario.war
     if war is None:
@@ -253,6 +273,7 @@ SECTIONS: dict[str, Callable[[Scenario], Iterable[Table]]] = {
     "orders": _orders,
     "guarantees": _guarantees,
     "audiences": _audiences,
+    "rankings": _rankings,
     "war": _war,
     "variants": _variants,
     "sources": _sources,

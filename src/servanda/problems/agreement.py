@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from servanda.problems.from_scenario import NOBODY, Flags, Translation
 from servanda.problems.gather import take_own
 from servanda.problems.parameters import Floats, Integers
+from servanda.problems.translation import NOBODY, Flags, Translation
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,22 @@ def world_states(translation: Translation, deal: Agreement, states: Integers) ->
         for guarantee in steps.brings[step]:
             in_force[done] |= 1 << guarantee
     return WorldStates(holder, level_at, in_force)
+
+
+def counted(translation: Translation, deal: Agreement, states: Integers) -> Integers:
+    """States (N,) without the parts of steps that stand on a part undone."""
+    of = translation.steps.of[deal.steps]
+    result = states.copy()
+    for k in range(1, len(of)):
+        if of[k] == of[k - 1]:
+            result &= ~((1 - (result >> (k - 1) & 1)) << k)
+    return result
+
+
+def still_fighting(translation: Translation, deal: Agreement, states: Integers) -> Flags:
+    """Whether fighting goes on in each state, (N,): until a step that carries the ceasefire."""
+    stops = deal.bits(np.flatnonzero(translation.steps.ceasefire))
+    return (states & stops == 0) if stops else np.zeros(len(states), bool)
 
 
 def peace_flows(
@@ -203,11 +219,13 @@ def red_line_order(
 
 def _carried_by(translation: Translation, deal: Agreement, guarantees: int) -> int:
     """Bitmask of the steps that did nothing but bring one of these guarantees into force."""
-    brings = translation.steps.brings
-    only = [
-        s for s in deal.steps.tolist() if brings[s] and all(guarantees >> g & 1 for g in brings[s])
-    ]
-    return deal.bits(only)
+    steps = translation.steps
+    only = {
+        steps.of[s]
+        for s in deal.steps
+        if steps.brings[s] and all(guarantees >> g & 1 for g in steps.brings[s])
+    }
+    return deal.bits([s for s in deal.steps if steps.of[s] in only])
 
 
 def _done(deal: Agreement, states: Integers) -> Floats:

@@ -1,253 +1,33 @@
-"""The one translator: a scenario's words become integers here, once.
-
-A :class:`Translation` holds no numbers of the scenario, only *where they stand* in θ
-(:mod:`servanda.problems.parameters`): an array named ``..._at`` holds indices into θ, -1 where the
-scenario says nothing.  Binding a draw is gathering ``theta[..., at]``; the other files of this
-package do that for their problem.
-"""
+"""The one translator: a scenario's words become the integers of a ``Translation`` here, once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from servanda.errors import ProblemError
+from servanda.problems.implementation import NO_DEADLINE
 from servanda.problems.parameters import FittedBlock, Integers, Parameters, parameters
+from servanda.problems.translation import (
+    AUTOMATIC,
+    KEPT,
+    NOBODY,
+    WITH_CHANCE,
+    Actors,
+    Audiences,
+    Fighting,
+    Flags,
+    Guarantees,
+    Instruments,
+    Issues,
+    Land,
+    Politics,
+    RedLines,
+    Steps,
+    Translation,
+)
 from servanda.scenario.model import DEMILITARISED, Scenario
 from servanda.scenario.references import steps_meant, steps_of_option
-
-Flags = NDArray[np.bool_]
-
-SIDE_A, SIDE_B, NOBODY = 0, 1, 2
-"""Who holds a parcel; NOBODY is demilitarised."""
-
-KEPT, AUTOMATIC, WITH_CHANCE = 0, 1, 2
-"""Whether a step snaps back after a breach."""
-
-
-@dataclass(frozen=True)
-class Actors:
-    """A actors.  ``side``: 0, 1 or -1; ``stands_with``: side whose land counts, -1 none."""
-
-    names: tuple[str, ...]
-    side: Integers
-    stands_with: Integers
-    signs: Flags
-    discount_at: Integers
-    failure_cost_at: Integers
-    reservation_at: Integers
-    """(A,) what each gets without a deal, where it is said; -1 where it follows from the war."""
-    speaker: tuple[int, int]
-    """Who speaks for each side, -1 when there is no war."""
-
-    @property
-    def belligerent(self) -> Flags:
-        """(A,) who fights."""
-        belligerent: Flags = self.side >= 0
-        return belligerent
-
-
-@dataclass(frozen=True)
-class Land:
-    """L parcels inside the computation, K fronts of at most P parcels."""
-
-    names: tuple[str, ...]
-    holder: Integers
-    """(L,) at the start."""
-    worth_at: Integers
-    """(L, A)."""
-    fortification_at: Integers
-    exposure_at: Integers
-    front_names: tuple[str, ...]
-    front: Integers
-    """(L,) front a parcel stands on, -1 none."""
-    place: Integers
-    """(L,) its place on the front."""
-    order: Integers
-    """(K, P) parcels in order from side a's rear, -1 padding."""
-    size: Integers
-    """(K,)."""
-    tempo_at: Integers
-    absorbing: Flags
-    """(K, 2)."""
-
-
-@dataclass(frozen=True)
-class Instruments:
-    """I instruments; effects at level 1."""
-
-    names: tuple[str, ...]
-    level_at: Integers
-    strength_at: Integers
-    """(I, 2) by side."""
-    exhaustion_at: Integers
-    """(I, 2) by side."""
-    cost_at: Integers
-    """(I, A)."""
-    tempo_at: Integers
-
-
-@dataclass(frozen=True)
-class Issues:
-    """J issues of at most O options."""
-
-    names: tuple[str, ...]
-    options: tuple[tuple[str, ...], ...]
-    status_quo: Integers
-    """(J,) index of the status-quo option, -1 when none is said."""
-    weight_at: Integers
-    """(J, A)."""
-    value_at: Integers
-    """(J, O, A)."""
-    link_options: tuple[tuple[tuple[int, int], ...], ...]
-    """Per link its (issue, option) pairs."""
-    link_value_at: Integers
-    """(links, A)."""
-    exclusions: tuple[tuple[tuple[int, int], ...], ...]
-
-
-@dataclass(frozen=True)
-class Steps:
-    """M steps of the whole scenario; a package uses some of them."""
-
-    names: tuple[str, ...]
-    months: Integers
-    owners: Flags
-    """(M, A)."""
-    requires: tuple[tuple[int, ...], ...]
-    moves: tuple[tuple[tuple[int, int], ...], ...]
-    """Per step (parcel, new holder)."""
-    sets: tuple[tuple[tuple[int, int], ...], ...]
-    """Per step (instrument, index of the new level in θ)."""
-    brings: tuple[tuple[int, ...], ...]
-    ceasefire: Flags
-    cost_at: Integers
-    """(M, A)."""
-    reversible: Flags
-    """(M, A)."""
-    snap: Integers
-    """(M,) KEPT, AUTOMATIC or WITH_CHANCE."""
-    snap_at: Integers
-    snap_by: Flags
-    """(M, A)."""
-    delay: Integers
-    """(M,) months an owner's cheating stays undetected."""
-    gain_at: Integers
-    """(M, A)."""
-    serves: tuple[tuple[tuple[int, int, float], ...], ...]
-    """Per step (issue, option, share of that option)."""
-    tags: tuple[tuple[str, ...], ...]
-    exchanges: tuple[tuple[tuple[int, ...], bool], ...]
-    """Steps that may be exchanged in one stage, and whether it is verified."""
-
-
-@dataclass(frozen=True)
-class Guarantees:
-    """G guarantees."""
-
-    names: tuple[str, ...]
-    by: Integers
-    protects: Integers
-    """(G,) side."""
-    conditional: Flags
-    credibility_at: Integers
-    derived_at: Integers
-    """(G, 3) interest, stake, ceiling."""
-    strength_at: Integers
-    attacker_cost_at: Integers
-    exhaustion_cut_at: Integers
-    honour_cost_at: Integers
-    in_force_cost_at: Integers
-    """(G, A)."""
-    term: NDArray[np.float64]
-    """(G,) months, infinity when unlimited."""
-    follows: Integers
-
-
-@dataclass(frozen=True)
-class Fighting:
-    """The war's own quantities."""
-
-    initiative_at: int
-    decisiveness_at: int
-    strength_at: Integers
-    """(2,)."""
-    fortification_effect_at: int
-    rearm_at: Integers
-    """(2, 2) gain, months."""
-    rearm_decay_at: int
-    cost_at: Integers
-    """(A, 3) now, drift, cap."""
-    exhaustion_at: Integers
-    """(2, 3)."""
-    freeze_at: Integers
-    """(3,)."""
-    imposed_at: Integers
-    """(2, A)."""
-    months_at: int
-    memory_at: int
-    to_breaker_at: int
-    demilitarised_worth_at: int
-
-
-@dataclass(frozen=True)
-class RedLines:
-    """F red lines: on content as forbidden options without a remedy, on order as step pairs."""
-
-    names: tuple[str, ...]
-    by: Integers
-    holds_at: Integers
-    never: tuple[tuple[tuple[int, int], ...], ...]
-    without: tuple[tuple[tuple[int, int], ...], ...]
-    do: tuple[tuple[int, ...], ...]
-    only_after: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True)
-class Audiences:
-    """Domestic gates."""
-
-    names: tuple[str, ...]
-    of: Integers
-    threshold_at: Integers
-    noise_at: Integers
-    step: Integers
-    """(gates,) the step that is the vote, -1 when it comes before the start."""
-    baseline_at: Integers
-    effect_at: Integers
-    """(gates, J, O)."""
-    interactions: tuple[tuple[tuple[tuple[int, int], ...], int], ...]
-    """Per interaction its (issue, option) pairs and where its value stands."""
-    interaction_gate: Integers
-    cost_at: Integers
-    """(gates, J, O)."""
-
-
-@dataclass(frozen=True)
-class Translation:
-    """A scenario in integers."""
-
-    parameters: Parameters
-    actors: Actors
-    land: Land
-    instruments: Instruments
-    issues: Issues
-    steps: Steps
-    guarantees: Guarantees
-    war: Fighting | None
-    """None when the scenario says what each gets without a deal instead of a war."""
-    red_lines: RedLines
-    audiences: Audiences
-
-    @property
-    def fighting(self) -> Fighting:
-        """The war, for what cannot do without one."""
-        if self.war is None:
-            raise ProblemError("the scenario has no war, and this asks what fighting on is worth")
-        return self.war
 
 
 def translate(scenario: Scenario, fitted: tuple[FittedBlock, ...] = ()) -> Translation:
@@ -271,6 +51,7 @@ def translate(scenario: Scenario, fitted: tuple[FittedBlock, ...] = ()) -> Trans
         war=_fighting(scenario, look),
         red_lines=_red_lines(scenario, look),
         audiences=_audiences(scenario, look),
+        politics=_politics(scenario, look),
     )
 
 
@@ -441,6 +222,9 @@ def _steps(scenario: Scenario, look: _Lookup) -> Steps:
     return Steps(
         names=tuple(steps),
         months=_array(step.months for step in steps.values()),
+        by_month=_array(
+            NO_DEADLINE if step.by_month is None else step.by_month for step in steps.values()
+        ),
         owners=_flags((look.who(step.by) for step in steps.values()), actors),
         requires=tuple(tuple(look.step[n] for n in step.requires) for step in steps.values()),
         moves=tuple(
@@ -467,10 +251,14 @@ def _steps(scenario: Scenario, look: _Lookup) -> Steps:
             for name, step in steps.items()
         ),
         tags=tuple(step.tags for step in steps.values()),
+        passes_at=_array(look.at(f"steps.{name}.passes") for name in steps),
         exchanges=tuple(
             (tuple(look.step[name] for name in exchange.steps), exchange.verified)
             for exchange in scenario.exchanges.values()
         ),
+        tranches=_array(step.tranches for step in steps.values()),
+        of=np.arange(len(steps)),
+        fraction=np.ones(len(steps)),
     )
 
 
@@ -598,4 +386,24 @@ def _audiences(scenario: Scenario, look: _Lookup) -> Audiences:
         interactions=tuple(interactions),
         interaction_gate=_array(gate_of),
         cost_at=cost_at,
+    )
+
+
+def _politics(scenario: Scenario, look: _Lookup) -> Politics:
+    items = scenario.politics
+    return Politics(
+        names=tuple(items),
+        month=_array(-1 if item.month is None else item.month for item in items.values()),
+        chance_at=_array(look.at(f"politics.{name}.chance") for name in items),
+        hazard_at=_array(look.at(f"politics.{name}.hazard") for name in items),
+        changes=tuple(
+            tuple(
+                (look.at(path), look.at(f"politics.{name}.changes.{path}")) for path in item.changes
+            )
+            for name, item in items.items()
+        ),
+        credibility_only=_flags(
+            all(path.split(".")[2:3] in (["credibility"], ["derived"]) for path in item.changes)
+            for item in items.values()
+        ),
     )

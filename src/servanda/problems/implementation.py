@@ -34,13 +34,14 @@ Committing to Peace.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import NotFoundError, ProblemError
+from servanda.problems.tranches import Done, parts_of
 
 TOLERANCE = 1e-9
 """Value points below which a margin counts as a tie; ties keep their word."""
@@ -50,6 +51,9 @@ MAX_STEPS = 62
 
 MAX_MONTHS = 12_000
 """Longest month count a step, a delay or a clock may carry (a thousand years)."""
+
+NO_DEADLINE = -1
+"""In place of the month by which a step must be complete."""
 
 STATE_LIMIT = 2_000_000
 """Most states that `implementation_game` fills by calling Python functions."""
@@ -89,6 +93,8 @@ class ImplementationProblem:
             constant after the last.
         attack: (S, T, A) W_i(C, i; t), read for belligerents.
         renege: (S, T, A) Z_i(C, i; t), read for belligerents, owners and those who can undo.
+        deadline: (n,) month since signature by which a step must be complete, negative for none.
+            A plan that misses one is not admissible.
     """
 
     actors: tuple[str, ...]
@@ -110,6 +116,7 @@ class ImplementationProblem:
     clocks: Floats
     attack: Floats
     renege: Floats
+    deadline: Integers = field(default_factory=lambda: np.array(NO_DEADLINE))
 
     def __post_init__(self) -> None:
         _freeze_arrays(self)
@@ -209,7 +216,7 @@ def implementation_game(
     steps: Sequence[str],
     *,
     discount: float | Payoff,
-    flow: Callable[[frozenset[str]], Payoff],
+    flow: Callable[[Done], Payoff],
     attack: Callable[..., Payoff],
     renege: Callable[..., Payoff] | None = None,
     months: int | Mapping[str, int] | Sequence[int] = 0,
@@ -223,7 +230,9 @@ def implementation_game(
     ceasefire: Sequence[str] = (),
     fighting_cost: float | Payoff = 0.0,
     joint: Iterable[tuple[Sequence[str], bool]] = (),
+    tranches: Mapping[str, int] | None = None,
     clocks: Sequence[float] | None = None,
+    deadlines: Mapping[str, int] | None = None,
 ) -> ImplementationProblem:
     """Build an implementation problem from names and functions of the steps done.
 
@@ -231,7 +240,8 @@ def implementation_game(
         actors: labels.
         steps: labels.
         discount: monthly discount factor, one for all or one per actor.
-        flow: u(C) for a frozenset of step labels; a sequence in the order of actors or a mapping.
+        flow: u(C) for the set of step labels done, which also knows the share of a step in
+            tranches; a sequence in the order of actors or a mapping.
         attack: W(C) likewise; called with (done, clock) where clocks are given.
         renege: Z(C) likewise; None means that collapse is war, Z = W.
         months: per step.
@@ -244,7 +254,10 @@ def implementation_game(
         fighting_cost: points a month, one for all or one per actor.
         joint: joint stages that may be used beside the single steps, each with whether the
             exchange is verified.
+        tranches: into how many parts a step is divided (:mod:`servanda.problems.tranches`); the
+            parts are steps named ``land 1/4`` and so on. In a joint stage like parts go together.
         clocks: knots of quiet months; without them nothing depends on the clock.
+        deadlines: months since signature by which steps must be complete.
     """
     actors, steps = tuple(actors), tuple(steps)
     A, n = len(actors), len(steps)
@@ -260,15 +273,20 @@ def implementation_game(
                 table[_find("step", step, step_index), _find("actor", name, actor_index)] = True
         return table
 
-    requires_masks = np.zeros(n, dtype=np.int64)
+    parts = parts_of(steps, tranches)
+    if len(parts.names) > MAX_STEPS:
+        raise ProblemError(f"tranches: {len(parts.names)} parts; at most {MAX_STEPS} fit one state")
+    before: list[list[int]] = [[] for _ in steps]
     for step, names in (requires or {}).items():
         for name in _names(names):
-            requires_masks[_find("step", step, step_index)] |= 1 << _find("step", name, step_index)
-    stages = [(1 << j, False) for j in range(n)]
+            before[_find("step", step, step_index)].append(_find("step", name, step_index))
+    requires_masks = np.array([mask_of(needed) for needed in parts.needed(before)], np.int64)
+    stages = [(1 << j, False) for j in range(len(parts.names))]
     for names, verified in joint:
-        stages.append((mask_of([_find("step", s, step_index) for s in names]), bool(verified)))
+        members = [_find("step", s, step_index) for s in names]
+        stages += [(mask_of(stage), bool(verified)) for stage in parts.together(members)]
 
-    owner_table, reversible_table = incidence(owners), incidence(reversible)
+    owner_table, reversible_table = incidence(owners)[parts.of], incidence(reversible)[parts.of]
     states = needed_states(requires_masks, stages, owner_table, reversible_table)
     if len(states) > STATE_LIMIT:
         raise ProblemError(
@@ -276,7 +294,8 @@ def implementation_game(
             "pass arrays for the states of the plans to be compared"
         )
     knots = np.asarray([0.0] if clocks is None else clocks, dtype=np.float64)
-    done_sets = [frozenset(steps[j] for j in steps_of(int(state))) for state in states]
+    done_sets = parts.done(states)
+    share = 1.0 / parts.count[:, np.newaxis]
 
     def over_states(payoff: Callable[..., Payoff]) -> Floats:
         table = np.empty((len(states), len(knots), A))
@@ -289,17 +308,18 @@ def implementation_game(
     attack_table = over_states(attack)
     return ImplementationProblem(
         actors=actors,
-        steps=steps,
+        steps=parts.names,
         discount=_vector(discount, actors),
         belligerent=np.array([belligerent is None or name in belligerent for name in actors]),
-        months=_per_step(months, steps),
+        months=parts.months(_per_step(months, steps)),
         owners=owner_table,
         requires=requires_masks,
-        costs=_per_step_and_actor(costs, steps, actors),
-        delay=_per_step_and_actor(delay, steps, actors).astype(np.int64),
-        gain=_per_step_and_actor(gain, steps, actors),
+        costs=_per_step_and_actor(costs, steps, actors)[parts.of] * share,
+        delay=_per_step_and_actor(delay, steps, actors).astype(np.int64)[parts.of],
+        gain=_per_step_and_actor(gain, steps, actors)[parts.of] * share,
         reversible=reversible_table,
-        ceasefire=np.array([name in ceasefire for name in steps], dtype=np.bool_),
+        ceasefire=np.array([name in ceasefire for name in steps], np.bool_)[parts.of]
+        & parts.is_last,
         fighting_cost=_vector(fighting_cost, actors),
         stages=tuple(stages),
         states=states,
@@ -307,6 +327,7 @@ def implementation_game(
         clocks=knots,
         attack=attack_table,
         renege=attack_table if renege is None else over_states(renege),
+        deadline=_deadlines(deadlines or {}, step_index)[parts.of],
     )
 
 
@@ -342,7 +363,7 @@ def needed_states(
             own = mask_of([j for j in members if owners[j, i]])
             if own not in {0, stage}:
                 found.append(open_to | (stage & ~own))
-    return np.unique(np.concatenate(found))
+    return distinct(np.concatenate(found))
 
 
 def closed_sets(requires: Integers, stages: Sequence[int], *, limit: int = STATE_LIMIT) -> Integers:
@@ -355,8 +376,6 @@ def closed_sets(requires: Integers, stages: Sequence[int], *, limit: int = STATE
     """
     needs = [int(np.bitwise_or.reduce(requires[steps_of(stage)])) for stage in stages]
     frontier = np.zeros(1, dtype=np.int64)
-    found = [frontier]
-    total = 1
     # A stage of k steps moves a set k levels up; sets are found level by level of stages used.
     seen = frontier
     while len(frontier):
@@ -364,17 +383,28 @@ def closed_sets(requires: Integers, stages: Sequence[int], *, limit: int = STATE
             frontier[(frontier & stage == 0) & (frontier & need == need)] | stage
             for stage, need in zip(stages, needs, strict=True)
         ]
-        frontier = np.unique(np.concatenate(reached)) if reached else frontier[:0]
-        frontier = np.setdiff1d(frontier, seen, assume_unique=True)
-        seen = np.union1d(seen, frontier)
-        found.append(frontier)
-        total += len(frontier)
-        if total > limit:
+        frontier = distinct(np.concatenate(reached)) if reached else frontier[:0]
+        frontier = frontier[~among(frontier, seen)]
+        seen = distinct(np.concatenate([seen, frontier]))
+        if len(seen) > limit:
             raise ProblemError(
                 f"steps: more than {limit} sets of completed steps are possible; add "
                 "prerequisites, or compare given plans instead of searching"
             )
-    return np.unique(np.concatenate(found))
+    return seen
+
+
+def distinct(numbers: Integers) -> Integers:
+    """Each number once, ascending; faster than NumPy's own on many repeats."""
+    ordered = np.sort(numbers)
+    return ordered[np.diff(ordered, prepend=-1) > 0]
+
+
+def among(numbers: Integers, ascending: Integers) -> Booleans:
+    """Which of the numbers stand in an ascending list that is not empty."""
+    at = np.minimum(np.searchsorted(ascending, numbers), len(ascending) - 1)
+    found: Booleans = ascending[at] == numbers
+    return found
 
 
 def mask_of(steps: Iterable[int]) -> int:
@@ -409,6 +439,7 @@ _SHAPES: dict[str, tuple[str, type]] = {
     "clocks": ("T", np.float64),
     "attack": ("STA", np.float64),
     "renege": ("STA", np.float64),
+    "deadline": ("n", np.int64),
 }
 
 
@@ -417,6 +448,8 @@ def _freeze_arrays(problem: ImplementationProblem) -> None:
     object.__setattr__(problem, "steps", tuple(problem.steps))
     stages = tuple((int(mask), bool(verified)) for mask, verified in problem.stages)
     object.__setattr__(problem, "stages", stages)
+    if np.all(np.asarray(problem.deadline) < 0):
+        object.__setattr__(problem, "deadline", np.full(len(problem.steps), NO_DEADLINE))
     shared: dict[int, NDArray[Any]] = {}  # Z = W stays one array
     for name, (_, kind) in _SHAPES.items():
         given = getattr(problem, name)
@@ -458,6 +491,8 @@ def _check_ranges(problem: ImplementationProblem) -> None:
         values = getattr(problem, name)
         if (values < 0).any() or (values > MAX_MONTHS).any():
             raise ProblemError(f"{name}: between 0 and {MAX_MONTHS} months wanted")
+    if (problem.deadline > MAX_MONTHS).any():
+        raise ProblemError(f"deadline: at most {MAX_MONTHS} months since signature wanted")
     # Tables are read for those who can attack, own a step or undo one; elsewhere they may be NaN.
     readers = problem.belligerent | problem.owners.any(axis=0) | problem.reversible.any(axis=0)
     read = {
@@ -502,9 +537,19 @@ def _check_order(problem: ImplementationProblem) -> None:
         done |= mask_of(ready)
     if done != problem.full:
         raise ProblemError(
-            f"requires: the prerequisites of {problem.name_state(problem.full & ~done)} run in a "
-            "circle, so none of these steps can ever start"
+            f"requires: prerequisites run in a circle: {' -> '.join(_circle(problem, done))}; none "
+            "of these steps can ever start"
         )
+
+
+def _circle(problem: ImplementationProblem, done: int) -> list[str]:
+    """Steps each of which waits for the next, the last for the first."""
+    step = next(j for j in range(problem.n_steps) if not done >> j & 1)
+    way: list[int] = []
+    while step not in way:
+        way.append(step)
+        step = steps_of(int(problem.requires[step]) & ~done)[0]
+    return [problem.steps[j] for j in [*way[way.index(step) :], step]]
 
 
 # ---------------------------------------------------------------- reading generous input
@@ -514,6 +559,15 @@ def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
     if given is None:
         return ()
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _deadlines(given: Mapping[str, int], step_index: Mapping[str, int]) -> Integers:
+    deadline = np.full(len(step_index), NO_DEADLINE, dtype=np.int64)
+    for step, month in given.items():
+        if month < 0:
+            raise ProblemError(f"deadlines: '{step}' by month {month}; 0 or later wanted")
+        deadline[_find("step", step, step_index)] = month
+    return deadline
 
 
 def _find(kind: str, name: str, index: Mapping[str, int]) -> int:

@@ -8,7 +8,6 @@ from itertools import combinations
 import numpy as np
 
 from servanda.problems.agreement import agreement, land_flows
-from servanda.problems.from_scenario import Flags, Translation
 from servanda.problems.gather import monthly_discount, own_beliefs, take_own
 from servanda.problems.packages import (
     MaskArray,
@@ -17,6 +16,7 @@ from servanda.problems.packages import (
     pattern,
 )
 from servanda.problems.parameters import Floats, Integers
+from servanda.problems.translation import Flags, Translation
 
 
 def package_problem(

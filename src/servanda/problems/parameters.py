@@ -169,7 +169,7 @@ def parameters(scenario: Scenario, blocks: tuple[FittedBlock, ...] = ()) -> Para
         low[part] = block.value + stats.norm.ppf(LOW) * block.error
         high[part] = block.value + stats.norm.ppf(HIGH) * block.error
         placed.append((first, block))
-    key = np.array([_digest(path) for path in paths], np.uint64)
+    key = np.array([digest_of(path) for path in paths], np.uint64)
     fitted = [block for block in blocks for _ in block.paths]
     default = np.array([entry.default for entry in entries] + [False] * len(fitted))
     for array in (
@@ -319,5 +319,6 @@ def _beta(low: float, high: float) -> tuple[float, float, float]:
     return float(a), float(b), 0.0
 
 
-def _digest(path: str) -> int:
+def digest_of(path: str) -> int:
+    """Eight bytes that stand for a path among the keys of draws."""
     return int.from_bytes(blake2b(path.encode(), digest_size=8).digest(), "little")

@@ -28,10 +28,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import Complaint, ExchangeError, ProblemError
-from servanda.problems.from_scenario import Translation
 from servanda.problems.gather import own_beliefs, take_own
 from servanda.problems.packages import TOLERANCE, MaskArray, PackageProblem
 from servanda.problems.parameters import Floats
+from servanda.problems.translation import Translation
 from servanda.results.package_table import PackageTable
 from servanda.scenario.from_preferences import MOST_LINKS, Labels
 from servanda.scenario.preferences import Linked, Preferences, Profile

@@ -19,14 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.problems.agreement import WorldStates, land_flows
-from servanda.problems.from_scenario import NOBODY, SIDE_A, SIDE_B, Translation
 from servanda.problems.gather import monthly_discount, own_beliefs, take, take_own
 from servanda.problems.parameters import Floats, Integers
+from servanda.problems.translation import NOBODY, SIDE_A, SIDE_B, Translation
 from servanda.problems.war import Outbreaks, WarSettings
 
 Number = TypeVar("Number", np.float64, np.int64, np.bool_)
 
-_SEEN_ALIKE = ("war.", "fronts.", "parcels.", "instruments.", "guarantees.")
+_SEEN_ALIKE = ("war.", "fronts.", "parcels.", "instruments.", "guarantees.", "politics.")
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,11 @@ class WarWorlds:
 def bind_war(translation: Translation, theta: Floats) -> BoundWar:
     """Bind draws θ (D, P), every actor with its own beliefs."""
     return _bind(translation, own_beliefs(translation.parameters, theta), _groups(translation))
+
+
+def rebind_war(bound: BoundWar, own: Floats) -> BoundWar:
+    """The same draws with other beliefs (D, A, P), held by the same groups."""
+    return _bind(bound.translation, own, bound.group)
 
 
 def bind_view(translation: Translation, theta: Floats) -> BoundWar:

@@ -7,6 +7,7 @@ from servanda.results.analysis import Origin, Solution
 from servanda.results.encode import to_plain
 from servanda.results.frontier import CertifiedFrontier
 from servanda.results.obstacles import Obstacles, WinSets
+from servanda.results.ordinal import FromRankings
 from servanda.results.packages import Funnel
 
 
@@ -16,12 +17,14 @@ class Deals:
 
     Attributes
     ----------
-        origin: where the answer came from; no draws.
+        origin: where the answer came from; draws are readings of rankings, if there are any.
         reservations: actor to points without a deal; actors without a veto are absent.
         funnel: every gate counted, and the efficient deals that pass them.
         solutions: what each would choose among those.
-        win_sets: None when there are too many packages to enumerate.
-        obstacles: None when there are too many packages to enumerate.
+        win_sets: None when there are too many packages or gates to count.
+        obstacles: what stands in the way; by integer program when there are too many to count.
+        rankings: what follows from rankings alone; None when all is in numbers. Everything else is
+            then for one reading of them, that in the middle.
         certified: the frontier built from parts when there are too many to enumerate; else None.
     """
 
@@ -30,8 +33,9 @@ class Deals:
     funnel: Funnel
     solutions: tuple[Solution, ...]
     win_sets: WinSets | None
-    obstacles: Obstacles | None
+    obstacles: Obstacles
     certified: CertifiedFrontier | None
+    rankings: FromRankings | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -48,6 +52,7 @@ class Deals:
                 for one in self.solutions
             ],
             "win_sets": self.win_sets.to_dict() if self.win_sets else None,
-            "obstacles": self.obstacles.to_dict() if self.obstacles else None,
+            "obstacles": self.obstacles.to_dict(),
             "certified": self.certified.to_dict() if self.certified else None,
+            "rankings": self.rankings.to_dict() if self.rankings else None,
         }

@@ -107,7 +107,14 @@ class ObstacleStatus(Enum):
     NONE = "At least one package passes red lines, rationality and ratification."
     BLOCKED = "No package passes; these are the smallest sets of gates whose lifting opens one."
     NOTHING_ON_THE_TABLE = "Every package is ruled out before any gate."
-    TOO_MANY = "There are too many packages to enumerate; none was looked at."
+    NONE_BEFORE_RATIFICATION = (
+        "At least one package passes red lines and rationality; ratification was not asked."
+    )
+    BLOCKED_BEFORE_RATIFICATION = (
+        "No package passes red lines and rationality; these are the smallest sets of gates whose "
+        "lifting opens one. Ratification was not asked."
+    )
+    OUT_OF_TIME = "Whether some package passes was not decided in the time given."
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,12 +124,12 @@ class Correction:
     Attributes
     ----------
         rows: the gates.
-        opens: packages that fail these and nothing else.
+        opens: packages that fail these and nothing else; None: not counted.
         deal: of those, the one that lacks fewest points, then with the largest smallest gain.
     """
 
     rows: tuple[Row, ...]
-    opens: int
+    opens: int | None
     deal: Deal
 
     def to_dict(self) -> dict[str, Any]:
@@ -194,7 +201,7 @@ class Obstacles:
         status: in words.
         corrections: minimal sets of gates to lift, smallest first, then those that lack fewest
             points; at most the number asked for.
-        n_corrections: how many there are in all.
+        n_corrections: how many there are in all; None when the search for them stopped.
         conflicts: minimal sets of gates that no package passes together, smallest first; at most
             the number asked for.
         n_conflicts: how many there are in all; None when the search for them stopped.
@@ -204,7 +211,7 @@ class Obstacles:
 
     status: ObstacleStatus
     corrections: tuple[Correction, ...]
-    n_corrections: int
+    n_corrections: int | None
     conflicts: tuple[tuple[Row, ...], ...]
     n_conflicts: int | None
     nearest: tuple[NearestToActor, ...]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -115,6 +116,26 @@ class StageEvaluation:
     smallest_margins: dict[str, float | None]
 
 
+@dataclass(frozen=True)
+class MissedDeadline:
+    """A step that a plan completes too late.
+
+    Attributes:
+        step: its label.
+        month: since signature, when it is complete.
+        deadline: by when it should be.
+    """
+
+    step: str
+    month: int
+    deadline: int
+
+    @property
+    def sentence(self) -> str:
+        """The delay in one sentence."""
+        return f"{self.step} is complete in month {self.month}; its deadline is {self.deadline}."
+
+
 @dataclass(frozen=True, eq=False)
 class PlanEvaluation:
     """Whether a plan would be kept, and by how much.
@@ -129,6 +150,8 @@ class PlanEvaluation:
         margin: the smallest margin; infinite where nobody can breach.
         months: from signature to completion.
         self_enforcing: nobody gains by any breach; ties keep their word.
+        missed: deadlines that the plan misses. The margins are those of the plan as given; a plan
+            that misses one is not admissible, and no search returns it.
     """
 
     actors: tuple[str, ...]
@@ -140,6 +163,12 @@ class PlanEvaluation:
     margin: float
     months: int
     self_enforcing: bool
+    missed: tuple[MissedDeadline, ...] = ()
+
+    @property
+    def admissible(self) -> bool:
+        """Whether every deadline is met."""
+        return not self.missed
 
     @property
     def order(self) -> tuple[tuple[str, ...], ...]:
@@ -204,6 +233,8 @@ class SearchStatus(StrEnum):
     EXACT = "exact"
     BOUNDED = "bounded"
     NO_ORDER = "no-order"
+    NONE_MEETS = "none-meets"
+    UNDECIDED = "undecided"
 
     @property
     def sentence(self) -> str:
@@ -212,27 +243,54 @@ class SearchStatus(StrEnum):
 
 
 _STATUS_SENTENCES = {
-    SearchStatus.EXACT: "No order has a larger smallest margin.",
+    SearchStatus.EXACT: "No order does better.",
     SearchStatus.BOUNDED: "The best order found; no order can do better than the bound.",
-    SearchStatus.NO_ORDER: "No order of the steps satisfies the prerequisites.",
+    SearchStatus.NO_ORDER: "No order of the steps satisfies the prerequisites and deadlines.",
+    SearchStatus.NONE_MEETS: "No order has the margins and values asked for.",
+    SearchStatus.UNDECIDED: "No order with what was asked for was found, and none ruled out.",
+}
+
+
+class Objective(StrEnum):
+    """What the best order is best at."""
+
+    MARGIN = "largest-smallest-margin"
+    NASH = "nash-product"
+    MONTHS = "fewest-months"
+
+    @property
+    def phrase(self) -> str:
+        """The objective in plain words."""
+        return _OBJECTIVE_PHRASES[self]
+
+
+_OBJECTIVE_PHRASES = {
+    Objective.MARGIN: "the largest smallest margin",
+    Objective.NASH: "the largest product of the signatories' gains over their reservation values",
+    Objective.MONTHS: "the fewest months to completion",
 }
 
 
 @dataclass(frozen=True, eq=False)
 class OrderSearch:
-    """The order of steps whose smallest margin is largest.
+    """The order of steps that is best by an objective.
 
     Attributes:
         status: whether the answer is exact.
-        plan: the order found, evaluated; None where no order exists.
-        margin: its smallest margin; minus infinity where no order exists.
-        bound: certified upper bound on the smallest margin of any order.
-        gap: bound less margin; 0 when exact.
+        plan: the order found, evaluated; None where there is none.
+        margin: its smallest margin; minus infinity where there is no order.
+        bound: certified bound on the objective's value over all orders: from above, for months
+            from below.
+        gap: how far the value found lies from the bound; 0 when exact.
         self_enforcing: whether the plan found is kept by everybody.
         closed_sets: sets of completed steps that the prerequisites allow.
-        pairs: reachable pairs of such a set and the months of quiet.
+        pairs: reachable pairs of such a set and the months passed.
         labels: combinations of values, margin and months remembered.
         budget: most labels allowed.
+        objective: what was sought.
+        floor: the smallest margin asked for; None where it is itself the objective.
+        value: of the objective for the plan found: a margin in points, a product, months; NaN
+            where there is no plan.
     """
 
     status: SearchStatus
@@ -245,6 +303,9 @@ class OrderSearch:
     pairs: int
     labels: int
     budget: int
+    objective: Objective = Objective.MARGIN
+    floor: float | None = None
+    value: float = nan
 
     def to_dict(self) -> dict[str, Any]:
         """The search as plain values."""

@@ -12,6 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from servanda.errors import Complaint, nearest_name
 from servanda.scenario.model import DEMILITARISED, HazardTrend, Scenario, Trend
 from servanda.scenario.quantity import Kind, Quantity
+from servanda.scenario.ranking_checks import rankings_hold_together
 from servanda.scenario.references import (
     TAG,
     is_status_quo,
@@ -24,6 +25,18 @@ from servanda.scenario.walk import quantities
 
 WEIGHT_TOLERANCE = 0.005
 """How far an actor's weights may be from summing to 1."""
+
+PRIOR_TOLERANCE = 0.005
+"""How far the priors of an actor's types may be from summing to 1."""
+
+MOST_PROFILES = 8
+"""Combinations of types that can be looked at."""
+
+CHANGED_BY_POLITICS = ("guarantees.", "instruments.", "war.")
+"""Where the quantities stand that a change of government may move."""
+
+MOST_CHANGES = 4
+"""Changes of government; every combination of them is a political condition of its own."""
 
 Found = Iterator[Complaint]
 
@@ -104,19 +117,49 @@ def _names_known(scenario: Scenario) -> Found:
             )
 
 
-def _pressure_paths_known(scenario: Scenario) -> Found:
+def _changed_paths_known(scenario: Scenario) -> Found:
     known = {entry.path: entry.kind for entry in quantities(scenario)}
-    for name, pressure in scenario.pressure.items():
-        for path, quantity in pressure.changes.items():
-            where = f"pressure.{name}.changes.{path}"
-            if path not in known:
-                nearest = nearest_name(path, known)
-                yield Complaint(where, f"no quantity '{path}'.", nearest=nearest)
-                continue
-            for number in (quantity.value, quantity.low, quantity.high):
-                fault = known[path].fault_of(number) if number is not None else ""
-                if fault:
-                    yield Complaint(where, fault, value=f"{number:g}")
+    for section, entries in (("pressure", scenario.pressure), ("types", scenario.types)):
+        for name, entry in entries.items():
+            yield from _changes_known(known, f"{section}.{name}.changes", entry.changes)
+    for name, kind in scenario.types.items():
+        for path, quantity in kind.changes.items():
+            for believer in quantity.believed:
+                if path in known and f"{path}.believed.{believer}" not in known:
+                    rule = f"{believer} has no belief of its own about '{path}' that could change"
+                    yield Complaint(f"types.{name}.changes.{path}.believed.{believer}", rule)
+
+
+def _changes_known(known: dict[str, Kind], base: str, changes: dict[str, Quantity]) -> Found:
+    for path, quantity in changes.items():
+        where = f"{base}.{path}"
+        if path not in known:
+            nearest = nearest_name(path, known)
+            yield Complaint(where, f"no quantity '{path}'.", nearest=nearest)
+            continue
+        for number in (quantity.value, quantity.low, quantity.high):
+            fault = known[path].fault_of(number) if number is not None else ""
+            if fault:
+                yield Complaint(where, fault, value=f"{number:g}")
+
+
+def _political_changes_may_come(scenario: Scenario) -> Found:
+    known = {
+        entry.path: entry.kind
+        for entry in quantities(scenario)
+        if entry.path.startswith(CHANGED_BY_POLITICS) and not entry.of
+    }
+    for name, change in scenario.politics.items():
+        base = f"politics.{name}"
+        yield from _changes_known(known, f"{base}.changes", change.changes)
+        if (change.month is None) != (change.chance is None):
+            given, missing = ("month", "chance") if change.chance is None else ("chance", "month")
+            yield Complaint(base, f"{given} is given without {missing}; give both or neither")
+        elif change.month is None and change.hazard.value == 0 and change.hazard.certain:
+            yield Complaint(base, "never comes: give month and chance, or a hazard")
+    if len(scenario.politics) > MOST_CHANGES:
+        rule = f"{len(scenario.politics)} changes, each with or without the others"
+        yield Complaint("politics", f"{rule}; at most {MOST_CHANGES}")
 
 
 def _uncited_sources(scenario: Scenario) -> Found:
@@ -154,14 +197,15 @@ def _war_or_reservation(scenario: Scenario) -> Found:
             rule = "with a war, what each actor gets without a deal follows from it; give one"
             yield Complaint("reservation", rule)
         return
-    if not said:
+    floors = {name for name, ranked in scenario.rankings.items() if ranked.refuses_below}
+    if not said and not floors:
         rule = "is missing. Say what fighting on brings (war), or what each actor gets without a "
         yield Complaint("war", f"{rule}deal (reservation).")
         return
     for name, actor in scenario.actors.items():
         if actor.role == "belligerent":
             yield Complaint(f"actors.{name}.role", "a belligerent fights, and there is no war")
-        if actor.signs and name not in said:
+        if actor.signs and name not in said and name not in floors:
             rule = f"says nothing of '{name}', who has to sign: what does it get without a deal?"
             yield Complaint("reservation", rule)
     for section in _OF_WAR:
@@ -337,6 +381,21 @@ def _owners_act(scenario: Scenario) -> Found:
             yield Complaint(f"steps.{name}.snap-back", "say who would undo it in snap-back-by")
 
 
+def _parcels_stay_whole(scenario: Scenario) -> Found:
+    for name, step in scenario.steps.items():
+        parcels = len(step.moves)
+        if parcels and step.tranches > parcels:
+            rule = f"a parcel is never divided: at most {parcels}, as many as it moves"
+            yield Complaint(f"steps.{name}.tranches", rule, value=f"{step.tranches}")
+
+
+def _deadlines_can_be_met(scenario: Scenario) -> Found:
+    for name, step in scenario.steps.items():
+        if step.by_month is not None and step.by_month < step.months:
+            rule = f"the step takes {step.months} months and cannot be complete by then"
+            yield Complaint(f"steps.{name}.by-month", rule)
+
+
 # --- guarantees, red lines, audiences ---------------------------------------------------------
 
 
@@ -422,6 +481,14 @@ def _polls_are_fitted(scenario: Scenario) -> Found:
                 yield Complaint(f"{path}.interactions.{key}.value", rule)
 
 
+def _votes_pass_one_way(scenario: Scenario) -> Found:
+    for name, audience in scenario.audiences.items():
+        step = scenario.steps.get(audience.step or "")
+        if step is not None and step.passes is not None:
+            rule = f"is the vote of '{name}', whose support says how likely it passes"
+            yield Complaint(f"steps.{audience.step}.passes", rule)
+
+
 def _named_orders_say_one_thing(scenario: Scenario) -> Found:
     for name, order in scenario.orders.items():
         pair = bool(order.first and order.then)
@@ -430,10 +497,32 @@ def _named_orders_say_one_thing(scenario: Scenario) -> Found:
             yield Complaint(f"orders.{name}", rule)
 
 
+def _types_are_whole(scenario: Scenario) -> Found:
+    profiles = 1
+    for actor in scenario.actors:
+        own = {name: one for name, one in scenario.types.items() if one.of == actor}
+        if not own:
+            continue
+        first = f"types.{next(iter(own))}"
+        profiles *= len(own)
+        if len(own) == 1:
+            yield Complaint(first, f"is the only type of '{actor}'; two or more leave a question")
+        for believer in ("", *scenario.actors):
+            held = [one.prior.believed.get(believer, one.prior).value for one in own.values()]
+            if abs(sum(held) - 1.0) > PRIOR_TOLERANCE:
+                whose = f"to {believer} the priors" if believer else "the priors"
+                rule = f"{whose} of the types of '{actor}' sum to {sum(held):g}, not to 1"
+                yield Complaint(f"{first}.prior", rule)
+    if profiles > MOST_PROFILES:
+        rule = f"give {profiles} combinations of types; at most {MOST_PROFILES} are looked at"
+        yield Complaint("types", rule)
+
+
 CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _numbers_in_range,
     _names_known,
-    _pressure_paths_known,
+    _changed_paths_known,
+    _political_changes_may_come,
     _sides,
     _war_or_reservation,
     _war_speaks_for_both_sides,
@@ -446,9 +535,14 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _shares_sum,
     _no_cycle_of_prerequisites,
     _owners_act,
+    _parcels_stay_whole,
+    _deadlines_can_be_met,
     _guarantees_are_whole,
     _red_lines_say_one_thing,
     _audiences_can_be_asked,
     _polls_are_fitted,
+    _votes_pass_one_way,
     _named_orders_say_one_thing,
+    _types_are_whole,
+    rankings_hold_together,
 )

@@ -28,6 +28,11 @@ def _losses(scenario: Scenario, *, whole: bool, bid: bool) -> Iterator[str]:
             f"{_count(believed, 'number')} seen differently by somebody stand at their central "
             "values, as each actor itself sees them."
         )
+    if scenario.rankings:
+        yield (
+            f"Rankings of {', '.join(scenario.rankings)}: numbers stand for them, the middle of "
+            "all that agree, which is one reading and not data."
+        )
     if scenario.sources:
         yield f"Sources: {len(scenario.sources)}, and all notes."
     if not whole and scenario.links:
@@ -58,6 +63,10 @@ def _losses(scenario: Scenario, *, whole: bool, bid: bool) -> Iterator[str]:
         yield "Land: what it is worth is inside the value of the answers that move it."
     if scenario.pressure:
         yield f"Pressure: {', '.join(scenario.pressure)}."
+    if scenario.types:
+        yield f"Types of actors: {', '.join(scenario.types)}."
+    if scenario.politics:
+        yield f"Changes of government: {', '.join(scenario.politics)}."
     if scenario.variants:
         yield f"Variants: {', '.join(scenario.variants)}; --variant exports one of them."
     silent = [name for name, actor in scenario.actors.items() if not actor.signs]

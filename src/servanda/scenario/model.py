@@ -33,6 +33,7 @@ from servanda.scenario.quantity import (
     Whole,
     Yearly,
 )
+from servanda.scenario.rankings import Rankings
 
 DEMILITARISED = "demilitarised"
 Side = Literal["a", "b"]
@@ -270,6 +271,8 @@ class Step(Said):
 out (equal shares when not said)."""
     months: Whole = Field(default=0, ge=0, le=120)
     """Whole months from start to effect."""
+    by_month: Whole | None = Field(default=None, ge=0, le=600)
+    """Month since signature by which it must be complete; no order that is later is looked at."""
     requires: tuple[Id, ...] = ()
     """Steps that must be done before, where the package contains them."""
     moves: dict[Id, str] = Field(default_factory=dict)
@@ -292,8 +295,13 @@ out (equal shares when not said)."""
     """Whole months for which an owner's cheating stays undetected."""
     gain: dict[Id, Points] = Field(default_factory=dict)
     """Value points a month to an owner while its cheating is undetected."""
+    passes: Share | None = None
+    """Probability that it succeeds once carried out (a body agrees, a test is passed); left out \
+for a vote that an audience names as its step, and where it cannot fail. When it fails the plan \
+ends without anybody's breach."""
     tranches: Whole = Field(default=1, ge=1, le=24)
-    """Into how many parts it could be divided."""
+    """Into at most how many parts it can be divided. Land then moves parcel by parcel, in the \
+order listed; instruments, guarantees and the ceasefire take effect with the last part."""
     tags: tuple[Id, ...] = ()
     """Words by which orders and red lines refer to it."""
     note: str = ""
@@ -525,6 +533,45 @@ class Pressure(Said):
     """Sources of this entry."""
 
 
+class HiddenType(Said):
+    """One of the kinds of party an actor may be; which, it alone knows."""
+
+    of: Id
+    """Whose type it is."""
+    name: str
+    """Name as it is printed."""
+    prior: Share
+    """Probability that the actor is of this type; others may believe another."""
+    changes: dict[str, AnyNumber] = Field(default_factory=dict)
+    """What is then otherwise, path to value; with beliefs of its own where actors differ."""
+    note: str = ""
+    """Anything a reader must know."""
+    sources: tuple[Id, ...] = ()
+    """Sources of this entry."""
+
+
+class PoliticalChange(Said):
+    """A change of government, or of its course, that may come while an agreement is carried out."""
+
+    name: str
+    """Name as it is printed."""
+    of: Id
+    """Whose politics it is."""
+    month: Whole | None = Field(default=None, ge=1, le=1200)
+    """Months after signature at which it may come, such as an inauguration."""
+    chance: Share | None = None
+    """Probability that it comes in that month."""
+    hazard: Hazard = certain(0.0)
+    """Probability in every other month."""
+    changes: dict[str, AnyNumber] = Field(min_length=1)
+    """What becomes of which quantity, path to value: of guarantees, instruments or the war. It \
+stays so for good."""
+    note: str = ""
+    """Anything a reader must know."""
+    sources: tuple[Id, ...] = ()
+    """Sources of this entry."""
+
+
 class NamedOrder(Said):
     """An order of steps people speak of, by the tags of its steps."""
 
@@ -598,7 +645,14 @@ class Scenario(Said):
     """Fighting on; from it follows what each actor gets without a deal."""
     reservation: dict[Id, Points] = Field(default_factory=dict)
     """What each actor gets without a deal, value points: given outright, instead of a war."""
+    rankings: dict[Id, Rankings] = Field(default_factory=dict)
+    """What an actor prefers where it is known by order alone, instead of weights, values and \
+reservation; only without a war."""
     pressure: dict[Id, Pressure] = Field(default_factory=dict)
     """Changes threatened if an actor refuses."""
+    types: dict[Id, HiddenType] = Field(default_factory=dict)
+    """What kinds of party an actor may be, where the others cannot know it."""
+    politics: dict[Id, PoliticalChange] = Field(default_factory=dict)
+    """Changes of government that may come while an agreement is carried out."""
     variants: dict[Id, Variant] = Field(default_factory=dict)
     """Named differences that give another scenario."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 
 from servanda.errors import ProblemError
 from servanda.problems.agreement import agreement
 from servanda.problems.from_scenario import translate
+from servanda.problems.translation import Translation
 from servanda.results.analysis import Analysis, Origin
 from servanda.results.packages import FunnelDraws
 from servanda.scenario.model import Scenario
@@ -17,6 +19,7 @@ from servanda.simulation.answers import assemble
 from servanda.simulation.centre import Centre, look_at_centre
 from servanda.simulation.ensemble import (
     CandidateDraws,
+    Draws,
     Progress,
     candidates_over_draws,
     funnel_draws,
@@ -29,6 +32,25 @@ CANDIDATES = 8
 """Packages whose orders are evaluated in every draw."""
 
 
+@dataclass(frozen=True)
+class Found:
+    """What an analysis knows when it has settled on a deal to look at closely.
+
+    Attributes:
+        centre: the central values.
+        drawn: the draws.
+        gates: every package over the draws.
+        candidates: packages looked at, with their orders over the draws.
+        focus: the one to look at.
+    """
+
+    centre: Centre
+    drawn: Draws
+    gates: FunnelDraws
+    candidates: tuple[CandidateDraws, ...]
+    focus: CandidateDraws
+
+
 def analyse_scenario(
     scenario: Scenario, origin: Origin, *, threads: int | None, progress: Progress
 ) -> Analysis:
@@ -36,6 +58,27 @@ def analyse_scenario(
     progress("reading the polls", 0.0)
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
+    found = find_focus(scenario, translation, origin, threads=threads, progress=progress)
+    centre, drawn, focus = found.centre, found.drawn, found.focus
+    progress("the orders people speak of", 0.0)
+    in_full = _order(scenario, centre, focus.ordered.package, named=True) or focus.ordered
+    others = [one for one in found.candidates if one is not focus]
+    progress("putting it together", 0.0)
+    (whole,) = candidates_over_draws(
+        centre.every_line, translation, drawn, [in_full], threads=threads, progress=progress
+    )
+    return assemble(scenario, origin, centre, drawn, found.gates, whole, others, threads=threads)
+
+
+def find_focus(
+    scenario: Scenario,
+    translation: Translation,
+    origin: Origin,
+    *,
+    threads: int | None,
+    progress: Progress,
+) -> Found:
+    """Packages and their best orders over the draws, and the deal that is kept most often."""
     centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
     drawn = take_draws(
         translation, seed=origin.seed, count=origin.draws, threads=threads, progress=progress
@@ -46,21 +89,10 @@ def analyse_scenario(
     ordered = _order_all(scenario, centre, packages, threads, progress)
     if not ordered:
         ordered = [_without_orders(centre, packages)]
-
-    def over_draws(deals: list[OrderedDeal]) -> tuple[CandidateDraws, ...]:
-        return candidates_over_draws(
-            centre.every_line, translation, drawn, deals, threads=threads, progress=progress
-        )
-
-    candidates = over_draws(ordered)
-    focus = max(candidates, key=_promise)
-    progress("the orders people speak of", 0.0)
-    in_full = _order(scenario, centre, focus.ordered.package, named=True) or focus.ordered
-    others = [one for one in candidates if one is not focus]
-    progress("putting it together", 0.0)
-    return assemble(
-        scenario, origin, centre, drawn, gates, over_draws([in_full])[0], others, threads=threads
+    candidates = candidates_over_draws(
+        centre.every_line, translation, drawn, ordered, threads=threads, progress=progress
     )
+    return Found(centre, drawn, gates, candidates, max(candidates, key=_promise))
 
 
 def _promise(one: CandidateDraws) -> tuple[float, float, float, float]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
 from servanda.problems.agreement import Agreement, world_states
-from servanda.problems.from_scenario import NOBODY, Translation
 from servanda.problems.package_binding import order_lines
 from servanda.problems.parameters import Floats
+from servanda.problems.translation import NOBODY, Translation
 from servanda.results.analysis import (
     Analysis,
     Assumption,
@@ -27,10 +28,10 @@ from servanda.results.analysis import (
 )
 from servanda.results.likelihood import likelihood_word
 from servanda.results.packages import Deal, FunnelDraws
-from servanda.results.plan import OrderSearch
+from servanda.results.plan import PlanEvaluation
 from servanda.scenario.evidence import ledger
 from servanda.scenario.model import DEMILITARISED, Scenario
-from servanda.simulation.centre import Centre
+from servanda.simulation.centre import Centre, Ground
 from servanda.simulation.ensemble import CandidateDraws, Draws, OrderDraws
 from servanda.simulation.guarantee_views import credibility_views, windows
 from servanda.simulation.war_views import reservation_views, war_views
@@ -68,7 +69,7 @@ def assemble(
     views = sorted(
         (deal_view(centre, one) for one in others), key=lambda view: (-view.both, -view.acceptable)
     )
-    orders = order_views(scenario, centre, drawn, focus)
+    orders = order_views(scenario, centre, focus)
     return Analysis(
         origin=origin,
         likelihood=likelihood(kept_deal, assumptions),
@@ -132,10 +133,10 @@ def _confidence(assumptions: Sequence[Assumption]) -> tuple[str, str]:
     return grade, reason
 
 
-def deal_view(centre: Centre, one: CandidateDraws) -> DealView:
+def deal_view(centre: Ground, one: CandidateDraws) -> DealView:
     """One deal over the draws."""
-    search = one.ordered.searches.get(BEST) or one.ordered.searches.get(FREE)
-    deal = _deal(centre, one.ordered, search)
+    plans = one.ordered.plans
+    deal = _deal(centre, one.ordered, plans.get(BEST) or plans.get(FREE))
     gains = {
         name: band(deal.gains.get(name, float("nan")), one.gains[:, actor])
         for actor, name in enumerate(centre.translation.actors.names)
@@ -150,8 +151,7 @@ def deal_view(centre: Centre, one: CandidateDraws) -> DealView:
     )
 
 
-def _deal(centre: Centre, ordered: OrderedDeal, search: OrderSearch | None) -> Deal:
-    plan = search.plan if search else None
+def _deal(centre: Ground, ordered: OrderedDeal, plan: PlanEvaluation | None) -> Deal:
     deal = deal_of(centre.problem, ordered.package)
     values = None
     if plan is not None:
@@ -174,41 +174,50 @@ def _deal(centre: Centre, ordered: OrderedDeal, search: OrderSearch | None) -> D
 
 
 def order_views(
-    scenario: Scenario, centre: Centre, drawn: Draws, focus: CandidateDraws
+    scenario: Scenario,
+    centre: Ground,
+    focus: CandidateDraws,
+    more: Sequence[OrderName] = (),
 ) -> tuple[OrderView, ...]:
-    """The best order first, then the best without red lines on order, then the named ones."""
+    """The best order first, then the best without red lines on order, the named ones, and more."""
     ordered = focus.ordered
     over_draws = {order.id: order for order in focus.orders}
-    names = {
-        BEST: "Best order found",
-        FREE: "Best order if no red line on order held",
-        **{key: order.name for key, order in scenario.orders.items()},
-    }
+    names = [
+        OrderName(BEST, "Best order found"),
+        OrderName(FREE, "Best order if no red line on order held"),
+        *(OrderName(key, order.name, order.by) for key, order in scenario.orders.items()),
+        *more,
+    ]
     views = []
-    for key, name in names.items():
-        asked_by = scenario.orders[key].by if key in scenario.orders else ()
-        search = ordered.searches.get(key)
-        found = over_draws.get(key)
-        if key == FREE and _same_plan(search, ordered.searches.get(BEST)):
+    for one in names:
+        plan, found = ordered.plans.get(one.id), over_draws.get(one.id)
+        if one.id == FREE and _same_plan(plan, ordered.plans.get(BEST)):
             continue
-        if search is None or search.plan is None or found is None:
-            views.append(_missing(key, name, asked_by, ordered.reasons.get(key, "")))
-            continue
-        views.append(_order_view(centre, drawn, ordered, key, name, asked_by, search, found))
+        if plan is None or found is None:
+            views.append(_missing(one, ordered.reasons.get(one.id, "")))
+        else:
+            views.append(_order_view(centre, ordered, one, plan, found))
     return tuple(views)
 
 
-def _same_plan(one: OrderSearch | None, other: OrderSearch | None) -> bool:
-    if one is None or other is None or one.plan is None or other.plan is None:
-        return False
-    return one.plan.order == other.plan.order
+@dataclass(frozen=True)
+class OrderName:
+    """What an order is called, and who asks for it."""
+
+    id: str
+    name: str
+    asked_by: tuple[str, ...] = ()
 
 
-def _missing(key: str, name: str, asked_by: tuple[str, ...], reason: str) -> OrderView:
+def _same_plan(one: PlanEvaluation | None, other: PlanEvaluation | None) -> bool:
+    return one is not None and other is not None and one.order == other.order
+
+
+def _missing(one: OrderName, reason: str) -> OrderView:
     return OrderView(
-        id=key,
-        name=name,
-        asked_by=asked_by,
+        id=one.id,
+        name=one.name,
+        asked_by=one.asked_by,
         plan=None,
         reason=reason or "No such order exists.",
         status="",
@@ -222,44 +231,36 @@ def _missing(key: str, name: str, asked_by: tuple[str, ...], reason: str) -> Ord
 
 
 def _order_view(
-    centre: Centre,
-    drawn: Draws,
-    ordered: OrderedDeal,
-    key: str,
-    name: str,
-    asked_by: tuple[str, ...],
-    search: OrderSearch,
-    found: OrderDraws,
+    centre: Ground, ordered: OrderedDeal, one: OrderName, plan: PlanEvaluation, found: OrderDraws
 ) -> OrderView:
-    assert search.plan is not None
     lines = order_lines(centre.translation)
+    search = ordered.searches.get(one.id)
     return OrderView(
-        id=key,
-        name=name,
-        asked_by=asked_by,
-        plan=search.plan,
+        id=one.id,
+        name=one.name,
+        asked_by=one.asked_by,
+        plan=plan,
         reason="",
-        status=search.status.value,
-        bound=search.bound,
+        status=search.status.value if search else "given",
+        bound=search.bound if search else float("nan"),
         self_enforcing=float(found.margins.self_enforcing.mean()),
         breaks_red_lines=tuple(
             centre.translation.red_lines.names[lines[place]] for place in found.breaks
         ),
-        margin=band(search.plan.margin, found.margins.margins),
-        broken=_broken(search, found),
-        windows=windows(centre.table, ordered, search.plan),
+        margin=band(plan.margin, found.margins.margins),
+        broken=_broken(plan, found),
+        windows=windows(centre.table, ordered, plan),
     )
 
 
-def _broken(search: OrderSearch, found: OrderDraws) -> tuple[BrokenConstraint, ...]:
+def _broken(plan: PlanEvaluation, found: OrderDraws) -> tuple[BrokenConstraint, ...]:
     """What breaks a plan, most often first; of each actor and kind only the most frequent."""
-    assert search.plan is not None
     shares = (found.margins.constraint_margins < -1e-9).mean(axis=0)
     listed: dict[tuple[str, str], BrokenConstraint] = {}
     for column in np.argsort(-shares, kind="stable").tolist():
         if shares[column] == 0.0:
             break
-        at_centre = search.plan.constraints[column]
+        at_centre = plan.constraints[column]
         who = (at_centre.constraint.actor, at_centre.constraint.kind.value)
         listed.setdefault(who, BrokenConstraint(at_centre, float(shares[column])))
     return tuple(listed.values())[:MOST_BROKEN]

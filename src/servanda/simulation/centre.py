@@ -9,10 +9,10 @@ import numpy as np
 
 from servanda.errors import ProblemError
 from servanda.problems.agreement import agreement, peace_flows
-from servanda.problems.from_scenario import Translation
 from servanda.problems.package_binding import content_lines, lines_held, package_problem
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import Floats, central
+from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.packages import Funnel, Implementable
 from servanda.scenario.model import Scenario
@@ -27,8 +27,8 @@ TESTS = 16
 
 
 @dataclass(frozen=True)
-class Centre:
-    """The scenario at its central values.
+class Ground:
+    """The scenario at its central values, before any package is looked at.
 
     Attributes:
         translation: the scenario in integers.
@@ -36,7 +36,6 @@ class Centre:
         reservation: (A,) what each actor gets without a deal.
         problem: packages, with the red lines on content held at the central values.
         every_line: the same packages with every red line, for the draws.
-        funnel: the gates.
         held: red lines on order held at the central values, as indices of all red lines.
     """
 
@@ -45,14 +44,24 @@ class Centre:
     reservation: Floats
     problem: PackageProblem
     every_line: PackageProblem
-    funnel: Funnel
     held: list[int]
 
 
-def look_at_centre(
+@dataclass(frozen=True)
+class Centre(Ground):
+    """The scenario at its central values, with its packages put through the gates.
+
+    Attributes:
+        funnel: the gates.
+    """
+
+    funnel: Funnel
+
+
+def stand_at_centre(
     scenario: Scenario, translation: Translation, *, threads: int | None, progress: Progress
-) -> Centre:
-    """Wars, packages and their orders at the central values."""
+) -> Ground:
+    """Wars and the problem of packages at the central values."""
     progress("value of fighting on", 0.0)
     theta = central(translation.parameters)
     table = WarTable(bind_war(translation, theta), threads=threads)
@@ -67,17 +76,25 @@ def look_at_centre(
 
     problem = packages([line for line, is_real in zip(lines, real, strict=True) if is_real])
     held = held_at_centre(translation)
+    return Ground(translation, table, reservation, problem, packages(lines), held)
+
+
+def look_at_centre(
+    scenario: Scenario, translation: Translation, *, threads: int | None, progress: Progress
+) -> Centre:
+    """Wars, packages and their orders at the central values."""
+    ground = stand_at_centre(scenario, translation, threads=threads, progress=progress)
     tested = 0
 
     def test(package: int, _: dict[str, str]) -> Implementable:
         nonlocal tested
         progress("orders of steps", min(tested / TESTS, 1.0))
         tested += 1
-        return implementable(table, problem.chosen(package), held)
+        return implementable(ground.table, ground.problem.chosen(package), ground.held)
 
     progress("packages", 0.0)
-    found = funnel(problem, test, TESTS, threads=threads)
-    return Centre(translation, table, reservation, problem, packages(lines), found, held)
+    found = funnel(ground.problem, test, TESTS, threads=threads)
+    return Centre(**vars(ground), funnel=found)
 
 
 def implementable(table: WarTable, chosen: Sequence[int], held: Sequence[int]) -> Implementable:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from servanda.errors import NotFoundError
-from servanda.problems.from_scenario import Translation, translate
+from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import content_lines, lines_held, package_problem
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import central
+from servanda.problems.ranked_binding import ranked_packages
+from servanda.problems.ranked_packages import central_reading
+from servanda.problems.translation import Translation
 from servanda.results.analysis import Origin, Solution
 from servanda.results.deals import Deals
 from servanda.results.frontier import CertifiedFrontier
@@ -16,11 +19,13 @@ from servanda.results.packages import Deal, Funnel, FunnelStatus
 from servanda.scenario.model import Scenario
 from servanda.simulation.centre import look_at_centre
 from servanda.simulation.ensemble import Progress
+from servanda.simulation.rankings import from_rankings
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.catalogue import EVERY_SOLUTION, find_solver
 from servanda.solvers.funnel import funnel, settle
 from servanda.solvers.obstacles import obstacles
 from servanda.solvers.reservation import without_a_deal
+from servanda.solvers.row_tally import MOST_ROWS
 from servanda.solvers.side_payment import Fund
 from servanda.solvers.structured_frontier import structured_frontier
 from servanda.solvers.win_set import win_sets
@@ -37,13 +42,25 @@ def deals_of_scenario(
     threads: int | None,
     progress: Progress,
 ) -> Deals:
-    """Packages of a checked scenario at its central values."""
+    """Packages of a checked scenario at its central values.
+
+    Rankings are read by their middle for whatever needs numbers; what follows from them alone, and
+    from how many of the readings that ``origin`` says, is said beside it.
+    """
     money = _funds(scenario, funds)
     progress("reading the polls", 0.0)
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
+    ranked = None
     if scenario.war is None:  # nothing to fight over: whether an order is kept is not asked
         problem = _packages(scenario, translation, threads)
+        if scenario.rankings:
+            theta = central(translation.parameters)
+            known = ranked_packages(scenario, translation, theta, problem)
+            problem = central_reading(known)
+            ranked = from_rankings(
+                known, seed=origin.seed, readings=origin.draws, threads=threads, progress=progress
+            )
         found = funnel(problem, threads=threads)
     else:
         centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
@@ -55,16 +72,20 @@ def deals_of_scenario(
         progress("the frontier, built from parts", 0.0)
         certified = structured_frontier(problem, threads=threads)
         solutions = _among_points(problem, certified)
-        return Deals(origin, reservations, found, solutions, None, None, certified)
+        progress("what stands in the way", 0.0)
+        blocked = obstacles(problem, funds=money, threads=threads)
+        return Deals(origin, reservations, found, solutions, None, blocked, certified, ranked)
     progress("what stands in the way", 0.0)
+    countable = len(problem.red_lines) + 2 * len(problem.actors) <= MOST_ROWS
     return Deals(
         origin=origin,
         reservations=reservations,
         funnel=found,
-        solutions=_among_efficient(problem, found),
-        win_sets=win_sets(problem, threads=threads),
+        solutions=among_efficient(problem, found),
+        win_sets=win_sets(problem, threads=threads) if countable else None,
         obstacles=obstacles(problem, funds=money, threads=threads),
         certified=None,
+        rankings=ranked,
     )
 
 
@@ -92,7 +113,8 @@ def _packages(scenario: Scenario, translation: Translation, threads: int | None)
     return package_problem(translation, theta, reservation, counted, labels)
 
 
-def _among_efficient(problem: PackageProblem, found: Funnel) -> tuple[Solution, ...]:
+def among_efficient(problem: PackageProblem, found: Funnel) -> tuple[Solution, ...]:
+    """What each bargaining solution would choose among the efficient packages."""
     if not len(problem.parties) or not found.efficient:
         return ()
     settled = settle(problem, found, EVERY_SOLUTION)

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from servanda.problems.from_scenario import Translation
 from servanda.problems.package_binding import lines_held, order_lines, package_draws
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import Floats, draws
+from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.packages import CandidateGates, FunnelDraws
 from servanda.results.plan import PlanMargins
 from servanda.solvers.collapse import reservation_values
 from servanda.solvers.funnel_draws import candidate_gates, funnel_over_draws
 from servanda.solvers.orders import OrderedDeal, as_plan, lines_broken
-from servanda.solvers.package_game import game_over_draws
+from servanda.solvers.package_game import bare_game, game_over_draws
 from servanda.solvers.plan import plan_margins, plan_states
 from servanda.solvers.war_table import WarTable
 
@@ -145,16 +145,12 @@ def candidates_over_draws(
 
 def _margins(table: WarTable, one: OrderedDeal) -> dict[str, PlanMargins]:
     """Margins of every distinct order of a package over the draws of a table."""
-    plans = {
-        name: as_plan(search.plan)
-        for name, search in one.searches.items()
-        if search is not None and search.plan is not None
-    }
+    plans = {name: as_plan(plan) for name, plan in one.plans.items()}
     distinct = {plan: name for name, plan in reversed(plans.items())}
     if not distinct:
         return {}
-    assert one.problem is not None  # it has orders
-    states = np.unique(np.concatenate([plan_states(one.problem, plan) for plan in distinct]))
+    game = bare_game(table, one.deal)
+    states = np.unique(np.concatenate([plan_states(game, plan) for plan in distinct]))
     problem, payoffs = game_over_draws(table, one.deal, states)
     found = {plan: plan_margins(problem, payoffs, plan) for plan in distinct}
     return {name: found[plan] for name, plan in plans.items()}
@@ -173,11 +169,8 @@ def _candidate(
     signs = translation.actors.signs
     joint = gates.pass_probability[:, number].prod(axis=1)[:, np.newaxis]
     for name in parts[0]:
-        margins = _joined([part[name] for part in parts])
-        search = one.searches[name]
-        assert search is not None
-        assert search.plan is not None
-        broken = lines_broken(translation, one.deal, search.plan)
+        margins = joined([part[name] for part in parts])
+        broken = lines_broken(translation, one.deal, one.plans[name])
         breaks = tuple(listed.index(line) for line in broken)
         start = margins.values_at_start
         willing = start >= drawn.reservation - TIE
@@ -189,7 +182,8 @@ def _candidate(
     return CandidateDraws(one, gates.acceptable[:, number], gates.gains[:, number], tuple(orders))
 
 
-def _joined(parts: Sequence[PlanMargins]) -> PlanMargins:
+def joined(parts: Sequence[PlanMargins]) -> PlanMargins:
+    """The margins of one plan over chunks of draws, one after the other."""
     first = parts[0]
     return PlanMargins(
         actors=first.actors,

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from servanda.problems.from_scenario import Translation
 from servanda.problems.parameters import Floats
+from servanda.problems.translation import Translation
 from servanda.results.analysis import Band, Credibility, Window
 from servanda.results.plan import PlanEvaluation, PlanMargins
 from servanda.simulation.ensemble import Draws
 from servanda.solvers.best_order import best_order
 from servanda.solvers.collapse import credibilities
 from servanda.solvers.orders import LABELS, OrderedDeal, as_plan, pairs_of
-from servanda.solvers.package_game import game_over_draws, package_game
+from servanda.solvers.package_game import bare_game, game_over_draws, package_game
 from servanda.solvers.plan import plan_margins, plan_states
 from servanda.solvers.war_table import WarTable
 
@@ -31,8 +31,8 @@ def windows(table: WarTable, ordered: OrderedDeal, plan: PlanEvaluation) -> tupl
     """The credibilities at which a plan is kept, one guarantee at a time, the others held."""
     translation = table.bound.translation
     found = []
-    for guarantee in _brought(translation, ordered):
-        margins = _margins_by_credibility(table, ordered, plan, guarantee)
+    for guarantee in brought_guarantees(translation, ordered):
+        margins = margins_by_credibility(table, ordered, plan, guarantee)
         found.append(_window(translation, guarantee, margins))
     return tuple(found)
 
@@ -50,7 +50,7 @@ def credibility_views(
     central_value = translation.parameters.value[np.newaxis, np.newaxis]
     analyst = credibilities(translation, central_value)[0, 0]
     over_draws = credibilities(translation, drawn.theta[:, np.newaxis])[:, 0]
-    brought = _brought(translation, ordered)
+    brought = brought_guarantees(translation, ordered)
     views = []
     for number, name in enumerate(translation.guarantees.names):
         low, median, high = np.percentile(over_draws[:, number], [5.0, 50.0, 95.0])
@@ -69,13 +69,13 @@ def credibility_views(
     return tuple(views)
 
 
-def _brought(translation: Translation, ordered: OrderedDeal) -> list[int]:
+def brought_guarantees(translation: Translation, ordered: OrderedDeal) -> list[int]:
     """Guarantees that some step of the package brings into force."""
     brings = translation.steps.brings
     return sorted({g for step in ordered.deal.steps.tolist() for g in brings[step]})
 
 
-def _with_credibility(table: WarTable, guarantee: int, values: Floats) -> Floats:
+def with_credibility(table: WarTable, guarantee: int, values: Floats) -> Floats:
     """Credibilities (N, A, G) in which everybody gives one guarantee the same credibility."""
     base = credibilities(table.bound.translation, table.bound.own)
     changed = np.repeat(base, len(values), axis=0)
@@ -83,13 +83,13 @@ def _with_credibility(table: WarTable, guarantee: int, values: Floats) -> Floats
     return changed
 
 
-def _margins_by_credibility(
+def margins_by_credibility(
     table: WarTable, ordered: OrderedDeal, plan: PlanEvaluation, guarantee: int
 ) -> PlanMargins:
+    """One plan with one guarantee at every credibility of the grid, the others held."""
     stages = as_plan(plan)
-    assert ordered.problem is not None  # it has a plan
-    states = plan_states(ordered.problem, stages)
-    chances = _with_credibility(table, guarantee, np.linspace(0.0, 1.0, GRID))
+    states = plan_states(bare_game(table, ordered.deal), stages)
+    chances = with_credibility(table, guarantee, np.linspace(0.0, 1.0, GRID))
     problem, payoffs = game_over_draws(table, ordered.deal, states, chances)
     return plan_margins(problem, payoffs, stages)
 
@@ -140,7 +140,7 @@ def _needed(
         pairs = ()
 
     def keeps(credibility: float) -> bool:
-        chances = _with_credibility(table, guarantee, np.array([credibility]))
+        chances = with_credibility(table, guarantee, np.array([credibility]))
         game = package_game(table, ordered.deal, chances)
         return best_order(game, required_before=pairs, budget=LABELS).self_enforcing
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from servanda.problems.agreement import WorldStates, agreement, peace_flows
-from servanda.problems.from_scenario import NOBODY, Translation
 from servanda.problems.gather import own_beliefs
 from servanda.problems.parameters import Floats, central
+from servanda.problems.translation import NOBODY, Translation
 from servanda.problems.war_binding import BoundWar, bind_view, bind_war, outbreaks, war_worlds
 from servanda.results.analysis import Band, Reservation, WarView
 from servanda.results.war import WarOutlook

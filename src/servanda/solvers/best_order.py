@@ -1,46 +1,49 @@
-"""The order of steps that is hardest to break: largest smallest margin over all orders.
+"""The best order of steps: hardest to break, fairest by Nash's product, or quickest.
 
 Dynamic programming backward from completion over pairs (C, t), C a set of completed steps closed
-under prerequisites, t the months of quiet (reachable pairs only). A pair remembers *labels*
-(V_1..V_A, margin, months): what the rest of the plan is worth to each actor, its smallest margin,
-its length. Every constraint is a lower bound on V and V increases in what follows, so a label that
+under prerequisites, t the months of quiet (reachable pairs only; where steps have deadlines, the
+month since signature as well). A pair remembers *labels* (V_1..V_A, margin, months): what the
+rest of the plan is worth to each actor, its smallest margin, its length. Every constraint is a
+lower bound on V, V increases in what follows, and so does every objective, so a label that
 another one dominates can be dropped without loss.
 
-Three devices keep labels few, none of which loses a plan that could win:
+Devices that keep labels few, none of which loses a plan that could win:
 
-* a first narrow pass finds a plan, its margin a floor below which nothing is kept;
-* an upper bound looks at each actor by itself: at a given level of margin, backward the largest
-  value an actor can have, forward the smallest it must have; stages on which these contradict
-  each other are struck out, and the level at which nothing is left is a certified bound;
-* a value beyond what any earlier constraint could ask for at that bound counts as enough.
+* a local search finds a plan; what falls below it is dropped;
+* a relaxation looks at each actor by itself: backward the largest value an actor can have, forward
+  the smallest it must have; stages on which these contradict each other are struck out, and a
+  level of margin at which nothing is left is a proof that no order reaches it;
+* weighted sums of all actors' values do the same for what they can have together;
+* a value beyond what any earlier constraint could ask for counts as enough.
 
-Exact while the labels fit the budget. Beyond it the best labels by an interpolated estimate are
-kept and the answer carries the bound and the gap. Deciding whether any self-enforcing order exists
-is strongly NP-complete, so some budget must exist. Among orders within TOLERANCE of the best
-margin: fewest months, then the first in lexicographic order of step indices.
+Exact while the labels fit the budget. Beyond it the answer is the local search's plan with the
+certified bound. Deciding whether any self-enforcing order exists is strongly NP-complete, so some
+budget must exist. Among orders within TOLERANCE of the best: fewest months, then the first in
+lexicographic order of step indices; of two orders with the same Nash product and months, either.
 
 Sources: Held, M. and Karp, R. (1962), A dynamic programming approach to sequencing problems,
-SIAM Journal 10(1); Hansen, P. (1980), Bicriterion path problems (labels); the relaxation is ours.
+SIAM Journal 10(1); Hansen, P. (1980), Bicriterion path problems (labels); Nash, J. (1950), The
+bargaining problem, Econometrica 18(2).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from servanda.errors import ProblemError
-from servanda.kernels import implementation as kernel
-from servanda.problems.implementation import (
-    TOLERANCE,
-    ImplementationProblem,
-    closed_sets,
-    needed_states,
-    steps_of,
-)
-from servanda.results.plan import OrderSearch, SearchStatus
-from servanda.solvers.plan import Stage, StageLike, evaluate_plan, read_stage, step_index
+from servanda.errors import NotFoundError, ProblemError
+from servanda.kernels.order_graph import Graph, thinned
+from servanda.kernels.order_labels import Labels, order_labels
+from servanda.kernels.order_neighbours import LACKING, MARGIN, MONTHS, PRODUCT, improve_order
+from servanda.kernels.order_relaxation import best_bound, fewest_months, prefix_needs, relax
+from servanda.kernels.order_sums import needed_sums, sums_on
+from servanda.problems.implementation import TOLERANCE, ImplementationProblem, steps_of
+from servanda.results.plan import Objective, OrderSearch, SearchStatus
+from servanda.solvers.order_bound import nash_bound, signature_bound
+from servanda.solvers.order_game import OrderGame, lay_out
+from servanda.solvers.plan import Stage, StageLike, evaluate_plan
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -48,227 +51,246 @@ Floats = NDArray[np.float64]
 BUDGET = 400_000
 """Most labels remembered before the search turns from exact to bounded."""
 
-NARROW, WIDE = 4, 48
-"""Labels kept per pair by the first pass and, where the budget is exceeded, at most by the last."""
+TRIALS, MOST_TRIALS = 150, 60_000
+"""Moves of the local search from each start: for every pair of steps, and at most."""
 
-UNLIMITED = 1 << 40
-"""A budget that no search reaches."""
+STARTS = 4
+"""Orders that the local search starts from."""
 
 NOISE = TOLERANCE * 1e-3
 """Differences in points that rounding alone can make."""
 
-CLOCK_LIMIT = 30_000_000
-"""Most (closed set, month of quiet) combinations laid out."""
+HEAT = {MARGIN: 3.0, PRODUCT: 0.3, MONTHS: 3.0}
+"""First temperature of the local search: points, logarithms, months."""
 
 
 def best_order(
     problem: ImplementationProblem,
     *,
+    objective: Objective = Objective.MARGIN,
+    floor: float | None = None,
+    reservation: Mapping[str, float] | None = None,
     required_before: Iterable[tuple[int | str, int | str]] = (),
     together: Iterable[StageLike] = (),
     budget: int = BUDGET,
 ) -> OrderSearch:
-    """Find the order whose smallest margin is largest.
+    """Find the order that is best by an objective.
 
     Args:
         problem: the game; its ``stages`` are those the search may use.
+        objective: the largest smallest margin; the largest product of the signatories' gains at
+            signature; or the fewest months.
+        floor: the smallest margin that the last two ask for; 0, a self-enforcing order, if left
+            out. Minus infinity asks for none.
+        reservation: the signatories and the value of each without the agreement, for the product.
         required_before: pairs (first, then) added to the prerequisites, so that "territory
             first" is the best order under the pairs of each territory step and all others.
         together: groups of steps that must form one stage; a declared stage keeps its
             verification, another is given as a `Stage`.
         budget: most labels remembered.
 
-    A plan that nobody would keep is still an answer: the least bad, with its negative margin.
+    By margin, a plan that nobody would keep is still an answer: the least bad, with its negative
+    margin. By the other objectives it is none, unless the floor says so.
+
+    Raises:
+        ProblemError: a floor for the margin objective, or a product without reservation values.
     """
+    goal = _goal(problem, Objective(objective), floor, reservation)
     game = lay_out(problem, required_before=required_before, together=together)
-    if game is None:
-        return _no_order(budget)
-    search = _Search(game, budget)
-    order = search.run()
-    if order is None:
-        return _no_order(budget)
-    evaluation = evaluate_plan(problem, order)
-    exact = search.exact
-    bound = evaluation.margin if exact else max(search.bound, evaluation.margin)
-    return OrderSearch(
-        status=SearchStatus.EXACT if exact else SearchStatus.BOUNDED,
-        plan=evaluation,
-        margin=evaluation.margin,
-        bound=bound,
-        gap=0.0 if exact else bound - evaluation.margin,
-        self_enforcing=evaluation.self_enforcing,
-        closed_sets=len(game.sets),
-        pairs=len(game.graph.first),
-        labels=search.n_labels,
-        budget=budget,
-    )
+    if game is None or game.highest[0, 0] == -inf:
+        return _answer(goal, budget, _Found(SearchStatus.NO_ORDER), None)
+    return _answer(goal, budget, _search(game, goal, budget), game)
 
 
 @dataclass(frozen=True, eq=False)
-class OrderGame:
-    """A problem laid out for search.
+class _Goal:
+    objective: Objective
+    code: int
+    floor: float
+    reservation: Floats  # (A,), NaN for those who do not sign
 
-    Attributes:
-        problem: what was laid out.
-        stages: (bitmask, verified) in lexicographic order of their steps.
-        sets: (n_sets,) closed sets of completed steps, ascending.
-        graph: pairs, edges and lines.
-        highest, lowest: (P, A) value to each actor from each pair on, over all orders.
-        end_margins: (n_end_pairs, k) margins after completion, infinite where there is none.
-    """
-
-    problem: ImplementationProblem
-    stages: tuple[tuple[int, bool], ...]
-    sets: Integers
-    graph: kernel.Graph
-    highest: Floats
-    lowest: Floats
-    end_margins: Floats
+    @property
+    def root(self) -> Floats:
+        """The least value at signature that an order must give each actor."""
+        return np.where(np.isnan(self.reservation), -inf, self.reservation)
 
 
-def lay_out(
+@dataclass(frozen=True, eq=False)
+class _Found:
+    status: SearchStatus
+    order: tuple[Stage, ...] | None = None
+    bound: float = nan
+    labels: int = 0
+
+
+def _goal(
     problem: ImplementationProblem,
-    *,
-    required_before: Iterable[tuple[int | str, int | str]] = (),
-    together: Iterable[StageLike] = (),
-    merge: bool = True,
-) -> OrderGame | None:
-    """Pairs, stages between them and constraints; None where K cannot be reached."""
-    requires = problem.requires.copy()
-    for first, then in required_before:
-        requires[step_index(problem, then)] |= 1 << step_index(problem, first)
-    stages = _usable_stages(problem, together)
-    sets = closed_sets(requires, [mask for mask, _ in stages])
-    if int(sets[-1]) != problem.full:
-        return None
-    needed = needed_states(requires, stages, problem.owners, problem.reversible)
-    missing = np.setdiff1d(needed, problem.states)
-    if len(missing):
-        problem.state_row(int(missing[0]))
-    rules = _rules(problem)
-    listed = kernel.Stages(
-        mask=np.array([mask for mask, _ in stages], dtype=np.int64),
-        need=np.array(
-            [int(np.bitwise_or.reduce(requires[steps_of(mask)])) for mask, _ in stages],
-            dtype=np.int64,
-        ),
-        months=np.array([problem.stage_months(mask) for mask, _ in stages], dtype=np.int64),
-        verified=np.array([verified for _, verified in stages], dtype=np.bool_),
-    )
-    if len(sets) * (rules.clock_last + 1) > CLOCK_LIMIT:
+    objective: Objective,
+    floor: float | None,
+    reservation: Mapping[str, float] | None,
+) -> _Goal:
+    if objective == Objective.MARGIN and floor is not None:
+        raise ProblemError("floor: the smallest margin is itself the objective; leave it out")
+    if (objective == Objective.NASH) != bool(reservation):
         raise ProblemError(
-            f"clocks: {len(sets)} sets of steps times {rules.clock_last + 1} months of quiet are "
-            f"more than {CLOCK_LIMIT}; end the knots earlier or add prerequisites"
+            "reservation: the Nash product wants the signatories' values without the agreement, "
+            "and no other objective takes any"
         )
-    reached = kernel.reachable_clocks(sets, listed, rules.ceasefire, rules.clock_last)
-    graph, highest, lowest = kernel.order_graph(rules, listed, sets, reached, merge)
-    ends = [int(t) for t in graph.pair_clock[~np.isnan(graph.end_margin)]]
-    end_margins = np.array([kernel.end_margins(rules, problem.full, t) for t in ends])
-    return OrderGame(problem, stages, sets, graph, highest, lowest, end_margins)
+    values = np.full(len(problem.actors), nan)
+    for name, value in (reservation or {}).items():
+        if name not in problem.actors:
+            raise NotFoundError("actor", name, problem.actors)
+        values[problem.actors.index(name)] = value
+    code = {Objective.MARGIN: MARGIN, Objective.NASH: PRODUCT, Objective.MONTHS: MONTHS}[objective]
+    least = -inf if objective == Objective.MARGIN else (floor or 0.0) - TOLERANCE
+    return _Goal(objective, code, least, values)
 
 
-class _Search:
-    """One search: bounds, passes and the counts that the answer reports."""
+def _search(game: OrderGame, goal: _Goal, budget: int) -> _Found:
+    """Local search, then labels; where these exceed the budget, the bound."""
+    sums = sums_on(game.graph, game.problem.discount, game.highest)
+    signature = signature_bound(game.graph, sums)
+    stages, score = _improved(game, goal, signature.orders)
+    if goal.code == MARGIN:
+        floor = score - TOLERANCE
+        top = min(float(best_bound(game.graph, game.highest)[0]), signature.bound, 1e12)
+    else:
+        floor = top = goal.floor
+    relaxed = relax(game.graph, floor, 3, NOISE, goal.root)
+    if not relaxed.possible:
+        return _Found(SearchStatus.NONE_MEETS)
+    graph = thinned(game.graph, relaxed.usable)
+    if goal.code == MARGIN:
+        top = max(min(top, _tightened(graph, score, top)), score)
 
-    def __init__(self, game: OrderGame, budget: int) -> None:
-        self.game = game
-        self.graph = game.graph
-        self.budget = budget
-        self.floor = -inf
-        self.bound = min(float(kernel.best_bound(self.graph, game.highest)[0]), 1e12)
-        self.exact = False
-        self.n_labels = 0
-        self.order: list[Stage] | None = None
+    found = goal.code == MARGIN or score > -LACKING
+    before, after = fewest_months(graph)
+    left = np.full(len(before), np.iinfo(np.int64).max)
+    if goal.code == MONTHS and found:
+        left = int(-score) - before
+    weights, roots = signature.weights, np.full(len(signature.weights), -inf)
+    if goal.code == PRODUCT:
+        weights, roots = _product_weights(game, goal, stages) if found else (weights[:0], roots[:0])
+    sums = sums_on(graph, game.problem.discount, game.highest)
+    needed = np.empty((len(weights), len(before)))
+    for k, (one, root) in enumerate(zip(weights, roots, strict=True)):
+        needed[k] = needed_sums(graph, sums, one, root, relaxed.need)
+    labels, whole = order_labels(
+        graph,
+        relaxed,
+        weights,
+        sums.tilt,
+        needed,
+        left,
+        np.full_like(relaxed.need, inf) if goal.code == PRODUCT else prefix_needs(graph, top, True),
+        top,
+        floor,
+        budget,
+        NOISE,
+    )
+    n_labels = len(labels.margin)
+    if whole and labels.number[0]:
+        order, value = _first_in_order(game, goal, graph, labels)
+        return _Found(SearchStatus.EXACT, order, value, n_labels)
+    if whole and not found:
+        return _Found(SearchStatus.NONE_MEETS, labels=n_labels)
+    if goal.code == MARGIN:
+        bound = top
+    elif goal.code == MONTHS:
+        bound = float(after[0])
+    else:
+        bound = nash_bound(graph, sums, goal.reservation)
+    if not found:
+        return _Found(SearchStatus.UNDECIDED, None, bound, n_labels)
+    exact = goal.code == MARGIN and bound <= score + TOLERANCE
+    status = SearchStatus.EXACT if whole or exact else SearchStatus.BOUNDED
+    return _Found(status, _as_stages(game, stages), bound, n_labels)
 
-    def run(self) -> list[Stage] | None:
-        """The stages of the best order found; None where there is none."""
-        if self.bound == -inf:
-            return None
-        spread = float(self.game.highest.max() - self.game.lowest[self.game.lowest < inf].min())
-        self._pass(self.bound - 0.2 * max(spread, 1e-6), NARROW, UNLIMITED)
-        self._tighten()
-        # The plan found is among those the exact pass keeps, so its answer is never worse.
-        if not self._pass(self.floor, self.budget, self.budget):
-            width = max(NARROW, min(WIDE, self.budget // len(self.graph.first)))
-            self._pass(self.floor, width, UNLIMITED)
-            self._tighten()
-            self.exact = self.bound <= self.floor + TOLERANCE
-        return self.order
 
-    def _pass(self, low: float, width: int, budget: int) -> bool:
-        """Build labels; take over the order they give; whether they were all that matter.
+def _improved(game: OrderGame, goal: _Goal, starts: Sequence[Integers]) -> tuple[Integers, float]:
+    """The best order of a local search from each start, as stages, with its score."""
+    n = game.problem.n_steps
+    mask = np.array([one for one, _ in game.stages])
+    alone = np.full(n, -1)
+    for b, (one, _) in enumerate(game.stages):
+        if one & (one - 1) == 0:
+            alone[steps_of(one)[0]] = b
+    tried = [
+        improve_order(
+            game.graph,
+            mask,
+            alone,
+            game.graph.stage[edges],
+            goal.code,
+            goal.floor,
+            goal.reservation,
+            min(TRIALS * n * n, MOST_TRIALS),
+            HEAT[goal.code],
+            seed,
+        )
+        for seed, edges in enumerate(starts[-STARTS:], start=1)
+    ]
+    stages, score = max(tried, key=lambda one: one[1])
+    return stages, float(score)
 
-        Args:
-            low: level of margin from which the beam's estimate is interpolated.
-            width: most labels kept at a pair.
-            budget: most labels in all; beyond it nothing is taken over.
-        """
-        graph, first_pass = self.graph, self.order is None
-        floor = -inf if first_pass else self.floor - TOLERANCE
-        if first_pass:
-            P, A = self.game.highest.shape
-            need = np.full((P, A), -inf)
-            alive = self.game.highest[:, 0] > -inf
+
+def _tightened(graph: Graph, low: float, high: float) -> float:
+    """A smaller bound, by bisection on the level that the relaxation still allows."""
+    free = np.full(graph.share.shape[1], -inf)
+    if not relax(graph, low + TOLERANCE, 4, NOISE, free).possible:
+        return low + TOLERANCE
+    for _ in range(24 if len(graph.to) < 50_000 else 6):
+        middle = 0.5 * (low + high)
+        if relax(graph, middle, 4, NOISE, free).possible:
+            low = middle
         else:
-            _, _, need, alive = kernel.relax(graph, floor, 3, NOISE)
-        high = max(self.bound, low + TOLERANCE)
-        enough = kernel.prefix_needs(graph, high, True)
-        labels, whole, within = kernel.order_labels(
-            graph,
-            alive,
-            need,
-            enough,
-            kernel.prefix_needs(graph, low, False),
-            kernel.prefix_needs(graph, high, False),
-            low,
-            high,
-            floor,
-            width,
-            budget,
-            NOISE,
-        )
-        # A beam can drop every label that reaches the floor.
-        if not within or not labels.number[0]:
-            return False
-        self.n_labels = len(labels.margin)
-        best = float(labels.margin[_at(labels, 0)].max())
-        if best > self.floor or self.order is None or (whole and best >= self.floor - TOLERANCE):
-            self.floor = best
-            self.order = _first_in_order(self.game, labels, best)
-        if whole:
-            self.exact, self.bound = True, best
-        return whole
-
-    def _tighten(self) -> None:
-        """Lower the bound by bisection on the level that the relaxation still allows."""
-        if self.exact:
-            return
-        graph = self.graph
-        if not kernel.relax(graph, self.floor + TOLERANCE, 4, NOISE)[0]:
-            self.bound = self.floor + TOLERANCE
-            return
-        low, high = self.floor, self.bound
-        rounds = 24 if len(graph.to) < 50_000 else 10
-        for _ in range(rounds):
-            middle = 0.5 * (low + high)
-            if kernel.relax(graph, middle, 4, NOISE)[0]:
-                low = middle
-            else:
-                high = middle
-        self.bound = high
+            high = middle
+    return high
 
 
-def _first_in_order(game: OrderGame, labels: kernel.Labels, best: float) -> list[Stage]:
-    """Among remembered plans that tie with the best: fewest months, then lexicographic.
+def _product_weights(game: OrderGame, goal: _Goal, stages: Integers) -> tuple[Floats, Floats]:
+    """One weighted sum that every order with a larger product exceeds, and the sum.
 
-    Forward from ∅ a prefix asks each actor's value to be at least ``need``; the first stage whose
-    labels still hold a suffix that meets it is taken.
+    With gains x̂ of the order found, ``Σ x_i/x̂_i ≥ A·(Π x_i/Π x̂_i)^(1/A)`` (arithmetic and
+    geometric mean), so an order with a product at least as large has a sum of at least A.
     """
-    graph = game.graph
-    floor = best - TOLERANCE if best < inf else best
+    signs = ~np.isnan(goal.reservation)
+    values = evaluate_plan(game.problem, _as_stages(game, stages)).values[0]
+    gains = np.where(signs, values - goal.reservation, 1.0)
+    if not (gains > TOLERANCE).all():
+        return np.zeros((0, len(gains))), np.zeros(0)
+    raw = np.where(signs, 1.0 / gains, 0.0)
+    at_reservation = float((raw * np.where(signs, goal.reservation, 0.0)).sum())
+    least = (signs.sum() + at_reservation) / raw.sum() - TOLERANCE
+    return (raw / raw.sum())[np.newaxis], np.array([least])
+
+
+def _first_in_order(
+    game: OrderGame, goal: _Goal, graph: Graph, labels: Labels
+) -> tuple[tuple[Stage, ...], float]:
+    """The winner among remembered plans and the value of the objective.
+
+    Ties: fewest months, then lexicographic. Forward from ∅ a prefix asks each actor's value to be
+    at least ``need``; the first stage whose labels hold a suffix that meets it is taken.
+    """
     start = _at(labels, 0)
-    left = int(labels.months[start][labels.margin[start] >= floor].min())
-    need = np.full(graph.share.shape[1], -inf)
+    months, margins = labels.months[start], labels.margin[start]
+    floor, need = goal.floor, goal.root
+    if goal.code == MARGIN:
+        value = float(margins.max())
+        floor = value - TOLERANCE if value < inf else value
+        left = int(months[margins >= floor].min())
+    elif goal.code == MONTHS:
+        left = int(months.min())
+        value = float(left)
+    else:
+        signs = ~np.isnan(goal.reservation)
+        products = np.maximum(labels.value[start] - goal.reservation, 0.0)[:, signs].prod(axis=1)
+        value = float(products.max())
+        tied = products >= value - TOLERANCE * max(1.0, value)
+        left = int(months[tied].min())
+        at = int(np.flatnonzero(tied & (months == left))[0])
+        need = np.where(signs, labels.value[start][at], -inf)
     order: list[Stage] = []
     p = 0
     while graph.first[p] < graph.last[p]:
@@ -283,12 +305,12 @@ def _first_in_order(game: OrderGame, labels: kernel.Labels, best: float) -> list
         order.append(Stage(tuple(steps_of(mask)), verified))
         left -= int(graph.months[e])
         p = int(graph.to[e])
-    return order
+    return tuple(order), value
 
 
 def _next_edge(
-    graph: kernel.Graph,
-    labels: kernel.Labels,
+    graph: Graph,
+    labels: Labels,
     p: int,
     floor: float,
     need: Floats,
@@ -311,66 +333,51 @@ def _next_edge(
     return None
 
 
-def _at(labels: kernel.Labels, p: int) -> slice:
+def _at(labels: Labels, p: int) -> slice:
     return slice(int(labels.start[p]), int(labels.start[p] + labels.number[p]))
 
 
-def _usable_stages(
-    problem: ImplementationProblem, together: Iterable[StageLike]
-) -> tuple[tuple[int, bool], ...]:
-    forced = [read_stage(problem, group) for group in together]
-    taken = 0
-    for mask, _ in forced:
-        if mask & taken:
-            raise ProblemError(f"together: {problem.name_state(mask & taken)} stands in two groups")
-        taken |= mask
-    free = [stage for stage in problem.stages if not stage[0] & taken]
-    return tuple(sorted(dict.fromkeys([*forced, *free]), key=lambda one: (steps_of(one[0]), one)))
+def _as_stages(game: OrderGame, stages: Integers) -> tuple[Stage, ...]:
+    listed = (game.stages[b] for b in stages)
+    return tuple(Stage(tuple(steps_of(mask)), verified) for mask, verified in listed)
 
 
-def _rules(problem: ImplementationProblem) -> kernel.Rules:
-    clock_last = int(problem.clocks[-1])
-    months = np.arange(clock_last + 1)
-    knot = np.searchsorted(problem.clocks, months, side="right").astype(np.int64) - 1
-    after = np.minimum(knot + 1, len(problem.clocks) - 1)
-    width = np.where(after > knot, problem.clocks[after] - problem.clocks[knot], 1.0)
-    longest = max(int(problem.delay.max()), int(problem.months.max()))
-    factors = np.repeat(problem.discount[:, None], longest + 1, axis=1)
-    factors[:, 0] = 1.0
-    return kernel.Rules(
-        discount=problem.discount,
-        power=np.cumprod(factors, axis=1, dtype=np.float64),
-        belligerent=problem.belligerent,
-        owners=problem.owners,
-        delay=problem.delay,
-        gain=problem.gain,
-        reversible=problem.reversible,
-        costs=problem.costs,
-        fighting_cost=problem.fighting_cost,
-        ceasefire=problem.ceasefire_mask,
-        states=problem.states,
-        flows=problem.flows,
-        attack=problem.attack,
-        renege=problem.renege,
-        clock_last=clock_last,
-        knot=knot,
-        weight=(months - problem.clocks[knot]) / width,
-    )
-
-
-def _no_order(budget: int) -> OrderSearch:
+def _answer(goal: _Goal, budget: int, found: _Found, game: OrderGame | None) -> OrderSearch:
+    plan, margin, value, bound = None, -inf, nan, found.bound
+    if game is not None and found.order is not None:
+        plan = evaluate_plan(game.problem, found.order)
+        margin = plan.margin
+        value = {
+            MARGIN: margin,
+            MONTHS: float(plan.months),
+            PRODUCT: _product(plan.values[0], goal.reservation),
+        }[goal.code]
+        if found.status == SearchStatus.EXACT:
+            bound = value
+        else:
+            bound = min(bound, value) if goal.code == MONTHS else max(bound, value)
+    elif goal.code == MARGIN:
+        bound = -inf
     return OrderSearch(
-        status=SearchStatus.NO_ORDER,
-        plan=None,
-        margin=-inf,
-        bound=-inf,
-        gap=0.0,
-        self_enforcing=False,
-        closed_sets=0,
-        pairs=0,
-        labels=0,
+        status=found.status,
+        plan=plan,
+        margin=margin,
+        bound=bound,
+        gap=0.0 if plan is None or bound == value else abs(bound - value),
+        self_enforcing=plan is not None and plan.self_enforcing,
+        closed_sets=len(game.sets) if game else 0,
+        pairs=len(game.graph.first) if game else 0,
+        labels=found.labels,
         budget=budget,
+        objective=goal.objective,
+        floor=None if goal.code == MARGIN else goal.floor + TOLERANCE,
+        value=value,
     )
+
+
+def _product(values: Floats, reservation: Floats) -> float:
+    signs = ~np.isnan(reservation)
+    return float(np.maximum(values - reservation, 0.0)[signs].prod())
 
 
 def before_pairs(

@@ -4,7 +4,8 @@ For a breaker b in state C, after what snaps back,
 
 - an **attack** brings war, ``W_i(C, b; t)``, guarantees in force honoured with the credibility
   that i gives them, void where they are conditional and b is whom they protect;
-- **any other breach** brings war at once iff some belligerent would rather fight, now or after
+- **any other breach** leaves the war going on where fighting has not stopped: there is no peace to
+  freeze.  Where it has, war comes at once iff some belligerent would rather fight, now or after
   more months of quiet, than live with the frozen state (ties freeze); else the frozen state stays.
 """
 
@@ -17,20 +18,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from servanda.problems.agreement import Agreement, WorldStates, peace_flows, world_states
-from servanda.problems.from_scenario import (
-    AUTOMATIC,
-    NOBODY,
-    WITH_CHANCE,
-    Translation,
+from servanda.problems.agreement import (
+    Agreement,
+    WorldStates,
+    peace_flows,
+    still_fighting,
+    world_states,
 )
 from servanda.problems.gather import monthly_discount
 from servanda.problems.parameters import Floats, Integers
+from servanda.problems.translation import AUTOMATIC, NOBODY, WITH_CHANCE, Flags, Translation
 from servanda.problems.war_binding import war_worlds
 from servanda.solvers.war_table import CLOCKS, WarTable
 
 TIE = 1e-9
 """Value points within which fighting and freezing are equal, and the state freezes."""
+
+
+NO_BREAKER = -1
+"""In place of a breaker when an agreement ends without anybody's breach."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,8 @@ def collapse(
     shape = (len(believed), len(states), len(CLOCKS), len(translation.actors.names))
     attack, renege = np.full(shape, np.nan), np.zeros(shape)
     for breaker in range(shape[3]):
-        for chance, left in _snap_backs(translation, deal, bound.own, states, breaker):
-            war = _war(table, deal, left, breaker, believed)
+        for chance, left in snap_backs(translation, deal, bound.own, states, breaker):
+            war = wars(table, deal, left, breaker, believed)
             weight = chance[:, :, breaker, np.newaxis]
             after = _aftermath(table, deal, left, breaker, war)
             renege[..., breaker] += weight * after
@@ -73,6 +79,50 @@ def collapse(
                 known = np.nan_to_num(attack[..., breaker])
                 attack[..., breaker] = known + weight * war.values[..., breaker][:, war.of]
     return Collapse(attack, renege)
+
+
+def collapse_for_all(
+    table: WarTable, deal: Agreement, states: Integers, credibility: Floats | None = None
+) -> Collapse:
+    """The same values to everybody: (D, N, T, A, A), who breaches, then whose value.
+
+    Attacks of those who cannot attack are filled with their other breaches.
+    """
+    bound = table.bound
+    translation = bound.translation
+    believed = credibilities(translation, bound.own) if credibility is None else credibility
+    actors = len(translation.actors.names)
+    shape = (len(believed), len(states), len(CLOCKS), actors, actors)
+    attack, renege = np.zeros(shape), np.zeros(shape)
+    for breaker in range(actors):
+        for chance, left in snap_backs(translation, deal, bound.own, states, breaker):
+            war = wars(table, deal, left, breaker, believed)
+            weight = chance[:, :, np.newaxis]
+            frozen, breaks_out = _war_or_frozen(table, deal, left, breaker, war)
+            fought = war.values[:, war.of]
+            after = np.where(breaks_out[..., np.newaxis], fought, frozen[:, :, np.newaxis])
+            renege[..., breaker, :] += weight * after
+            attacks = translation.actors.belligerent[breaker]
+            attack[..., breaker, :] += weight * (fought if attacks else after)
+    return Collapse(attack, renege)
+
+
+def after_failure(
+    table: WarTable, deal: Agreement, states: Integers, credibility: Floats | None = None
+) -> Floats:
+    """Value to everybody when a plan ends in a state without anybody's breach, (D, N, T, A).
+
+    Nothing snaps back and no guarantee is voided. The state stays as it is, or war follows where
+    some belligerent would rather fight, or where fighting has not stopped.
+    """
+    bound = table.bound
+    believed = credibilities(bound.translation, bound.own) if credibility is None else credibility
+    war = wars(table, deal, states, NO_BREAKER, believed)
+    frozen, breaks_out = _war_or_frozen(table, deal, states, NO_BREAKER, war)
+    value: Floats = np.where(
+        breaks_out[..., np.newaxis], war.values[:, war.of], frozen[:, :, np.newaxis]
+    )
+    return value
 
 
 def credibilities(translation: Translation, own: Floats) -> Floats:
@@ -113,36 +163,40 @@ def honoured_sets(
 
 def void_for(translation: Translation, breaker: int) -> int:
     """Guarantees that a breach by this actor voids: conditional ones that protect its side."""
+    if breaker == NO_BREAKER:
+        return 0
     guarantees = translation.guarantees
     side = translation.actors.side[breaker]
     void = guarantees.conditional & (guarantees.protects == side) & (side >= 0)
     return int(sum(1 << g for g in np.flatnonzero(void).tolist()))
 
 
-def _snap_backs(
+def snap_backs(
     translation: Translation, deal: Agreement, own: Floats, states: Integers, breaker: int
 ) -> Iterator[tuple[Floats, Integers]]:
     """What is left after snap-back: probability to each actor (D, N, A), and the states (N,)."""
     steps = translation.steps
-    by_other = np.array([bool(np.delete(steps.snap_by[s], breaker).any()) for s in deal.steps])
-    kinds = steps.snap[deal.steps] if len(deal.steps) else np.zeros(0, np.int64)
-    certain = sum(1 << k for k in range(len(kinds)) if kinds[k] == AUTOMATIC and by_other[k])
-    uncertain = [k for k in range(len(kinds)) if kinds[k] == WITH_CHANCE and by_other[k]]
-    left = states & ~certain
+    by_other = [s for s in deal.steps if np.delete(steps.snap_by[s], breaker).any()]
+    left = states & ~deal.bits([s for s in by_other if steps.snap[s] == AUTOMATIC])
+    # All parts of a step snap back together.
+    uncertain: dict[int, list[int]] = {}
+    for s in by_other:
+        if steps.snap[s] == WITH_CHANCE:
+            uncertain.setdefault(int(steps.of[s]), []).append(int(s))
     for undone in product((False, True), repeat=len(uncertain)):
         chance = np.ones((len(own), len(states), own.shape[1]))
         gone = 0
-        for k, undo in zip(uncertain, undone, strict=True):
-            probability = own[:, np.newaxis, :, steps.snap_at[deal.steps[k]]]
-            has = (left >> k & 1).astype(bool)[:, np.newaxis]
+        for parts, undo in zip(uncertain.values(), undone, strict=True):
+            probability = own[:, np.newaxis, :, steps.snap_at[parts[0]]]
+            has = (left & deal.bits(parts) != 0)[:, np.newaxis]
             happens = probability if undo else 1.0 - probability
             chance = chance * np.where(has, happens, 0.0 if undo else 1.0)
-            gone |= (1 << k) if undo else 0
+            gone |= deal.bits(parts) if undo else 0
         if np.any(chance > 0.0):
             yield chance, left & ~gone
 
 
-class _Wars(NamedTuple):
+class Wars(NamedTuple):
     """Wars that breaches in N states bring: values of the W distinct ones, and which is whose."""
 
     values: Floats
@@ -151,14 +205,14 @@ class _Wars(NamedTuple):
     """(N,)."""
 
 
-def _war(
+def wars(
     table: WarTable,
     deal: Agreement,
     states: Integers,
     breaker: int,
     believed: Floats,
     expired: int = 0,
-) -> _Wars:
+) -> Wars:
     """W of every actor after a breach, over honoured guarantees and empty land.
 
     Only steps that move land, set instruments or bring guarantees change the world a war starts
@@ -178,7 +232,7 @@ def _war(
                 values = table.values(table.rows(worlds))
                 weight = (chance * share)[:, np.newaxis, np.newaxis]
                 result[:, here] += weight * values
-    return _Wars(result, inverse.reshape(-1))
+    return Wars(result, inverse.reshape(-1))
 
 
 def _world_steps(translation: Translation, deal: Agreement) -> int:
@@ -195,27 +249,42 @@ def _takers(table: WarTable, states: WorldStates, breaker: int) -> list[tuple[in
     translation = table.bound.translation
     own = table.bound.own
     certain = np.ones(own.shape[:2])
-    side = int(translation.actors.side[breaker])
+    side = NO_BREAKER if breaker == NO_BREAKER else int(translation.actors.side[breaker])
     if side < 0 or not (states.holder == NOBODY).any():
         return [(NOBODY, certain)]
     chance = own[..., translation.fighting.to_breaker_at]
     return [(side, chance), (NOBODY, certain - chance)]
 
 
-def _aftermath(
-    table: WarTable, deal: Agreement, left: Integers, breaker: int, war: _Wars
-) -> Floats:
+def _aftermath(table: WarTable, deal: Agreement, left: Integers, breaker: int, war: Wars) -> Floats:
     """Value to the breaker after a breach other than an attack, (D, N, T)."""
-    translation = table.bound.translation
-    gone = void_for(translation, breaker)
-    frozen = peace_flows(translation, deal, table.bound.own, left, voided=gone)
-    breaks_out = np.zeros((len(war.values), len(left), len(CLOCKS)), bool)
-    for j in np.flatnonzero(translation.actors.belligerent).tolist():
-        best_later = np.maximum.accumulate(war.values[:, :, ::-1, j], axis=2)[:, :, ::-1]
-        breaks_out |= best_later[:, war.of] > frozen[:, :, np.newaxis, j] + TIE
+    frozen, breaks_out = _war_or_frozen(table, deal, left, breaker, war)
     fought = war.values[..., breaker][:, war.of]
     value: Floats = np.where(breaks_out, fought, frozen[:, :, np.newaxis, breaker])
     return value
+
+
+def _war_or_frozen(
+    table: WarTable, deal: Agreement, left: Integers, breaker: int, war: Wars
+) -> tuple[Floats, Flags]:
+    """Value of the frozen state (D, N, A), and whether war breaks out instead (D, N, T)."""
+    wants, frozen = frozen_or_war(table, deal, left, breaker, war)
+    fighting = still_fighting(table.bound.translation, deal, left)[np.newaxis, :, np.newaxis]
+    return frozen, wants.any(axis=3) | fighting
+
+
+def frozen_or_war(
+    table: WarTable, deal: Agreement, left: Integers, breaker: int, war: Wars
+) -> tuple[Flags, Floats]:
+    """Who would rather fight than live with the frozen state, (D, N, T, A), and that, (D, N, A)."""
+    translation = table.bound.translation
+    gone = void_for(translation, breaker)
+    frozen = peace_flows(translation, deal, table.bound.own, left, voided=gone)
+    wants = np.zeros((len(war.values), len(left), len(CLOCKS), frozen.shape[2]), bool)
+    for j in np.flatnonzero(translation.actors.belligerent).tolist():
+        best_later = np.maximum.accumulate(war.values[:, :, ::-1, j], axis=2)[:, :, ::-1]
+        wants[..., j] = best_later[:, war.of] > frozen[:, :, np.newaxis, j] + TIE
+    return wants, frozen
 
 
 def reservation_values(table: WarTable) -> Floats:
@@ -289,8 +358,8 @@ def _war_if_wanted(
     total, count = np.zeros(believed.shape[:2]), np.zeros((len(believed), 1))
     for j in np.flatnonzero(translation.actors.belligerent).tolist():
         war = np.zeros(believed.shape[:2])
-        for chance, left in _snap_backs(translation, deal, table.bound.own, full, j):
-            war += chance[:, 0] * _war(table, deal, left, j, believed, expired).values[:, 0, -1]
+        for chance, left in snap_backs(translation, deal, table.bound.own, full, j):
+            war += chance[:, 0] * wars(table, deal, left, j, believed, expired).values[:, 0, -1]
         wants = war[:, j : j + 1] > flow[:, j : j + 1] + TIE
         total += wants * war
         count += wants

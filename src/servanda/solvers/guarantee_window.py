@@ -29,7 +29,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
-from servanda.kernels import implementation as kernel
+from servanda.kernels.order_graph import Graph
+from servanda.kernels.order_relaxation import prefix_needs, relax
+from servanda.kernels.order_windows import order_windows
 from servanda.problems.implementation import TOLERANCE, ImplementationProblem
 from servanda.results.plan import (
     Constraint,
@@ -40,13 +42,17 @@ from servanda.results.plan import (
     PlanEvaluation,
     SearchStatus,
 )
-from servanda.solvers.best_order import BUDGET, NOISE, UNLIMITED, OrderGame, best_order, lay_out
+from servanda.solvers.best_order import BUDGET, NOISE, best_order
+from servanda.solvers.order_game import OrderGame, lay_out
 from servanda.solvers.plan import Plan, evaluate_plan
 
 Floats = NDArray[np.float64]
 
 SCAN_PRECISION = 1e-6
 """Width to which the ends of an interval are refined."""
+
+UNLIMITED = 1 << 40
+"""A budget that no search reaches."""
 
 BEAM = 64
 """Most labels kept per pair where the search for the smallest credibility exceeds its budget."""
@@ -132,7 +138,7 @@ def smallest_credibility(
     lines_1 = lay_out(problem_at_1, merge=False)
     if lines_0 is None or lines_1 is None:
         return CredibilitySearch(SearchStatus.NO_ORDER, None, None, None, 0)
-    if not kernel.relax(_most_hopeful(lines_0, lines_1, 1.0), -TOLERANCE, 4, NOISE)[0]:
+    if not _possible(_most_hopeful(lines_0, lines_1, 1.0)):
         return CredibilitySearch(SearchStatus.EXACT, None, None, None, 0)
     smallest, labels, whole, within = _bottleneck(lines_0, lines_1, UNLIMITED, budget)
     if not within:
@@ -208,16 +214,16 @@ def _bottleneck(
 ) -> tuple[float, int, bool, bool]:
     graph = lines_0.graph
     hopeful = _most_hopeful(lines_0, lines_1, 1.0)
-    _, _, need, alive = kernel.relax(hopeful, -TOLERANCE, 3, NOISE)
+    kept = relax(hopeful, -TOLERANCE, 3, NOISE, _free(hopeful))
     harsh = graph._replace(intercept=np.minimum(graph.intercept, lines_1.graph.intercept))
-    found = kernel.order_windows(
+    found = order_windows(
         graph,
         lines_1.graph.intercept,
         lines_0.end_margins,
         lines_1.end_margins,
-        alive,
-        need,
-        kernel.prefix_needs(harsh, 0.0, True),
+        kept.alive,
+        kept.need,
+        prefix_needs(harsh, 0.0, True),
         TOLERANCE,
         NOISE,
         width,
@@ -226,7 +232,7 @@ def _bottleneck(
     return float(found[0]), int(found[1]), bool(found[2]), bool(found[3])
 
 
-def _most_hopeful(lines_0: OrderGame, lines_1: OrderGame, up_to: float) -> kernel.Graph:
+def _most_hopeful(lines_0: OrderGame, lines_1: OrderGame, up_to: float) -> Graph:
     """Every constraint at its most lenient over credibilities from 0 to ``up_to``."""
     at_0, at_1 = lines_0.graph.intercept, lines_1.graph.intercept
     ends_0, ends_1 = lines_0.end_margins, lines_1.end_margins
@@ -244,14 +250,24 @@ def _blend(at_0: Floats, at_1: Floats, credibility: float) -> Floats:
     return np.where(np.isinf(at_0), at_0, blend)
 
 
+def _possible(graph: Graph) -> bool:
+    """Whether the relaxation leaves an order that is kept."""
+    return bool(relax(graph, -TOLERANCE, 4, NOISE, _free(graph)).possible)
+
+
+def _free(graph: Graph) -> Floats:
+    """No value at signature asked for."""
+    return np.full(graph.share.shape[1], -inf)
+
+
 def _lower_bound(lines_0: OrderGame, lines_1: OrderGame, high: float) -> float:
     """A credibility below which the relaxation proves that no plan is kept."""
     low = 0.0
-    if kernel.relax(_most_hopeful(lines_0, lines_1, 0.0), -TOLERANCE, 4, NOISE)[0]:
+    if _possible(_most_hopeful(lines_0, lines_1, 0.0)):
         return low
     for _ in range(20):
         middle = 0.5 * (low + high)
-        if kernel.relax(_most_hopeful(lines_0, lines_1, middle), -TOLERANCE, 4, NOISE)[0]:
+        if _possible(_most_hopeful(lines_0, lines_1, middle)):
             high = middle
         else:
             low = middle

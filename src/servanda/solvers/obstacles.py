@@ -19,7 +19,7 @@ References: Reiter (1987), A theory of diagnosis from first principles, Artifici
 32(1); Berge (1989), Hypergraphs: Combinatorics of Finite Sets.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,16 +33,19 @@ from servanda.results.obstacles import (
     ObstacleStatus,
 )
 from servanda.solvers.funnel import ENUMERATION_LIMIT
+from servanda.solvers.linear_obstacles import linear_obstacles
+from servanda.solvers.minimal_sets import (
+    minimal_sets,
+    minimal_transversals,
+    smallest_transversal,
+)
 from servanda.solvers.package_values import deal_of
 from servanda.solvers.pareto import pareto_front
-from servanda.solvers.row_tally import RowTally, rooms, rows_failed_by, tally_rows
+from servanda.solvers.row_tally import MOST_ROWS, RowTally, rooms, rows_failed_by, tally_rows
 from servanda.solvers.side_payment import Fund, side_payments
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-MOST_CONFLICTS = 20_000
-"""Partial conflicts kept while they are multiplied out; past it the search stops."""
 
 
 def obstacles(
@@ -65,10 +68,12 @@ def obstacles(
         tolerance: points; a gain of at least minus this is accepted.
         threads: how many; None: as many as there are cores. The answer does not depend on it.
 
-    When some package passes, there is nothing to correct; what is nearest is still reported.
+    When some package passes, there is nothing to correct; what is nearest is still reported. Spaces
+    too large to enumerate, or with more gates than a word has bits, are asked by integer program.
     """
-    if problem.n_packages > ENUMERATION_LIMIT:
-        return Obstacles(ObstacleStatus.TOO_MANY, (), 0, (), 0, (), None)
+    n_rows = len(problem.red_lines) + 2 * len(problem.actors)
+    if problem.n_packages > ENUMERATION_LIMIT or n_rows > MOST_ROWS:
+        return linear_obstacles(problem, limits=limits, funds=funds, most=most, tolerance=tolerance)
     tally = tally_rows(problem, tolerance=tolerance, threads=threads)
     if not tally.packages:
         return Obstacles(ObstacleStatus.NOTHING_ON_THE_TABLE, (), 0, (), 0, (), None)
@@ -130,57 +135,6 @@ def closing_payment(
             fund.name: float(drawn) for fund, drawn in zip(funds, paid.from_funds, strict=True)
         },
     )
-
-
-def minimal_sets(sets: Iterable[int]) -> list[int]:
-    """Sets (bits) that contain no other, by rising size, then value.
-
-    >>> minimal_sets([0b110, 0b011, 0b111, 0b1000])
-    [8, 3, 6]
-    """
-    kept: list[int] = []
-    for bits in sorted(set(sets), key=lambda one: (one.bit_count(), one)):
-        if not any(smaller & bits == smaller for smaller in kept):
-            kept.append(bits)
-    return kept
-
-
-def minimal_transversals(sets: Sequence[int], limit: int = MOST_CONFLICTS) -> list[int] | None:
-    """Minimal sets that meet every one of ``sets``, by rising size; None: more than ``limit``.
-
-    >>> minimal_transversals([0b011, 0b110])
-    [2, 5]
-    """
-    found = [0]
-    for bits in sets:
-        members = [1 << place for place in range(bits.bit_length()) if bits >> place & 1]
-        meets = [one for one in found if one & bits]
-        grown = {one | member for one in found if not one & bits for member in members}
-        # what already met the set stays minimal; what grew may contain one of those
-        found = [*meets, *(new for new in grown if not any(one & new == one for one in meets))]
-        if len(found) > limit:
-            return None
-    return minimal_sets(found)
-
-
-def smallest_transversal(sets: Sequence[int]) -> int:
-    """One smallest set that meets every one of ``sets``, by integer programming (HiGHS).
-
-    >>> smallest_transversal([0b011, 0b110])
-    2
-    """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    n_rows = max(bits.bit_length() for bits in sets)
-    meets = np.array([[bits >> place & 1 for place in range(n_rows)] for bits in sets])
-    answer = milp(
-        np.ones(n_rows),
-        constraints=LinearConstraint(meets.astype(np.float64), lb=1.0),
-        integrality=np.ones(n_rows, dtype=np.int64),
-        bounds=Bounds(0.0, 1.0),
-    )
-    chosen = np.flatnonzero(np.asarray(answer.x) > 0.5)
-    return sum(1 << int(place) for place in chosen)
 
 
 def _nearest(

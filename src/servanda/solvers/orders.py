@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
-from servanda.problems.agreement import Agreement, red_line_order
-from servanda.problems.from_scenario import Translation
+from servanda.errors import ProblemError
+from servanda.problems.agreement import Agreement, agreement, red_line_order
 from servanda.problems.implementation import ImplementationProblem
 from servanda.problems.package_binding import order_lines
+from servanda.problems.scenario_tranches import divisible, in_tranches
+from servanda.problems.translation import Translation
 from servanda.results.plan import OrderSearch, PlanEvaluation
+from servanda.results.tranches import TrancheSearch
 from servanda.scenario.model import NamedOrder
 from servanda.solvers.best_order import best_order
-from servanda.solvers.package_game import package_game
+from servanda.solvers.near_orders import best_order_nearby
+from servanda.solvers.package_game import has_table, package_game
 from servanda.solvers.plan import Stage
+from servanda.solvers.tranches import smallest_tranches
 from servanda.solvers.war_table import WarTable
 
 Pairs = tuple[tuple[int, int], ...]
@@ -35,6 +41,7 @@ class OrderedDeal:
         problem: its game at the central values; None where there is nothing to carry out.
         searches: identifier to search; None in place of one that cannot exist.
         reasons: identifier to why there is none.
+        given: identifier to a plan that was not searched for but given.
     """
 
     package: int
@@ -42,6 +49,17 @@ class OrderedDeal:
     problem: ImplementationProblem | None
     searches: dict[str, OrderSearch | None]
     reasons: dict[str, str]
+    given: dict[str, PlanEvaluation] = field(default_factory=dict)
+
+    @property
+    def plans(self) -> dict[str, PlanEvaluation]:
+        """Every order that exists, by identifier: those found, then those given."""
+        found = {
+            name: search.plan
+            for name, search in self.searches.items()
+            if search is not None and search.plan is not None
+        }
+        return {**found, **self.given}
 
 
 def order_deal(
@@ -119,12 +137,65 @@ def unordered_deal(package: int, deal: Agreement) -> OrderedDeal:
 def best_margin(
     table: WarTable, deal: Agreement, held: Sequence[int], *, budget: int = LABELS
 ) -> OrderSearch | None:
-    """The best order that honours the red lines held; None where there is none."""
+    """The best order that honours the red lines held; None where there is none.
+
+    Of a deal with more than MOST_STATES sets of steps, a good order near others.
+    """
     pairs = pairs_of(table.bound.translation, deal, held)
     if pairs is None:
         return None
-    found = best_order(package_game(table, deal), required_before=pairs, budget=budget)
+    requires = deal.requires.copy()
+    for first, then in pairs:
+        requires[then] |= 1 << first
+    asked = replace(deal, requires=requires)
+    if has_table(table, asked):
+        found = best_order(package_game(table, asked), budget=budget)
+    else:
+        found = best_order_nearby(
+            lambda narrowed: package_game(table, replace(deal, requires=narrowed)),
+            requires,
+            budget=budget,
+        )
     return found if found.plan is not None else None
+
+
+def deal_in_tranches(
+    table: WarTable,
+    deal: Agreement,
+    held: Sequence[int] = (),
+    *,
+    target: float = 0.0,
+    budget: int = LABELS,
+) -> TrancheSearch:
+    """The fewest parts of a package's divisible steps with which its best order is kept.
+
+    Args:
+        table: of the central values.
+        deal: a package with at least one step.
+        held: red lines on order that must be honoured; none of them may be impossible to honour.
+        target: margin wanted, value points.
+        budget: labels each search may remember.
+    """
+    translation = table.bound.translation
+
+    def problem_at(parts: Mapping[str, int]) -> ImplementationProblem:
+        split = in_tranches(translation, parts)
+        divided = agreement(split, deal.chosen)
+        game = package_game(table.of(split), divided)
+        pairs = pairs_of(split, divided, held)
+        if pairs is None:
+            raise ProblemError("red lines: one of those held can be honoured in no order")
+        requires = game.requires.copy()
+        for first, then in pairs:
+            requires[then] |= 1 << first
+        return replace(game, requires=requires)
+
+    return smallest_tranches(
+        problem_at,
+        divisible(translation, deal.steps.tolist()),
+        target=target,
+        search=partial(best_order, budget=budget),
+    )
 
 
 def pairs_of(translation: Translation, deal: Agreement, lines: Iterable[int]) -> Pairs | None:

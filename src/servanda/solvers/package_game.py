@@ -6,13 +6,24 @@ given plans, which is what makes hundreds of draws cheap.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from servanda.problems.agreement import Agreement, fighting_costs, peace_flows, world_states
+from servanda.errors import ProblemError
+from servanda.problems.agreement import (
+    Agreement,
+    counted,
+    fighting_costs,
+    peace_flows,
+    still_fighting,
+    world_states,
+)
 from servanda.problems.gather import monthly_discount, take_own
 from servanda.problems.implementation import ImplementationProblem, PayoffDraws, needed_states
 from servanda.problems.parameters import Floats, Integers
 from servanda.solvers.collapse import collapse, credibilities, value_of_completion
+from servanda.solvers.plan import Plan, plan_states
 from servanda.solvers.war_table import CLOCKS, WarTable
 
 MOST_STATES = 60_000
@@ -32,16 +43,28 @@ def package_game(
     Raises:
         ProblemError: prerequisites leave more than MOST_STATES sets of steps.
     """
-    translation = table.bound.translation
-    steps = translation.steps
-    states = needed_states(
+    states = _states(table, deal)
+    return _problem(table, deal, states, payoff_draws(table, deal, states, credibility))
+
+
+def has_table(table: WarTable, deal: Agreement) -> bool:
+    """Whether the package has few enough sets of steps to search them all."""
+    try:
+        _states(table, deal)
+    except ProblemError:
+        return False
+    return True
+
+
+def _states(table: WarTable, deal: Agreement) -> Integers:
+    steps = table.bound.translation.steps
+    return needed_states(
         deal.requires,
         stages(table, deal),
         steps.owners[deal.steps],
         steps.reversible[deal.steps],
         limit=MOST_STATES,
     )
-    return _problem(table, deal, states, payoff_draws(table, deal, states, credibility))
 
 
 def game_over_draws(
@@ -52,12 +75,26 @@ def game_over_draws(
     return _problem(table, deal, states, draws), draws
 
 
+def bare_game(table: WarTable, deal: Agreement) -> ImplementationProblem:
+    """The game with the table of its last state alone: enough to say which states a plan reads."""
+    return game_over_draws(table, deal, np.array([deal.full], np.int64))[0]
+
+
+def plan_game(table: WarTable, deal: Agreement, plans: Sequence[Plan]) -> ImplementationProblem:
+    """The game at the first draw of the table, over the states that some plans read."""
+    game = bare_game(table, deal)
+    states = np.unique(np.concatenate([plan_states(game, plan) for plan in plans]))
+    return game_over_draws(table, deal, states)[0]
+
+
 def payoff_draws(
     table: WarTable, deal: Agreement, states: Integers, credibility: Floats | None = None
 ) -> PayoffDraws:
     """Flows and breach values in the given states (N,), for every draw."""
     bound = table.bound
     translation = bound.translation
+    states = counted(translation, deal, states)
+    fraction = translation.steps.fraction[deal.steps][:, np.newaxis]
     believed = credibilities(translation, bound.own) if credibility is None else credibility
     level_at = translation.instruments.level_at[np.newaxis]
     price = fighting_costs(translation, bound.own, level_at)[:, 0]
@@ -71,8 +108,8 @@ def payoff_draws(
     own = np.broadcast_to(bound.own, (len(believed), *bound.own.shape[1:]))
     return PayoffDraws(
         discount=monthly_discount(own, translation.actors.discount_at),
-        costs=take_own(own, translation.steps.cost_at[deal.steps]),
-        gain=take_own(own, translation.steps.gain_at[deal.steps]),
+        costs=fraction * take_own(own, translation.steps.cost_at[deal.steps]),
+        gain=fraction * take_own(own, translation.steps.gain_at[deal.steps]),
         fighting_cost=np.broadcast_to(price, (len(believed), price.shape[1])),
         flows=flows,
         attack=np.nan_to_num(breach.attack),
@@ -86,8 +123,7 @@ def _dearer_fighting(table: WarTable, deal: Agreement, states: Integers, price: 
     Steps that move instruments change it: less under a truce on some targets.
     """
     translation = table.bound.translation
-    stops = deal.bits(np.flatnonzero(translation.steps.ceasefire))
-    fighting = (states & stops == 0) if stops else np.zeros(len(states), bool)
+    fighting = still_fighting(translation, deal, states)
     level_at = world_states(translation, deal, states).level_at
     then = fighting_costs(translation, table.bound.own, level_at)
     return fighting[np.newaxis, :, np.newaxis] * (then - price[:, np.newaxis])
@@ -128,4 +164,5 @@ def _problem(
         clocks=CLOCKS,
         attack=draws.attack[0],
         renege=draws.renege[0],
+        deadline=steps.by_month[used],
     )

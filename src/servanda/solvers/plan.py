@@ -47,7 +47,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import NotFoundError, ProblemError
-from servanda.kernels import implementation as kernel
+from servanda.kernels import plan_margins as kernel
 from servanda.problems.implementation import (
     TOLERANCE,
     ImplementationProblem,
@@ -60,6 +60,7 @@ from servanda.results.plan import (
     BreachKind,
     Constraint,
     ConstraintMargin,
+    MissedDeadline,
     PlanEvaluation,
     PlanMargins,
     StageEvaluation,
@@ -122,6 +123,7 @@ def evaluate_plan(problem: ImplementationProblem, plan: Plan) -> PlanEvaluation:
         margin=margin,
         months=int(layout.start_month[-1]),
         self_enforcing=margin >= -TOLERANCE,
+        missed=_missed(problem, layout),
     )
 
 
@@ -209,6 +211,7 @@ class PlanLayout:
     rows: Integers
     fighting: NDArray[np.bool_]
     constraints: tuple[Constraint, ...]
+    temptations: tuple["Temptation", ...]
     table: Integers
     knot_weight: Floats
     longest: int
@@ -225,10 +228,11 @@ def plan_layout(problem: ImplementationProblem, plan: Plan) -> PlanLayout:
         states.append(states[-1] | mask)
     start = np.concatenate([[0], np.cumsum(months)]).astype(np.int64)
     constraints: list[Constraint] = []
+    listed = tuple(temptations(problem, stages, states, clock, months))
     lines: list[list[int]] = []
     weights: list[float] = []
     longest = max(months)
-    for found in _temptations(problem, stages, states, clock, months):
+    for found in listed:
         constraints.append(
             Constraint(
                 stage=found.point,
@@ -265,6 +269,7 @@ def plan_layout(problem: ImplementationProblem, plan: Plan) -> PlanLayout:
         rows=np.array([problem.state_row(state) for state in states], dtype=np.int64),
         fighting=np.array([problem.fighting(state) for state in states]),
         constraints=tuple(constraints),
+        temptations=listed,
         table=np.array(lines, dtype=np.int64).reshape(len(lines), kernel.N_COLUMNS),
         knot_weight=np.array(weights, dtype=np.float64),
         longest=longest if m else 0,
@@ -280,7 +285,18 @@ def knot_of(clocks: Floats, clock: float) -> tuple[int, float]:
 
 
 @dataclass(frozen=True)
-class _Temptation:
+class Temptation:
+    """A breach as the game has it; the fields that name it are those of `Constraint`.
+
+    Attributes:
+        point: index of the stage; the number of stages stands for the end.
+        reached: the state after the breach.
+        exposed_clock: months of quiet when it comes to light.
+        steps: bitmask of the steps cheated on, undone or withheld.
+        hidden: months until it comes to light.
+        lead: months in the stage's state before it takes effect.
+    """
+
     point: int
     month: int
     clock: float
@@ -293,13 +309,13 @@ class _Temptation:
     lead: int = 0
 
 
-def _temptations(
+def temptations(
     problem: ImplementationProblem,
     stages: Sequence[tuple[int, bool]],
     states: Sequence[int],
     clock: Sequence[int],
     months: Sequence[int],
-) -> Iterator[_Temptation]:
+) -> Iterator[Temptation]:
     """Every constraint in the order stage, month, actor, kind; then the end."""
     for k, (stage, verified) in enumerate(stages):
         state = states[k]
@@ -314,7 +330,7 @@ def _temptations(
                         # With no delay cheating is walking away, which is listed already.
                         if hidden:
                             exposed = t + hidden if quiet else 0
-                            yield _Temptation(
+                            yield Temptation(
                                 k, s, t, i, BreachKind.CHEAT, state, exposed, 1 << j, hidden
                             )
                 yield from _undoings(problem, k, s, t, i, state, BreachKind.UNDO)
@@ -324,7 +340,7 @@ def _temptations(
                     hidden = min(int(problem.delay[j, i]) for j in steps_of(own))
                     exposed = clock[k + 1] + (0 if problem.fighting(reached) else hidden)
                     lead = months[k] - s
-                    yield _Temptation(
+                    yield Temptation(
                         k, s, t, i, BreachKind.SHIRK, reached, exposed, own, hidden, lead
                     )
     yield from _end(problem, len(stages), states[-1], clock[-1])
@@ -332,36 +348,36 @@ def _temptations(
 
 def _open_breaches(
     problem: ImplementationProblem, k: int, s: int, t: float, i: int, state: int
-) -> Iterator[_Temptation]:
+) -> Iterator[Temptation]:
     if problem.belligerent[i]:
-        yield _Temptation(k, s, t, i, BreachKind.ATTACK, state, t)
+        yield Temptation(k, s, t, i, BreachKind.ATTACK, state, t)
     if problem.belligerent[i] or problem.owned(problem.full & ~state, i):
-        yield _Temptation(k, s, t, i, BreachKind.WALK_AWAY, state, t)
+        yield Temptation(k, s, t, i, BreachKind.WALK_AWAY, state, t)
 
 
 def _undoings(
     problem: ImplementationProblem, k: int, s: int, t: float, i: int, state: int, kind: BreachKind
-) -> Iterator[_Temptation]:
+) -> Iterator[Temptation]:
     for j in steps_of(state):
         if problem.reversible[j, i]:
             reached = state & ~(1 << j)
             hidden = int(problem.delay[j, i])
             exposed = t + (0 if problem.fighting(reached) else hidden)
-            yield _Temptation(k, s, t, i, kind, reached, exposed, 1 << j, hidden)
+            yield Temptation(k, s, t, i, kind, reached, exposed, 1 << j, hidden)
 
 
-def _end(problem: ImplementationProblem, m: int, state: int, clock: float) -> Iterator[_Temptation]:
+def _end(problem: ImplementationProblem, m: int, state: int, clock: float) -> Iterator[Temptation]:
     later = [float(knot) for knot in problem.clocks if knot > clock]
     for i in range(len(problem.actors)):
         if problem.belligerent[i]:
             for t in [float(clock), *later]:
-                yield _Temptation(m, 0, t, i, BreachKind.END_ATTACK, state, t)
+                yield Temptation(m, 0, t, i, BreachKind.END_ATTACK, state, t)
         for first in _undoings(problem, m, 0, clock, i, state, BreachKind.END_UNDO):
             yield first
             for knot in later:
                 if knot > first.exposed_clock:
                     begun = knot - (first.exposed_clock - clock)
-                    yield _Temptation(
+                    yield Temptation(
                         m, 0, begun, i, first.kind, first.reached, knot, first.steps, first.hidden
                     )
 
@@ -397,6 +413,16 @@ def step_index(problem: ImplementationProblem, given: int | str) -> int:
     if not 0 <= given < problem.n_steps:
         raise ProblemError(f"plan: step {given}; steps are 0 to {problem.n_steps - 1}")
     return int(given)
+
+
+def _missed(problem: ImplementationProblem, layout: PlanLayout) -> tuple[MissedDeadline, ...]:
+    """Deadlines missed, in the order of the plan."""
+    return tuple(
+        MissedDeadline(problem.steps[j], int(end), int(problem.deadline[j]))
+        for (mask, _), end in zip(layout.stages, layout.start_month[1:], strict=True)
+        for j in steps_of(mask)
+        if 0 <= problem.deadline[j] < end
+    )
 
 
 def _check_draws(problem: ImplementationProblem, draws: PayoffDraws) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from servanda.problems.from_scenario import Translation
 from servanda.problems.gather import own_beliefs, take_own
 from servanda.problems.parameters import Floats
+from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.solvers.collapse import reservation_values
 from servanda.solvers.war_table import WarTable

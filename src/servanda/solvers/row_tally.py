@@ -88,6 +88,7 @@ def tally_rows(
     problem: PackageProblem, *, tolerance: float = TOLERANCE, threads: int | None = None
 ) -> RowTally:
     """Put every package on the table into the set of rows it fails."""
+    _check_bits(problem)
     rows, owned = rows_of(problem)
     n_actors = len(problem.actors)
     red = (1 << len(problem.red_lines)) - 1
@@ -157,6 +158,7 @@ def rooms(
 
     Packages for which no payment could make every leader sign are left out.
     """
+    _check_bits(problem)
     red = np.uint64((1 << len(problem.red_lines)) - 1)
 
     def part(start: int) -> tuple[IntArray, FloatArray]:
@@ -170,12 +172,6 @@ def rooms(
 def rows_of(problem: PackageProblem) -> tuple[tuple[Row, ...], tuple[int, ...]]:
     """What each bit stands for, and the bits of each actor's own rows."""
     n_red, n_actors = len(problem.red_lines), len(problem.actors)
-    n_rows = n_red + 2 * n_actors
-    if n_rows > MOST_ROWS:
-        raise ProblemError(
-            f"red lines: {n_red} and twice {n_actors} actors are {n_rows} gates; at most "
-            f"{MOST_ROWS} can be told apart"
-        )
     owners = problem.red_line_owner.tolist()
     rows = [
         Row("red-lines", label, problem.actors[owner])
@@ -197,8 +193,9 @@ def failing_rows(
     Returns how many there are, and (N, ...) arrays of which so many are filled: their numbers, the
     bits they fail, values and room in points.
     """
+    n_red, n_actors = len(problem.red_lines), len(problem.actors)
     stop = min(start + (CHUNK if count is None else count), problem.n_packages)
-    size, n_actors = stop - start, len(problem.actors)
+    size = stop - start
     packages, failed = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.uint64)
     values, room = np.empty((size, n_actors)), np.empty((size, n_actors))
     tables = problem.tables
@@ -224,7 +221,7 @@ def failing_rows(
         problem.failure_cost,
         1.0 - problem.discount,
         problem.audience_cost,
-        len(problem.red_lines),
+        n_red,
         tolerance,
         packages,
         failed,
@@ -236,8 +233,18 @@ def failing_rows(
 
 def rows_failed_by(problem: PackageProblem, package: int, tolerance: float) -> int | None:
     """Bits of the rows that one package fails; None when it is not on the table."""
+    _check_bits(problem)
     found, _, failed, _, _ = failing_rows(problem, package, tolerance, 1)
     return int(failed[0]) if found else None
+
+
+def _check_bits(problem: PackageProblem) -> None:
+    n_red, n_actors = len(problem.red_lines), len(problem.actors)
+    if n_red + 2 * n_actors > MOST_ROWS:
+        raise ProblemError(
+            f"red lines: {n_red} and twice {n_actors} actors are {n_red + 2 * n_actors} gates; at "
+            f"most {MOST_ROWS} can be told apart when packages are counted"
+        )
 
 
 def _add(sets: dict[int, list[Any]], key: int, part: list[Any]) -> None:

@@ -1,18 +1,18 @@
 """The Pareto frontier of a space too large to enumerate, built from its parts, with a certificate.
 
 Values are sums over issues plus links, so the frontier of a set of issues is among the sums of the
-frontiers of two halves of it (Minkowski sum and prune). A link, an exclusion or a red line that
-looks at issues in both halves is settled when they meet: until then a half keeps one frontier for
+frontiers of two parts of it (Minkowski sum and prune). A link, an exclusion or a red line that
+looks at issues in both is settled when they meet: until then a part keeps one frontier for
 every combination of such **patterns** that its own options still match (variable elimination,
 Dechter 1999, with a pattern's state in place of its variables). Issues are first put in an order in
-which few patterns cross any cut, then halved again and again.
+which few patterns cross any cut.
 
-While the frontiers are small the answer is exact. Where they would grow past a limit one point is
-kept in each cell of a grid, and what that loses at most is added up: measured where all points were
-at hand, the sides of the cells where sums went straight into them. Errors of two halves add, so the
-sum over all merges is a certificate for the whole: **no package is above every listed point by more
-than epsilon** (Papadimitriou and Yannakakis 2000 for the idea of such a set). Cells are made as
-large as the epsilon wanted allows; what lower merges did not use is left to those above.
+While the frontiers are small the answer is exact. Larger ones are kept one point to a cell of a
+grid (``servanda.solvers.part_sums``), and what that loses at most is added up. Errors of two parts
+add, so the sum over all merges is a certificate for the whole: **no package is above every listed
+point by more than epsilon** (Papadimitriou and Yannakakis 2000 for the idea of such a set). So that
+few errors add, issues come in blocks small enough to be exact, and blocks are joined one after the
+other to what is joined already. Cells are as large as the epsilon wanted allows.
 
 Red lines and exclusions are honoured; rationality is reported for each point; ratification is not
 asked, as it is no sum over issues.
@@ -24,32 +24,27 @@ Yannakakis (2000), On the approximability of trade-offs, Proceedings of FOCS.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
-from servanda.kernels import structured as kernels
 from servanda.problems.packages import TOLERANCE, PackageProblem
 from servanda.results.frontier import CertifiedFrontier
 from servanda.solvers.pareto import undominated, weighted_front
-from servanda.solvers.threads import in_threads, n_workers
+from servanda.solvers.part_sums import Place, thinned, undominated_sums
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-MOST_POINTS = 20_000
+MOST_POINTS = 2_000_000
 """Points of a part (over all its states) past which it is thinned."""
 
-MOST_SUMS = 1_000_000
-"""Sums of two parts that are written out whole; more go straight into cells."""
-
-MOST_CELLS = 1 << 20
-"""Cells of a grid of sums, for each thread."""
-
-ROWS = 64
-"""Points of one part whose sums a thread takes at a time."""
+BLOCK = 10_000_000
+"""Packages of a block of issues, about: of so many the frontier is small enough to be exact."""
 
 MOST_STATES = 4_096
 """Combinations of patterns a part may have open; more are refused."""
@@ -130,6 +125,8 @@ def structured_frontier(
     if not 0.0 <= epsilon < 1.0 or most_points < 1:
         raise ProblemError("epsilon: must be 0 or more and below 1; most_points: at least 1")
     patterns = _patterns_of(problem)
+    if any(not one and np.isnan(patterns.worth[p, 0]) for p, one in enumerate(patterns.scope)):
+        return _nothing(problem, tolerance)  # what is forbidden matches every package
     order = _order(problem, patterns)
     span = _spans(problem, patterns, order, tolerance)
     # one unit for all: shares of the span; the tolerance stays in points
@@ -137,7 +134,7 @@ def structured_frontier(
     shares = _Values(problem.contribution / unit, problem.n_options)
     scaled = patterns.scaled(1.0 / unit)
     finest = tolerance / float(unit.max())
-    allowed = np.full(len(unit), epsilon)
+    allowed = np.full(len(unit), epsilon * (1.0 - 1e-9))  # so that sums of shares stay within
     whole = _build(shares, scaled, order, allowed, most_points, finest, threads)
     chosen = np.empty((len(whole.points), len(problem.issues)), dtype=np.int64)
     if len(chosen):
@@ -160,6 +157,21 @@ def structured_frontier(
     )
 
 
+def _nothing(problem: PackageProblem, tolerance: float) -> CertifiedFrontier:
+    n_actors, n_issues = len(problem.actors), len(problem.issues)
+    return CertifiedFrontier(
+        actors=problem.actors,
+        issues=problem.issues,
+        space=problem.n_packages,
+        values=np.empty((0, n_actors)),
+        chosen=np.empty((0, n_issues), dtype=np.int64),
+        rational=np.empty(0, dtype=np.bool_),
+        epsilon=np.zeros(n_actors),
+        span=np.zeros(n_actors),
+        tolerance=tolerance,
+    )
+
+
 def _build(
     values: _Values,
     patterns: _Patterns,
@@ -169,23 +181,37 @@ def _build(
     tolerance: float,
     threads: int | None,
 ) -> _Part:
-    """The part of the issues in ``order``, halved where fewest patterns cross near the middle."""
-    n_all, depth = len(order), max(1, (len(order) - 1).bit_length())
+    """The part of the issues in ``order``: blocks by halving, joined one after the other.
 
-    def build(issues: list[int]) -> _Part:
+    Blocks are small enough to be exact as a rule. Errors of both parts of a merge add, so only
+    what is joined already carries one.
+    """
+    n_all = len(order)
+
+    def merged(left: _Part, right: _Part) -> _Part:
+        # wider parts need more cells for the same error: later merges are left more of it
+        share = (left.issues | right.issues).bit_count() / n_all
+        allowed = np.maximum(budget * share**2 - left.missing - right.missing, 0.0)
+        return _merge(patterns, left, right, allowed, most_points, tolerance, threads)
+
+    def block(issues: list[int]) -> _Part:
         if len(issues) == 1:
             return _issue(values, patterns, issues[0], tolerance)
-        cut = _cut(patterns, issues)
-        left, right = build(issues[:cut]), build(issues[cut:])
-        level = (len(issues) - 1).bit_length()
-        allowed = budget * (len(issues) / n_all) * (level / depth) - left.missing - right.missing
-        # the work of a merge is the product of its parts: small parts are kept smaller
-        share = min(2.0 * len(issues) / n_all, 1.0)
-        limit = int(share * most_points) if len(issues) < n_all else 10 * most_points
-        allowed = np.maximum(allowed, 0.0)
-        return _merge(patterns, left, right, allowed, limit, tolerance, threads)
+        cut = _cut(patterns, issues, len(issues) // 2, len(issues) // 8)
+        return merged(block(issues[:cut]), block(issues[cut:]))
 
-    return build(order)
+    return reduce(merged, map(block, _blocks(values, patterns, order)))
+
+
+def _blocks(values: _Values, patterns: _Patterns, order: list[int]) -> list[list[int]]:
+    """Runs of issues of about the same size, of up to about ``BLOCK`` packages each."""
+    size = float(np.log(values.n_options[order]).sum() / np.log(BLOCK))
+    count = min(max(1, int(np.ceil(size - 0.1))), len(order))
+    ends = [
+        _cut(patterns, order, round(len(order) * k / count), len(order) // (8 * count))
+        for k in range(1, count)
+    ]
+    return [order[a:b] for a, b in pairwise([0, *ends, len(order)])]
 
 
 def _issue(values: _Values, patterns: _Patterns, issue: int, tolerance: float) -> _Part:
@@ -226,7 +252,7 @@ def _merge(
 ) -> _Part:
     """All sums of two parts, patterns that end here settled, pruned and thinned."""
     issues = left.issues | right.issues
-    pairs: dict[int, list[tuple[slice, slice, FloatArray]]] = {}
+    pairs: dict[int, list[Place]] = {}
     for state_left, at_left in left.slices.items():
         for state_right, at_right in right.slices.items():
             state, worth = 0, np.zeros(left.points.shape[1])
@@ -246,7 +272,7 @@ def _merge(
                 else:
                     worth = worth + patterns.worth[p]
             if not np.isnan(worth).any():
-                pairs.setdefault(state, []).append((at_left, at_right, worth))
+                pairs.setdefault(state, []).append(Place(at_left, at_right, worth))
     if len(pairs) > MOST_STATES:
         raise ProblemError(
             f"links and red lines: {len(pairs)} combinations cross between two parts of the "
@@ -255,139 +281,14 @@ def _merge(
     missing = np.zeros(left.points.shape[1])
     kept = []
     for state, places in pairs.items():
-        points, origin, lost = _sums(left, right, places, allowed, tolerance, threads)
+        points, origin, lost = undominated_sums(
+            left.points, right.points, places, allowed, tolerance, threads
+        )
         missing = np.maximum(missing, lost)
         kept.append((state, points, origin))
-    kept, lost = _thinned(kept, limit, len(missing))
+    kept, lost = thinned(kept, limit, len(missing))
     missing = missing + lost
     return _part(issues, kept, (left, right), left.missing + right.missing + missing)
-
-
-def _sums(
-    left: _Part,
-    right: _Part,
-    places: list[tuple[slice, slice, FloatArray]],
-    allowed: FloatArray,
-    tolerance: float,
-    threads: int | None,
-) -> tuple[FloatArray, IntArray, FloatArray]:
-    """Undominated sums of one combination of patterns, where they come from, and what is lost."""
-    n_actors = left.points.shape[1]
-    count = sum((a.stop - a.start) * (b.stop - b.start) for a, b, _ in places)
-    if count <= MOST_SUMS or n_actors == 1:
-        sums, origins = [], []
-        for a, b, worth in places:
-            together = left.points[a][:, np.newaxis] + (right.points[b] + worth)
-            sums.append(together.reshape(-1, n_actors))
-            first, second = np.meshgrid(
-                np.arange(a.start, a.stop), np.arange(b.start, b.stop), indexing="ij"
-            )
-            origins.append(np.stack([first.ravel(), second.ravel()], axis=1))
-        points, origin = np.concatenate(sums), np.concatenate(origins)
-        ones = np.ones(len(points), dtype=np.int64)
-        rows = weighted_front(points, ones, tolerance, threads).indices
-        return points[rows], origin[rows], np.zeros(n_actors)
-
-    spans = [(left.points[a], right.points[b] + worth) for a, b, worth in places]
-    low = np.min([first.min(axis=0) + second.min(axis=0) for first, second in spans], axis=0)
-    high = np.max([first.max(axis=0) + second.max(axis=0) for first, second in spans], axis=0)
-    width = np.maximum(high - low, 1e-12)[:-1]
-    cell = np.maximum(allowed[:-1] / 2, width / int(MOST_CELLS ** (1 / (n_actors - 1))))
-    shape = (width / cell).astype(np.int64) + 1
-    step = len(right.points)
-    workers = n_workers(threads)
-
-    def into_cells(worker: int) -> tuple[FloatArray, IntArray]:
-        best = np.full(int(shape.prod()), -np.inf)
-        pair = np.full(len(best), len(left.points) * step)
-        for a, b, worth in places:
-            for m in range(a.start + worker * ROWS, a.stop, workers * ROWS):
-                kernels.sum_into_cells(
-                    left.points[m : min(m + ROWS, a.stop)],
-                    right.points[b],
-                    worth,
-                    m * step + b.start,
-                    step,
-                    low[:-1],
-                    cell,
-                    shape,
-                    best,
-                    pair,
-                )
-        return best, pair
-
-    grids = list(in_threads(into_cells, range(workers), workers))
-    best, pair = grids[0]
-    for more, its_pair in grids[1:]:  # the largest, the lowest pair on ties, whoever found it
-        better = (more > best) | ((more == best) & (its_pair < pair))
-        best[better], pair[better] = more[better], its_pair[better]
-    pair = pair[best > -np.inf]
-    origin = np.stack([pair // step, pair % step], axis=1)
-    points = left.points[origin[:, 0]] + right.points[origin[:, 1]]
-    for a, b, worth in places:
-        inside = (origin[:, 0] >= a.start) & (origin[:, 0] < a.stop)
-        inside &= (origin[:, 1] >= b.start) & (origin[:, 1] < b.stop)
-        points[inside] += worth
-    rows = undominated(points, tolerance, threads)
-    # two sums of one cell differ by no more than its sides, and the last kept is the largest
-    return points[rows], origin[rows], np.append(cell, 0.0)
-
-
-def _thinned(
-    kept: list[tuple[int, FloatArray, IntArray]], limit: int, n_actors: int
-) -> tuple[list[tuple[int, FloatArray, IntArray]], FloatArray]:
-    """At most ``limit`` points, one to a cell of a grid just coarse enough, and what is lost.
-
-    When there are more combinations than that, one point of each remains.
-    """
-    if sum(len(points) for _, points, _ in kept) <= max(limit, len(kept)) or n_actors == 1:
-        return kept, np.zeros(n_actors)
-    width = np.max([np.ptp(points, axis=0) for _, points, _ in kept], axis=0)
-
-    def at(fineness: float) -> list[IntArray]:
-        return [_one_a_cell(points, np.maximum(width / fineness, 1e-12)) for _, points, _ in kept]
-
-    def count(fineness: float) -> int:
-        return sum(int((keeper == np.arange(len(keeper))).sum()) for keeper in at(fineness))
-
-    coarse, fine = 1.0, 2.0
-    while count(fine) <= limit:
-        coarse, fine = fine, 2.0 * fine
-    for _ in range(6):  # the count need not rise evenly; a few halvings are near enough
-        middle = float(np.sqrt(coarse * fine))
-        if count(middle) <= max(limit, len(kept)):
-            coarse = middle
-        else:
-            fine = middle
-    lost = np.zeros(n_actors)
-    thinned = []
-    for (state, points, origin), keeper in zip(kept, at(coarse), strict=True):
-        rows, cell = np.unique(keeper, return_inverse=True)
-        lost = np.maximum(lost, (points - points[rows[cell.ravel()]]).max(axis=0))
-        thinned.append((state, points[rows], origin[rows]))
-    return thinned, lost
-
-
-def _one_a_cell(points: FloatArray, step: FloatArray) -> IntArray:
-    """(M,) the row that stands for each: of those in its cell (over all coordinates but the last)
-    the one that lies least below any other in some coordinate.
-    """
-    cells = ((points[:, :-1] - points[:, :-1].min(axis=0)) / step[:-1]).astype(np.int64)
-    shape = cells.max(axis=0) + 1
-    if float(np.prod(shape.astype(np.float64))) < 2.0**62:
-        place = np.ravel_multi_index(tuple(cells.T), tuple(shape.tolist()))
-    else:
-        place = np.unique(cells, axis=0, return_inverse=True)[1].ravel()
-    order = np.argsort(place, kind="stable")
-    begins = np.concatenate([[True], place[order][1:] != place[order][:-1]])
-    group = np.cumsum(begins) - 1
-    # the most that is lost by keeping a point: how far it lies below the largest of its cell
-    largest = np.maximum.reduceat(points[order], np.flatnonzero(begins), axis=0)
-    regret = np.max(largest[group] - points[order], axis=1)
-    best = order[np.lexsort((order, regret, group))][begins]
-    keeper = np.empty(len(points), dtype=np.int64)
-    keeper[order] = best[group]
-    return keeper
 
 
 def _part(
@@ -432,8 +333,6 @@ def _patterns_of(problem: PackageProblem) -> _Patterns:
     looks = (allows & full) != full
     scope = tuple(sum(1 << j for j in np.flatnonzero(row).tolist()) for row in looks)
     worth = np.concatenate([problem.link_values, np.full((forbidden, n_actors), np.nan)])
-    if any(not one and np.isnan(worth[p, 0]) for p, one in enumerate(scope)):
-        raise ProblemError("red lines, exclusions: one of them matches every package")
     return _Patterns(scope, allows, worth)
 
 
@@ -456,17 +355,16 @@ def _order(problem: PackageProblem, patterns: _Patterns) -> list[int]:
     return order
 
 
-def _cut(patterns: _Patterns, issues: list[int]) -> int:
-    """Where to halve: fewest patterns cross, within a quarter of the middle, the middle on ties."""
-    n = len(issues)
-    middle, reach = n // 2, n // 8
+def _cut(patterns: _Patterns, issues: list[int], middle: int, reach: int) -> int:
+    """Where to cut: fewest patterns cross, within reach of the middle, the middle on ties."""
 
     def crossing(cut: int) -> tuple[int, int]:
         first = sum(1 << j for j in issues[:cut])
         second = sum(1 << j for j in issues[cut:])
         return sum(1 for s in patterns.scope if s & first and s & second), abs(cut - middle)
 
-    return min(range(max(1, middle - reach), min(n - 1, middle + reach) + 1), key=crossing)
+    first, last = max(1, middle - reach), min(len(issues) - 1, middle + reach)
+    return min(range(first, last + 1), key=crossing)
 
 
 def _spans(

@@ -7,14 +7,16 @@ afterwards by whoever reads the table, which keeps guarantee windows linear.
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from servanda.problems.from_scenario import Translation
 from servanda.problems.parameters import Floats, Integers
-from servanda.problems.war_binding import BoundWar, WarWorlds, outbreaks
+from servanda.problems.translation import Translation
+from servanda.problems.war_binding import BoundWar, WarWorlds, outbreaks, rebind_war
 from servanda.solvers.war_value import war_values
 
 KNOTS = np.array([0.0, 3.0, 6.0, 12.0, 24.0, 48.0, 120.0])
@@ -30,6 +32,17 @@ TOLERANCE = 1e-6
 """Discounted survival at which a war is taken to be over."""
 
 
+@dataclass
+class _Wars:
+    """Wars computed so far: which row is which world, and what it is worth."""
+
+    values: Floats
+    """(D, rows, knots, A)."""
+    rows: dict[bytes, int] = field(default_factory=dict)
+    error: float = 0.0
+    lock: Lock = field(default_factory=Lock)
+
+
 class WarTable:
     """Worlds computed so far for one binding.  Reading a world for the first time computes it."""
 
@@ -38,38 +51,46 @@ class WarTable:
     ) -> None:
         self.bound = bound
         self._tolerance, self._threads = tolerance, threads
-        self._rows: dict[bytes, int] = {}
-        shape = (bound.draws, 0, len(KNOTS), len(bound.group))
-        self._values = np.empty(shape)
-        self._bounds = 0.0
-        self._lock = Lock()
+        self._wars = _Wars(np.empty((bound.draws, 0, len(KNOTS), len(bound.group))))
         self._blend = interpolation(bound.translation)
 
+    def for_beliefs(self, own: Floats) -> WarTable:
+        """An empty table, computed as this one, for other beliefs (D, A, P) in the same draws."""
+        bound = rebind_war(self.bound, own)
+        return WarTable(bound, tolerance=self._tolerance, threads=self._threads)
+
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._wars.rows)
+
+    def of(self, translation: Translation) -> WarTable:
+        """The same wars for a translation that differs in its steps alone; worlds are shared."""
+        other = copy(self)
+        other.bound = replace(self.bound, translation=translation)
+        return other
 
     @property
     def error(self) -> float:
         """Largest error in any value computed so far that stopping early can have made, points."""
-        return self._bounds
+        return self._wars.error
 
     def rows(self, worlds: WarWorlds) -> Integers:
         """Row of every world, (W,), computing those not seen before in one batch."""
         keys = worlds.keys
         distinct, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
         texts = [key.tobytes() for key in distinct]
-        with self._lock:
-            missing = [n for n, text in enumerate(texts) if text not in self._rows]
+        wars = self._wars
+        with wars.lock:
+            missing = [n for n, text in enumerate(texts) if text not in wars.rows]
             if missing:
                 self._compute(_pick(worlds, first[missing]))
                 for number in missing:
-                    self._rows[texts[number]] = len(self._rows)
-        found = np.array([self._rows[text] for text in texts], np.int64)
+                    wars.rows[texts[number]] = len(wars.rows)
+        found = np.array([wars.rows[text] for text in texts], np.int64)
         return found[inverse.reshape(-1)]
 
     def values(self, rows: Integers) -> Floats:
         """W at ``CLOCKS``, (D, len(rows), T, A)."""
-        blended: Floats = np.matmul(self._blend, self._values[:, rows])
+        blended: Floats = np.matmul(self._blend, self._wars.values[:, rows])
         return blended
 
     def _compute(self, worlds: WarWorlds) -> None:
@@ -83,9 +104,10 @@ class WarTable:
         count, actors = len(worlds.start), len(bound.group)
         table = values.reshape(bound.draws, bound.groups, count, len(KNOTS), actors)
         own = table[:, bound.group, :, :, np.arange(actors)]  # (A, D, W, T)
-        self._values = np.concatenate([self._values, np.moveaxis(own, 0, -1)], axis=1)
+        wars = self._wars
+        wars.values = np.concatenate([wars.values, np.moveaxis(own, 0, -1)], axis=1)
         span = np.nanmax(values) - np.nanmin(values) if values.size else 0.0
-        self._bounds = max(self._bounds, float(np.max(error, initial=0.0)) * float(span))
+        wars.error = max(wars.error, float(np.max(error, initial=0.0)) * float(span))
 
 
 def interpolation(translation: Translation, knots: Floats = KNOTS) -> Floats:

@@ -1,0 +1,88 @@
+"""A package as somebody names it: by number, by what would choose it, or by its options.
+
+``609531``, ``nash``, ``focus`` or ``status-quo``, each followed by options that differ if there are
+any (``609531,ceasefire=us-led``); or all options (``land=handed-over,guarantee=treaty``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from servanda.errors import Complaint, NotFoundError, ScenarioError
+from servanda.problems.packages import PackageProblem
+from servanda.scenario.model import Scenario
+from servanda.scenario.planned import check_package
+from servanda.solvers.catalogue import EVERY_SOLUTION
+
+STATUS_QUO, IN_FOCUS = "status-quo", "focus"
+
+Lookup = Callable[[str], Mapping[str, str]]
+"""Issue to option of a deal by its name alone."""
+
+
+def package_named(
+    text: str, scenario: Scenario, problem: PackageProblem, lookup: Lookup
+) -> dict[str, str]:
+    """Issue to option of a package.
+
+    Args:
+        text: as above.
+        scenario: whose issues.
+        problem: whose numbers.
+        lookup: for a name that has to be computed (``focus``, a solution).
+
+    Raises:
+        NotFoundError: no such deal.
+        ScenarioError: options that do not make a package; carries all complaints.
+    """
+    first, *rest = [part.strip() for part in text.split(",")]
+    if "=" in first:
+        return _with_options({}, [first, *rest], scenario)
+    if first.isdecimal() and first.isascii():
+        if len(first) > 18 or int(first) >= problem.n_packages:
+            raise NotFoundError("deal", first, [f"0 to {problem.n_packages - 1}"])
+        base = problem.named(int(first))
+    elif first == STATUS_QUO:
+        base = problem.named(problem.number(_status_quo(scenario)))
+    elif first in {IN_FOCUS, *EVERY_SOLUTION}:
+        base = dict(lookup(first))
+    else:
+        known = ["a number", IN_FOCUS, STATUS_QUO, *EVERY_SOLUTION, "issue=option,..."]
+        raise NotFoundError("deal", first, known)
+    return _with_options(base, rest, scenario)
+
+
+def _status_quo(scenario: Scenario) -> list[int]:
+    found, complaints = [], []
+    for name, issue in scenario.issues.items():
+        places = [n for n, option in enumerate(issue.options.values()) if option.status_quo]
+        found += places[:1]
+        if not places:
+            rule = "has no option that is the status quo; name one"
+            complaints.append(Complaint(f"--package {name}", rule))
+    if complaints:
+        raise ScenarioError(complaints)
+    return found
+
+
+def _with_options(base: dict[str, str], parts: list[str], scenario: Scenario) -> dict[str, str]:
+    complaints, said = [], {}
+    for part in parts:
+        issue, equals, option = (one.strip() for one in part.partition("="))
+        if not equals:
+            rule = f"'{part}' is not issue=option"
+            complaints.append(Complaint("--package", rule, value=part))
+        elif issue in said:
+            complaints.append(Complaint(f"--package {issue}", "stands there twice"))
+        else:
+            said[issue] = option
+    for one in check_package(scenario, said):
+        path = "--" + one.path.replace(".", " ", 1)
+        complaints.append(Complaint(path, one.rule, value=one.value, nearest=one.nearest))
+    for issue in scenario.issues:
+        if issue not in base and issue not in said:
+            rule = f"says nothing on '{issue}'; '{STATUS_QUO},' in front leaves it as it is"
+            complaints.append(Complaint("--package", rule))
+    if complaints:
+        raise ScenarioError(complaints)
+    return {issue: said.get(issue, base.get(issue, "")) for issue in scenario.issues}
