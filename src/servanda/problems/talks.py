@@ -23,7 +23,8 @@ is predicted with the other's (disagreement is common knowledge).
 
 Sources: Wagner, R. H. (2000), Bargaining and War, AJPS 44(3); Slantchev, B. (2003), The principle
 of convergence in wartime negotiations, APSR 97(4); Smith, A. and Stam, A. (2004), Bargaining and
-the nature of war, JCR 48(6); Yildiz, M. (2003), Bargaining without a common prior, Econometrica 71(3).
+the nature of war, JCR 48(6); Yildiz, M. (2003), Bargaining without a common prior, Econometrica
+71(3).
 """
 
 from dataclasses import dataclass
