@@ -9,19 +9,19 @@ def solve(p):
     M, F = p.months, p.positions
     deals = range(p.deals.shape[1])
 
-    def up_chance(i, n, f):
+    def up_chance(i, m, n, f):
         wins = (n + f - p.start) // 2
         mean = p.mean[i]
         if not isinf(p.weight[i]):
             mean = (p.weight[i] * mean + wins) / (p.weight[i] + n)
-        odds = p.odds[f] * mean
+        odds = p.odds[m][f] * mean
         return odds / (odds + 1 - mean)
 
-    def moves(i, n, f):
+    def moves(i, m, n, f):
         """Pairs of chance and what the month's fighting ends in."""
-        q = up_chance(i, n, f)
-        up = p.tempo[f] * q if f < F - 1 else 0.0
-        down = p.tempo[f] * (1 - q) if f > 0 else 0.0
+        q = up_chance(i, m, n, f)
+        up = p.tempo[m][f] * q if f < F - 1 else 0.0
+        down = p.tempo[m][f] * (1 - q) if f > 0 else 0.0
         yield 1 - up - down, ("on", n, f)
         if up:
             over = p.absorbing[1] and f + 1 == F - 1
@@ -34,7 +34,7 @@ def solve(p):
         """What a month of war and all that follows is worth to i."""
         out_a, out_b = p.gives_way[i, m, f]
         total = out_a * p.imposed[0, i] + out_b * p.imposed[1, i]
-        for chance, (what, *where) in moves(i, n, f):
+        for chance, (what, *where) in moves(i, m, n, f):
             if what == "end":
                 worth = p.absorbed[where[0], i]
             else:
@@ -110,7 +110,7 @@ def solve(p):
                     agreement[m] += mass * p.recognised[2, m, who]
                     left -= mass * p.recognised[2, m, who]
             left *= 1 - p.gives_way[2, m, f].sum()
-            for chance, (what, *where) in moves(2, n, f):
+            for chance, (what, *where) in moves(2, m, n, f):
                 if what == "on":
                     key = tuple(where)
                     after[key] = after.get(key, 0.0) + left * chance * (1 - p.freeze[2, m])

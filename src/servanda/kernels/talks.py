@@ -123,11 +123,11 @@ def continuation(g: Talks, i: int, m: int, n: int, f: int, wins: int, later: Flo
 
     ``later`` is (N, F, 2), values at the start of the next month.
     """
-    F = g.tempo.shape[0]
+    F = g.tempo.shape[1]
     out_a, out_b = g.gives_way[i, m, f, 0], g.gives_way[i, m, f, 1]
-    p = chance_of_a(g.mean[i], g.weight[i], g.odds[f], wins, n)
-    up = g.tempo[f] * p if f < F - 1 else 0.0
-    down = g.tempo[f] * (1.0 - p) if f > 0 else 0.0
+    p = chance_of_a(g.mean[i], g.weight[i], g.odds[m, f], wins, n)
+    up = g.tempo[m, f] * p if f < F - 1 else 0.0
+    down = g.tempo[m, f] * (1.0 - p) if f > 0 else 0.0
     ice = g.freeze[i, m]
     value = (1.0 - up - down) * ((1.0 - ice) * later[n, f, i] + ice * g.frozen[f, i])
     if up > 0.0:
@@ -331,7 +331,7 @@ def talks_forward(
     at_war : (M, M + 1, F) out, probability of a state in which no agreement is found.
     ending_value : (2,) out, expected value of what the war ends in, counted from that day.
     """
-    F, M = g.tempo.shape[0], g.freeze.shape[1]
+    M, F = g.tempo.shape
     here = np.zeros((M + 2, F))
     here[0, g.start] = 1.0
     for m in range(M):
@@ -374,9 +374,9 @@ def talks_forward(
                     ending_value += out * g.imposed[side]
                 left *= 1.0 - g.gives_way[2, m, f, 0] - g.gives_way[2, m, f, 1]
                 wins = wins_of_a(n, f, g.start)
-                p = chance_of_a(g.mean[2], g.weight[2], g.odds[f], wins, n)
-                up = g.tempo[f] * p if f < F - 1 else 0.0
-                down = g.tempo[f] * (1.0 - p) if f > 0 else 0.0
+                p = chance_of_a(g.mean[2], g.weight[2], g.odds[m, f], wins, n)
+                up = g.tempo[m, f] * p if f < F - 1 else 0.0
+                down = g.tempo[m, f] * (1.0 - p) if f > 0 else 0.0
                 ice = g.freeze[2, m]
                 for step in range(-1, 2):
                     share = left * (up if step == 1 else (down if step == -1 else 1.0 - up - down))

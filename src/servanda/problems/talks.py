@@ -8,15 +8,15 @@ position f after n moves of the line:
    division of a sum of value points. It is accepted if it is worth at least as much to the
    answerer as what follows a refusal. The mediator's needs both sides;
 3. without agreement, a month of war: each side receives ``month[m, f]``; side s gives way with
-   probability ``gives_way``; else the line moves with probability ``tempo[f]``, towards b with the
-   chance below; else it freezes with probability ``freeze[m]``;
+   probability ``gives_way``; else the line moves with probability ``tempo[m, f]``, towards b with
+   the chance below; then it freezes with probability ``freeze[m]``;
 4. the next month is discounted by δ. After month M-1 the ``last`` values are paid.
 
 What nobody knows is the chance p that a *move of the line* is a's. Believer i holds a Beta belief
 with mean μ_i and weight w_i; after u of n moves went a's way its mean is ``(w μ + u)/(w + n)``. As
 the line records every move, u = (n + f - start)/2. Land is not alike: the odds of a move at f are
-those of p times ``odds[f]``, while counts update as if it were 1, which is an approximation unless
-all are.
+those of p times ``odds[m, f]``, while counts update as if it were 1, which is an approximation
+unless all are.
 
 Believers are a, b and the analyst. A side's values use its own beliefs; what the other side will do
 is predicted with the other's (disagreement is common knowledge).
@@ -56,8 +56,8 @@ class TalksProblem:
         discount: (2,) monthly discount factor of each side, in (0, 1].
         mean: (3,) μ, expected chance that a move of the line is a's.
         weight: (3,) w, moves that this belief weighs as much as; infinite where it is certain.
-        odds: (F,) factor on the odds of a's at each position.
-        tempo: (F,) probability that the line moves in a month.
+        odds: (M, F) factor on the odds of a's at each position.
+        tempo: (M, F) probability that the line moves in a month.
         absorbing: (2,) whether the war is over when the line reaches position 0, or F-1.
         absorbed: (2, 2) value to each side when it reaches position 0, or F-1.
         month: (M, F, 2) what a month of war adds to each side's value: (1-δ) times the flow.
@@ -104,8 +104,8 @@ class TalksProblem:
             "discount": (2,),
             "mean": (3,),
             "weight": (3,),
-            "odds": (F,),
-            "tempo": (F,),
+            "odds": (M, F),
+            "tempo": (M, F),
             "absorbing": (2,),
             "absorbed": (2, 2),
             "month": (M, F, 2),
@@ -225,8 +225,8 @@ def talks_game(
         "discount": (discount, (2,)),
         "mean": (mean, (3,)),
         "weight": (weight, (3,)),
-        "odds": (odds, (F,)),
-        "tempo": (tempo, (F,)),
+        "odds": (odds, (M, F)),
+        "tempo": (tempo, (M, F)),
         "absorbing": (absorbing, (2,)),
         "absorbed": (absorbed, (2, 2)),
         "month": (month, (M, F, 2)),
