@@ -26,21 +26,23 @@ def game_without_offers(scenario, months=HORIZON, learning=np.inf):
     table = WarTable(view)
     front = main_front(view)
     war = front_war([(view, view, months)], front)
-    return table, front, package_talks(
-        war,
-        np.zeros((len(war.frozen), 0, len(translation.actors.names))),
-        speakers=translation.actors.speaker,
-        weight=(learning, learning),
-        offers=(0.0, 0.0, 0.0),
-        mediator=None,
+    return (
+        table,
+        front,
+        package_talks(
+            war,
+            np.zeros((len(war.frozen), 0, len(translation.actors.names))),
+            speakers=translation.actors.speaker,
+            weight=(learning, learning),
+            offers=(0.0, 0.0, 0.0),
+            mediator=None,
+        ),
     )
 
 
 def single_fronts():
     """Random scenarios whose line is one front only, so that the talks hold all of the war."""
-    return [
-        seed for seed in range(60) if len(random_scenario(seed).fronts) == 1
-    ]
+    return [seed for seed in range(60) if len(random_scenario(seed).fronts) == 1]
 
 
 @settings(max_examples=25, deadline=None)
@@ -103,7 +105,11 @@ def test_the_line_says_who_holds_what():
     scenario = random_scenario(single_fronts()[0])
     translation = translate(scenario)
     along = holders_along(translation, 0)
-    held = [(row[translation.land.order[0, : translation.land.size[0]]] == 0).sum() for row in along]
+    held = [
+        (row[translation.land.order[0, : translation.land.size[0]]] == 0).sum() for row in along
+    ]
     assert held == list(range(len(along)))
-    now = int((translation.land.holder[translation.land.order[0, : translation.land.size[0]]] == 0).sum())
+    now = int(
+        (translation.land.holder[translation.land.order[0, : translation.land.size[0]]] == 0).sum()
+    )
     assert along[now].tolist() == translation.land.holder.tolist()

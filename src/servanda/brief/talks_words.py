@@ -30,8 +30,8 @@ def talks_sentences(found: TalksAnswer, names: Names) -> list[str]:
 
 
 NOTHING = (
-    "No package passes every gate, so there is nothing to sign; servanda deals says what stands "
-    "in the way."
+    "No package without a crossed red line would be kept, so there is nothing to sign; servanda "
+    "deals says what stands in the way."
 )
 
 
@@ -44,13 +44,9 @@ def _set_up(found: TalksAnswer, names: Names) -> str:
         if share > 0.0
     ]
     line = f"The line that moves is {names.front(found.front)}, " if found.front else ""
-    where = f"{found.places} positions, now the {_ordinal(found.start + 1)}. " if line else ""
+    holder = names.actor(found.sides[0].actor)
+    where = f"of whose {found.places - 1} parcels {holder} holds {found.start}. " if line else ""
     return f"{line}{where}Who makes the offer: {listed(shares)} of the months."
-
-
-def _ordinal(number: int) -> str:
-    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10)
-    return f"{number}{ending or 'th'}"
 
 
 def _at_once(case: TalksCase) -> str:

@@ -16,7 +16,6 @@ from servanda.cli.options import (
     whole_number,
 )
 from servanda.cli.screen import day, say, say_json, say_tables, say_text
-from servanda.cli.talks_tables import tables_of_talks
 
 if TYPE_CHECKING:
     from servanda.results.talks_answer import TalksAnswer
@@ -96,6 +95,7 @@ def _say(found: TalksAnswer, scenario: Scenario) -> None:
     from servanda.brief.talks_words import talks_sentences
     from servanda.brief.words import CONDITIONAL
     from servanda.charts.names import Names
+    from servanda.cli.talks_tables import tables_of_talks
 
     names = Names(scenario)
     say(f"{scenario.title} · as of {day(scenario.as_of)} · at the central values")

@@ -6,7 +6,7 @@ import numpy as np
 
 from servanda.brief.talks_words import REMOVED
 from servanda.brief.words import capital, package_line
-from servanda.charts.names import Names
+from servanda.charts.names import Names, brief
 from servanda.charts.numbers import exact_percent, percent, points, signed
 from servanda.cli.screen import Table
 from servanda.results.talks_answer import SEEN, SideAtPresent, TalksAnswer, TalksCase
@@ -30,7 +30,7 @@ def tables_of_talks(found: TalksAnswer, names: Names) -> list[Table]:
 def _by_month(found: TalksAnswer, names: Names) -> Table:
     solution = found.solution
     last = len(solution.fighting) - 1
-    a, b = (names.short(side.actor) for side in found.sides)
+    a, b = (brief(names.actor(side.actor), 14) for side in found.sides)
     rows = []
     for month in sorted({*(m for m in MONTHS if m < last), last}):
         agreed = solution.agreement[:month].sum()

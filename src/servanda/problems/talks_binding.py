@@ -76,9 +76,11 @@ def worlds_along(translation: Translation, front: int | None) -> WarWorlds:
     start = np.repeat(now.start, places, axis=0)
     start[:, front] = np.arange(places)
     return WarWorlds(
-        start,
-        *(np.repeat(part, places, axis=0) for part in (now.fortified, now.aside, now.level_at)),
-        np.zeros(places, np.int64),
+        start=start,
+        fortified=np.repeat(now.fortified, places, axis=0),
+        aside=np.repeat(now.aside, places, axis=0),
+        level_at=np.repeat(now.level_at, places, axis=0),
+        honoured=np.repeat(now.honoured, places),
     )
 
 

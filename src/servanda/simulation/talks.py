@@ -34,6 +34,10 @@ CAUSES = ("beliefs", "learning", "pressure", "ratification", "implementation")
 """What is removed, one at a time, in the order asked."""
 
 
+CERTAIN = (np.inf, np.inf)
+"""Weights of beliefs that nothing changes."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Table:
     """What the talks are about: everything a game is made of."""
@@ -96,8 +100,32 @@ def _table(scenario: Scenario, centre: Centre) -> _Table:
         offers=offers,
         mediator=mediator,
         war=_war(scenario, translation, front, settings.months, pressed=True),
-        deals=tuple(deal for deal in centre.funnel.tested if deal.kept),
+        deals=_candidates(centre),
     )
+
+
+def _candidates(centre: Centre) -> tuple[Deal, ...]:
+    """Deals that pass every gate and would be kept; where none does, the nearest that would be.
+
+    The nearest are those that cross no red line: whether both sides would rather sign is for the
+    talks to say, and it may change with the line.
+    """
+    kept = tuple(deal for deal in centre.funnel.tested if deal.kept)
+    if kept:
+        return kept
+    near = [one.deal for one in centre.funnel.nearest if not one.red_lines_broken]
+    tested = [(deal, _implementable(centre, deal.index)) for deal in near]
+    return tuple(
+        replace(deal, values_at_start=dict(zip(deal.values, map(float, found), strict=True)))
+        for deal, found in tested
+        if found is not None
+    )
+
+
+def _implementable(centre: Centre, package: int) -> Floats | None:
+    """Values from signature on if some order would be kept; None where none is."""
+    found = implementable(centre.table, centre.problem.chosen(package), centre.held)
+    return found.values_at_start if found.margin >= -centre.funnel.tolerance else None
 
 
 def _offers(
@@ -154,22 +182,11 @@ def _game(table: _Table) -> TalksProblem:
 
 def _without(cause: str, table: _Table, threads: int | None) -> TalksCase:
     """The same talks with one cause removed."""
-    war, certain = table.war, (np.inf, np.inf)
     applies = True
     if cause == "beliefs":
-        changed = replace(
-            table,
-            war=replace(
-                war,
-                mean=np.repeat(war.mean[2], 3),
-                gives_way=np.repeat(war.gives_way[2:], 3, axis=0),
-                freeze=np.repeat(war.freeze[2:], 3, axis=0),
-            ),
-            weight=certain,
-        )
-        applies = bool(np.ptp(war.mean) > SEEN or np.ptp(war.gives_way, axis=0).max() > SEEN)
+        changed, applies = _alike(table, threads)
     elif cause == "learning":
-        changed = replace(table, weight=certain)
+        changed = replace(table, weight=CERTAIN)
     elif cause == "pressure":
         args = (table.scenario, table.centre.translation, table.front, table.settings.months)
         changed = replace(table, war=_war(*args, pressed=False))
@@ -183,6 +200,18 @@ def _without(cause: str, table: _Table, threads: int | None) -> TalksCase:
         changed, applies = replace(table, deals=(*table.deals, *extra)), bool(extra)
     solution = solve_talks(_game(changed)) if applies else None
     return _case(cause, changed, solution, applies=applies)
+
+
+def _alike(table: _Table, threads: int | None) -> tuple[_Table, bool]:
+    """The talks if everybody believed of everything what the analyst does, with certainty."""
+    translation = table.centre.translation
+    params = translation.parameters
+    same = np.tile(np.arange(len(params.paths)), (len(params.actors), 1))
+    if np.array_equal(same, params.believed):
+        return table, False
+    alike = replace(translation, parameters=replace(params, believed=same))
+    centre = look_at_centre(table.scenario, alike, threads=threads, progress=lambda *_: None)
+    return replace(_table(table.scenario, centre), weight=CERTAIN), True
 
 
 def _unratified(table: _Table, threads: int | None) -> tuple[_Table, bool]:

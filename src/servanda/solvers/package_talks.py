@@ -27,7 +27,7 @@ from servanda.solvers.talks_game import fought_on
 from servanda.solvers.war_table import WarTable
 
 
-def war_along(table: WarTable, front: int) -> Floats:
+def war_along(table: WarTable, front: int | None) -> Floats:
     """Value of fighting on to every actor, with the line at each position, (F, A)."""
     rows = table.rows(worlds_along(table.bound.translation, front))
     found: Floats = table.values(rows)[0, :, 0]
