@@ -9,9 +9,9 @@ from servanda.solvers.structured_frontier import structured_frontier
 
 
 def main() -> None:
-    structured_frontier(linked(n_issues=24, n_actors=3, n_links=2, n_lines=1), most_points=500)
-    print("| actors | links | red lines | points | epsilon | seconds |")
-    print("| ---: | ---: | ---: | ---: | ---: | ---: |")
+    structured_frontier(linked(n_issues=24, n_actors=3, n_links=2, n_lines=1))
+    print("| actors | links | red lines | points | epsilon | seconds | of all cores |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for n_actors, n_links, n_lines in (
         (2, 0, 0),
         (2, 10, 4),
@@ -22,12 +22,13 @@ def main() -> None:
         (4, 0, 0),
     ):
         problem = linked(40, n_actors, n_links, n_lines)
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.process_time()
         found = structured_frontier(problem)
-        taken = time.perf_counter() - start
+        taken, worked = time.perf_counter() - start, time.process_time() - worked
         said = "exact" if found.exact else f"{found.share:.2%}"
         print(
-            f"| {n_actors} | {n_links} | {n_lines} | {len(found.values):,} | {said} | {taken:.2f} |"
+            f"| {n_actors} | {n_links} | {n_lines} | {len(found.values):,} | {said} "
+            f"| {taken:.2f} | {worked:.2f} |"
         )
 
 

@@ -14,11 +14,12 @@ from servanda.version import VERSION
 
 if TYPE_CHECKING:
     from servanda.files.genius import Scaling
-    from servanda.results.analysis import Analysis
+    from servanda.results.analysis import Analysis, Origin
     from servanda.results.deals import Deals
     from servanda.results.order_answer import OrderAnswer
     from servanda.results.talks_answer import TalksAnswer
     from servanda.scenario.model import Scenario
+    from servanda.scenario.planned import PlannedOrder
 
 Progress = Callable[[str, float], None]
 
@@ -126,6 +127,7 @@ def order(
     plans: Sequence[Path] = (),
     compare: Sequence[str] = (),
     also: Sequence[str] = (),
+    objectives: Sequence[str] = (),
     draws: int = DRAWS,
     seed: int = SEED,
     threads: int | None = None,
@@ -145,6 +147,8 @@ def order(
         compare: identifiers of the orders to look at, the first shown in full; all when left out.
         also: questions about the order shown in full that take longer: ``beliefs`` (as each actor
             sees it), ``sincerity`` (types, and steps that test them), ``tranches``.
+        objectives: by which others than the smallest margin the best order is looked for:
+            ``nash-product``, ``fewest-months`` (of those kept), ``completion``.
         draws: how many draws of the uncertain quantities.
         seed: of the draws; the same seed gives the same answer, whatever the threads.
         threads: at most this many; as many as there are processors when left out.
@@ -155,20 +159,10 @@ def order(
         ScenarioError: there is no war or no step, a plan or a package does not hold together.
         NotFoundError: no such deal, order or file.
     """
-    from servanda.results.analysis import Origin
     from servanda.simulation.order import Question, order_of_scenario
 
-    origin = Origin(
-        title=scenario.title,
-        as_of=scenario.as_of.isoformat(),
-        digest=digest(scenario),
-        version=VERSION,
-        seed=seed,
-        draws=draws,
-        variant=variant,
-        changes=tuple(changes),
-    )
-    asked = Question(name, package, tuple(plans), tuple(compare), tuple(also))
+    origin = _origin(scenario, draws, seed, variant, changes)
+    asked = Question(name, package, tuple(plans), tuple(compare), tuple(also), tuple(objectives))
     return order_of_scenario(
         scenario, origin, asked, threads=threads, progress=progress or (lambda *_: None)
     )
@@ -196,19 +190,9 @@ def talks(
     if scenario.war is None:
         rule = "is missing. Talks while fighting need one; servanda deals does without."
         raise ScenarioError([Complaint("war", rule)])
-    from servanda.results.analysis import Origin
     from servanda.simulation.talks import talks_of_scenario
 
-    origin = Origin(
-        title=scenario.title,
-        as_of=scenario.as_of.isoformat(),
-        digest=digest(scenario),
-        version=VERSION,
-        seed=0,
-        draws=0,
-        variant=variant,
-        changes=tuple(changes),
-    )
+    origin = _origin(scenario, 0, 0, variant, changes)
     return talks_of_scenario(
         scenario, origin, threads=threads, progress=progress or (lambda *_: None)
     )
@@ -229,6 +213,36 @@ def talks_charts(found: TalksAnswer, scenario: Scenario, ending: str) -> dict[st
         f"{name}.{ending}": chart_file(chart, scenario.title, ending)
         for name, chart in charts_of_talks(found, scenario).items()
     }
+
+
+def check_plan(path: Path, *, progress: Progress | None = None) -> tuple[Scenario, PlannedOrder]:
+    """Read a plan file and hold it to the scenario it names.
+
+    Args:
+        path: the file; a scenario of one's own stands beside it, or is named by its path.
+        progress: called where the plan's package has to be computed first.
+
+    Raises:
+        ScenarioError: the plan names no scenario, or does not hold together.
+        NotFoundError: there is no such scenario or file.
+    """
+    from servanda.files.plans import scenario_named_in
+    from servanda.files.read import shipped, short_name
+    from servanda.simulation.order import check_plan as check
+
+    named = scenario_named_in(path)
+    if not named:
+        rule = "a plan that is checked alone says which scenario it is for"
+        raise ScenarioError([Complaint("scenario", rule, path.name, 1, 1)])
+    place = named
+    if named not in shipped():
+        beside = [path.parent / named, path.parent / f"{named}.yaml"]
+        place = str(next((one for one in beside if one.exists()), named))
+    scenario = read(place)
+    origin = _origin(scenario, DRAWS, SEED, "", ())
+    name = named if named in shipped() or Path(named).suffix else short_name(place)
+    plan = check(scenario, origin, path, name, progress=progress or (lambda *_: None))
+    return scenario, plan
 
 
 def export_order(
@@ -455,6 +469,23 @@ def export_files(scenario: Scenario, *, to: str, name: str) -> Exported:
         rescaled = tuple(one.sentence for one in changed)
     lost = losses(scenario, whole=kind.whole, bid=to == "geniusweb")
     return Exported(files, lost, rescaled)
+
+
+def _origin(
+    scenario: Scenario, draws: int, seed: int, variant: str, changes: Sequence[str]
+) -> Origin:
+    from servanda.results.analysis import Origin
+
+    return Origin(
+        title=scenario.title,
+        as_of=scenario.as_of.isoformat(),
+        digest=digest(scenario),
+        version=VERSION,
+        seed=seed,
+        draws=draws,
+        variant=variant,
+        changes=tuple(changes),
+    )
 
 
 def digest(scenario: Scenario) -> str:

@@ -86,7 +86,7 @@ stages:
 - hand-ovr
 - hand-over
 - [hand-over, guarantee-in-force]
-- {steps: [hand-over], verifed: true}
+- {steps: [hand-over], verifid: true}
 note: [1]
 """
     said = complaints(tmp_path, text)
@@ -103,7 +103,7 @@ note: [1]
         "plan.yaml:9:4  stages.2.0: 'hand-over' occurs a second time.",
         "plan.yaml:10:3  stages.3: says 'verified: true' or 'verified: false'",
         "plan.yaml:10:12  stages.3.0: 'hand-over' occurs a second time.",
-        "plan.yaml:10:24  stages.3.verifed: no such field; a stage has steps and verified. Did "
+        "plan.yaml:10:24  stages.3.verifid: no such field; a stage has steps and verified. Did "
         "you mean 'verified'?",
         "plan.yaml:11:7  note: is a text",
         "10 complaints, nothing was computed.",

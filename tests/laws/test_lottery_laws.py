@@ -8,6 +8,7 @@ from scipy.optimize import linprog
 
 from servanda.errors import ProblemError
 from servanda.results.packages import SettlementStatus
+from servanda.solvers import lottery
 from servanda.solvers.catalogue import CATALOGUE, find_solver
 from servanda.solvers.lottery import lottery_range
 from servanda.solvers.nash_lottery import nash_lottery
@@ -40,6 +41,33 @@ def some_lottery_is_accepted(values, disagreement):
         b_eq=[1.0],
     )
     return found.status == 0
+
+
+@lotteries()
+@given(seed=SEEDS)
+@settings(max_examples=25)
+def test_asking_few_packages_at_a_time_changes_nothing(sheet, seed):
+    values, disagreement, _ = random_values(seed)
+    whole = sheet.resolve()(values, disagreement)
+    before = lottery.COLUMNS
+    try:
+        lottery.COLUMNS = 1
+        parts = sheet.resolve()(values, disagreement)
+    finally:
+        lottery.COLUMNS = before
+    assert parts.status is whole.status
+    if whole.status is SettlementStatus.SETTLED:
+        assert parts.values == pytest.approx(whole.values, abs=NEAR)
+
+
+def test_a_hundred_thousand_packages_on_a_curve_and_something_to_lose():
+    """Everybody must get some of it, so the best of each is no package that all accept."""
+    first = np.linspace(0, 1, 100_001)
+    curve = np.stack([first, 1 - first**2], axis=1)
+    found = nash_lottery(curve, [0.25, 0.3])
+    gains = curve - [0.25, 0.3]
+    product = np.where((gains > 0).all(axis=1), gains.prod(axis=1), 0.0)
+    assert found.gains.prod() == pytest.approx(product.max(), abs=1e-9)
 
 
 @lotteries(Promise.INDIVIDUALLY_RATIONAL)

@@ -285,3 +285,33 @@ def test_arrays_are_left_as_they_were(game):
     best_order(problem)
     assert all(np.array_equal(before[name], getattr(problem, name)) for name in names)
     assert not any(getattr(problem, name).flags.writeable for name in names)
+
+
+@laws
+@given(games())
+def test_a_later_deadline_never_lowers_the_best_margin(game):
+    problem, _, rng = game
+    tight = rng.integers(problem.months, problem.months.sum() + 1)
+    strict = best_order(replace(problem, deadline=tight))
+    looser = best_order(replace(problem, deadline=tight + rng.integers(0, 4)))
+    free = best_order(problem)
+    assert strict.margin - NOISE <= looser.margin <= free.margin + NOISE
+    assert strict.plan is None or strict.plan.admissible
+
+
+@laws
+@given(games())
+def test_a_lower_floor_never_takes_longer_and_never_shares_out_less(game):
+    problem, _, rng = game
+    best = best_order(problem).margin
+    if not np.isfinite(best):
+        return
+    low, high = best - rng.uniform(1, 9), best - rng.uniform(0, 1)
+    quick = [best_order(problem, objective="fewest-months", floor=one) for one in (low, high)]
+    assert quick[0].value <= quick[1].value
+    reservation = dict.fromkeys(problem.actors, -1e3)
+    fair = [
+        best_order(problem, objective="nash-product", floor=one, reservation=reservation)
+        for one in (low, high)
+    ]
+    assert fair[0].value >= fair[1].value * (1 - 1e-9)

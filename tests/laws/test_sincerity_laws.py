@@ -49,19 +49,18 @@ def test_beliefs_follow_from_the_prior_and_probabilities_add_up(seed, typed):
     for stage in play.stages:
         assert stage.reached == pytest.approx(reached)
         reached *= stage.kept
-        entropy = 0.0
         for actor, beliefs in stage.before.items():
             assert sum(beliefs.values()) == pytest.approx(1.0)
-            entropy -= sum(p * np.log2(p) for p in beliefs.values() if p > 0)
+            entropy = -sum(p * np.log2(p) for p in beliefs.values() if p > 0)
+            assert 0.0 <= stage.bits[actor] <= entropy + 1e-9
             left = {label for label, p in stage.after[actor].items() if p > 0}
             gone = {one.type for one in stage.breaches if one.actor == actor}
             assert left == set(beliefs) - gone - {l for l, p in beliefs.items() if p == 0} or (
                 gone == {label for label, p in beliefs.items() if p > 0}
             )
-        assert -1e-9 <= stage.bits <= entropy + 1e-9
         if not stage.breaches:
             assert stage.kept == pytest.approx(1.0)
-            assert stage.bits == pytest.approx(0.0)
+            assert set(stage.bits.values()) == {0.0}
     if play.found:
         assert play.carried_through == pytest.approx(reached)
 
@@ -86,8 +85,8 @@ def test_types_that_do_not_differ_are_one(seed):
         assert two.carried_through == 1.0
         assert two.values == pytest.approx(one.values)
     for stage in two.stages:
-        if stage.kept in {0.0, 1.0}:
-            assert stage.bits == pytest.approx(0.0)
+        if stage.kept == 1.0:
+            assert stage.bits["a"] == pytest.approx(0.0)
 
 
 @settings(max_examples=25, deadline=None)
@@ -124,7 +123,7 @@ def pause(who):
 TWO = {"south": {"keeps": 0.7, "prepares": 0.3}}
 
 
-def test_a_pause_tells_types_apart_and_is_refused_by_nobody_who_gains_from_it():
+def test_a_pause_tells_types_apart_and_is_what_the_type_that_prepares_asks_for():
     problem = sincerity_problem(TWO, pause)
     play = play_with_types(problem, ["truce", "land"])
     assert [stage.separation["south"] for stage in play.stages] == [
@@ -135,9 +134,8 @@ def test_a_pause_tells_types_apart_and_is_refused_by_nobody_who_gains_from_it():
     assert play.carried_through == pytest.approx(0.7)
     assert play.stages[1].after["south"] == {"keeps": 1.0, "prepares": 0.0}
     offer = offer_test(problem, ["land", "truce"], ["truce", "land"], "south")
-    assert offer.refusing == ("prepares",)
-    assert offer.after_refusal == {"keeps": 0.0, "prepares": 1.0}
-    assert offer.accepted == pytest.approx(0.7)
+    assert "prepares" in offer.refusing
+    assert offer.gain["prepares"] > 0.0
 
 
 def test_each_acts_on_the_prior_it_holds():
@@ -188,18 +186,26 @@ def test_what_can_be_wrong_with_types_is_said():
 
 
 def test_where_no_pure_equilibrium_exists_the_answer_says_so():
-    # One side wants to be where the other is, the other where it is not.
-    def game(who):
-        return implementation_game(
-            ["north", "south"],
-            ["land"],
-            discount=0.9,
-            flow=lambda done: [50.0, 50.0],
-            attack=lambda done: [49.0, 60.0],
-        )
-
-    problem = sincerity_problem({}, game, attacked=lambda who, breaker, done, clock: [0.0, 70.0])
-    play = play_with_types(problem, ["land"])
+    # Of an exchange the north wants to do what the south does, the south what the north does not.
+    exchange = ("north's part", "south's part")
+    alone = {frozenset(exchange[1:]): [2.0, 1.0], frozenset(exchange[:1]): [0.0, 3.0]}
+    game = implementation_game(
+        ["north", "south"],
+        exchange,
+        discount=0.9,
+        months=1,
+        owners=dict(zip(exchange, ["north", "south"], strict=True)),
+        belligerent=[],
+        flow=lambda done: [3.0, 2.0] if len(done) == 2 else [5.0, 5.0],
+        attack=lambda done: [0.0, 0.0],
+        renege=lambda done: alone.get(done, [1.0, 0.0]),
+        joint=[(exchange, False)],
+    )
+    problem = sincerity_problem({}, lambda who: game)
+    play = play_with_types(problem, [exchange])
     assert not play.found
-    assert play.reason.startswith("No pure equilibrium after completion")
-    assert not offer_test(problem, ["land"], ["land"], "north").found
+    assert play.reason.startswith("No pure equilibrium in stage 1")
+    assert play.stages == ()
+    offer = offer_test(problem, [exchange], [exchange], "north")
+    assert not offer.found
+    assert offer.values == {}

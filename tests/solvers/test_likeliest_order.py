@@ -83,6 +83,15 @@ def test_what_can_fail_comes_where_least_time_is_at_risk():
     )
 
 
+def test_deadlines_are_met():
+    game = chance_game(replace(land_and_guarantee(), deadline=np.array([6, -1])))
+    found = likeliest_order(game, noise=LogitNoise(0.05, 0.5))
+    assert found.orders == 2  # land first, or both at once
+    assert found.plan.order[0][0] == "land"
+    short = likeliest_order(game, noise=LogitNoise(0.05, 0.5), budget=2)
+    assert short.plan.order[0][0] == "land"
+
+
 def test_no_order_is_an_answer_and_no_budget_a_complaint():
     problem = implementation_game(
         ["a"],

@@ -24,7 +24,7 @@ class Tree:
     ``play`` is 'comply', 'exact' or 'noisy'; ``ends`` months after completion are played.
     """
 
-    def __init__(self, game, plan, play, noise=None, ends=70):
+    def __init__(self, game, plan, play, noise=None, ends=45):
         self.game, self.plan, self.play, self.noise = game, plan, play, noise
         self.problem = game.problem
         self.listed, self.quiet_end = months_of(game.problem, plan)
@@ -344,7 +344,7 @@ class Tree:
 def random_chance(rng, steps, actors, knots=1, regimes=1, views=True, **switch):
     """A small game with chance on its path."""
     problem = random_problem(rng, steps, actors, knots, **switch)
-    problem = replace(problem, discount=rng.uniform(0.4, 0.7, actors))  # the end is soon forgotten
+    problem = replace(problem, discount=rng.uniform(0.3, 0.55, actors))  # the end is soon forgotten
     S, T, A, n = len(problem.states), len(problem.clocks), actors, steps
     R, V = regimes, actors + 1
     shape = (R, S, T, A, A)

@@ -6,7 +6,15 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from servanda.problems.implementation import TOLERANCE, PayoffDraws, mask_of, needed_states
+from servanda.kernels.order_neighbours import MARGIN, improve_order
+from servanda.kernels.order_sums import largest_sums, sums_on
+from servanda.problems.implementation import (
+    TOLERANCE,
+    PayoffDraws,
+    mask_of,
+    needed_states,
+    steps_of,
+)
 from servanda.results.plan import Objective, SearchStatus
 from servanda.solvers import best_order as search
 from servanda.solvers import guarantee_window as window_search
@@ -17,6 +25,7 @@ from servanda.solvers.guarantee_window import (
     scan_guarantee,
     smallest_credibility,
 )
+from servanda.solvers.order_game import lay_out
 from servanda.solvers.plan import Stage, evaluate_plan, plan_margins, plan_states
 from twins.plan_by_definition import (
     all_orders,
@@ -163,6 +172,43 @@ def test_other_objectives_out_of_budget_are_bounded_by_the_exact_ones(objective,
             assert short.bound >= exact.value - 1e-6
             assert short.plan is None or short.value <= exact.value + 1e-6
     assert SearchStatus.BOUNDED in statuses
+
+
+@pytest.mark.parametrize("joint", [True, False])
+def test_weighted_sums_bound_those_of_all_orders(joint):
+    rng = np.random.default_rng(31)
+    for _ in range(40):
+        problem = random_problem(rng, 4, 3, 3, joint=joint, ceasefire=False)
+        game = lay_out(problem)
+        weights = rng.random(3)
+        sums = sums_on(game.graph, problem.discount, game.highest)
+        largest, edges = largest_sums(game.graph, sums, weights)
+        tried = [evaluate_plan(problem, plan).values[0] @ weights for plan in all_orders(problem)]
+        assert largest[0] >= max(tried) - 1e-9
+        reached = [game.stages[b] for b in game.graph.stage[edges]]
+        behind = [Stage(tuple(steps_of(mask)), verified) for mask, verified in reached]
+        assert evaluate_plan(problem, behind).values[0] @ weights <= largest[0] + 1e-9
+        if not joint:  # every way to a pair is as long: the sum is exact
+            assert largest[0] == pytest.approx(max(tried), abs=1e-9)
+
+
+@pytest.mark.parametrize("trials", [0, 200])
+def test_the_local_search_scores_orders_by_their_smallest_margin(trials):
+    rng = np.random.default_rng(32)
+    for _ in range(30):
+        problem = random_problem(rng, 4, 2, 3, joint=True)
+        game = lay_out(problem)
+        alone = np.array([game.stages.index((1 << j, False)) for j in range(4)])
+        masks = np.array([mask for mask, _ in game.stages])
+        plan = next(all_orders(problem))
+        start = np.array([game.stages.index((mask_of(s.steps), s.verified)) for s in plan])
+        nobody = np.full(2, np.nan)
+        found, score = improve_order(
+            game.graph, masks, alone, start, MARGIN, -np.inf, nobody, trials, 1.0, 5
+        )
+        order = [Stage(tuple(steps_of(game.stages[b][0])), game.stages[b][1]) for b in found]
+        assert score == pytest.approx(evaluate_plan(problem, order).margin, abs=1e-9)
+        assert score >= evaluate_plan(problem, plan).margin - 1e-9
 
 
 def test_a_late_plan_is_reported_and_never_found():

@@ -50,7 +50,6 @@ def test_play_is_that_of_the_explicit_tree(typed, block):
             seen["broken"] += bool(out)
             node, twin = node.then, twin["then"]
         assert twin is None or not twin["out"]  # months after completion that tempt nobody
-    print(seen)
     assert seen["compared"] > 5
     assert seen["broken"] > 3
 
@@ -94,7 +93,9 @@ def answers_by_definition(problem, accept, refuse):
             weights = [accept.chance(everything, p, 0) for p in rows]
             better = [no["values"][p][0] - yes["values"][p][0] for p in rows]
             gain.append(float(np.dot(weights, better)))
-        if all((gain[t] > 1e-9) == (t in refusing) for t in (0, 1)):
+        cares = {t in refusing for t in (0, 1) if abs(gain[t]) > 1e-9}
+        wants = [gain[t] > 1e-9 or (abs(gain[t]) <= 1e-9 and cares == {True}) for t in (0, 1)]
+        if all(wants[t] == (t in refusing) for t in (0, 1)):
             chance = sum(problem.prior[0][t] for t in (0, 1) if t not in refusing)
             found.append((chance, refusing, gain))
     return sorted(found, key=lambda one: (-one[0], len(one[1])))

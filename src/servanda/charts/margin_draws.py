@@ -24,10 +24,9 @@ def margin_draws_chart(
     """Falling lines: share of the draws in which an order's smallest margin is at least so large.
 
     Where a line crosses 0 is how often the order is kept. Orders that are the same in every draw
-    share a line; of more than four lines those kept most often are drawn.
+    share a line; of more than four lines the first are drawn.
     """
-    lines = _distinct(orders, draws)
-    shown = sorted(lines, key=lambda one: -one[1])[:MOST_ORDERS]
+    shown = _distinct([one for one in orders if one.id != "free"], draws)[:MOST_ORDERS]
     labels = [label for label, _, _ in shown]
     cut = np.percentile(np.concatenate([margins for *_, margins in shown]), [2.0, 98.0])
     low, high = min(float(cut[0]), 0.0), max(float(cut[1]), 0.0)

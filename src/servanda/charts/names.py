@@ -7,6 +7,7 @@ a name is data and must not move what stands around it. Escaping is left to whoe
 'Uplands [31m'
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
@@ -64,6 +65,20 @@ class Names:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
+
+    def spoken(self, sentence: str) -> str:
+        """A sentence by a solver, which knows labels alone, with the names of what they label."""
+        scenario = self.scenario
+        said = {
+            **{one: f"“{self.step(one)}”" for one in scenario.steps},
+            **{one: self.guarantee(one) for one in scenario.guarantees},
+            **{one: self.actor(one) for one in scenario.actors},
+        }
+        if not said:
+            return sentence
+        labels = "|".join(re.escape(one) for one in sorted(said, key=len, reverse=True))
+        found = re.compile(rf"(?<![\w-])({labels})(?![\w-])")
+        return found.sub(lambda match: said[match[1]], sentence)
 
     def actor(self, identifier: str) -> str:
         if identifier == DEMILITARISED:

@@ -150,7 +150,9 @@ def _dot(
 ) -> Row:
     x, y = places[state]
     on = not state or any(state == after for _, after, _ in path)
-    label = _words(state, names) if len(state) < len(lattice.steps) else "everything done"
+    left = frozenset(lattice.steps) - state
+    label = _words(state, names) if len(state) <= len(left) else f"all but {_words(left, names)}"
+    label = label if left else "everything done"
     wide = sum(len(one) == len(state) for one in lattice.states)
     return {
         "x": x,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,15 +27,20 @@ FIRST = 10
 def check(
     scenario: str, changes: tuple[str, ...], variant: str, everything: bool, as_json: bool
 ) -> None:
-    """Check a scenario as a whole, and say what it rests on.
+    """Check a scenario as a whole, and say what it rests on; or check a plan.
 
     Every complaint is printed at once, with its file, line and column, and the exit code is 2.
     When there is none, the counts are followed by what a reader will ask about: numbers with
     neither source nor range, sources that nothing cites, numbers on which nobody disagrees.
+    A plan file is held to the scenario it names.
     """
+    from servanda.files.plans import is_plan
     from servanda.files.read import read_scenario
     from servanda.scenario.evidence import ledger
 
+    if is_plan(Path(scenario)):
+        _check_plan(Path(scenario), as_json=as_json)
+        return
     try:
         read = read_scenario(scenario, variant=variant, changes=changes)
     except ScenarioError as error:
@@ -46,6 +52,26 @@ def check(
         say_json(_summary(read, ledger(read)))
     else:
         _print(read, ledger(read), everything=everything)
+
+
+def _check_plan(path: Path, *, as_json: bool) -> None:
+    from servanda import workbench
+
+    try:
+        scenario, plan = workbench.check_plan(path)
+    except ScenarioError as error:
+        if as_json:
+            complaints = [vars(complaint) for complaint in error.complaints]
+            say_json({"good": False, "complaints": complaints})
+        raise
+    steps = sum(len(stage.steps) for stage in plan.stages)
+    if as_json:
+        counts = {"stages": len(plan.stages), "steps": steps}
+        say_json({"good": True, "complaints": [], "title": plan.title, "counts": counts})
+        return
+    say(f"{plan.title} · a plan for {scenario.title}")
+    say("No complaints.")
+    say(f"{len(plan.stages)} stages, {steps} steps")
 
 
 def _summary(scenario: Scenario, found: Ledger) -> dict[str, Any]:

@@ -11,13 +11,6 @@ import click
 
 from servanda.cli.brief import Progress
 from servanda.cli.options import changes_options, draws_options, json_option, scenario_argument
-from servanda.cli.order_depth import parts_in_depth
-from servanda.cli.order_tables import (
-    search_lines,
-    tables_of_guarantees,
-    tables_of_orders,
-    tables_of_plan,
-)
 from servanda.cli.screen import day, say, say_json, say_tables, say_text
 from servanda.errors import printable, shortened
 
@@ -89,6 +82,14 @@ def read_exports(
     help="What takes longer: beliefs (as each side sees it), sincerity (of hidden types, and "
     "which small step tests it), tranches.",
 )
+@click.option(
+    "--objective",
+    "objectives",
+    callback=read_names,
+    metavar="NAME,...",
+    help="Look for the best order by another objective too: nash-product, fewest-months (of those "
+    "that are kept), completion (the likeliest to be carried through).",
+)
 @changes_options
 @draws_options
 @click.option(
@@ -137,6 +138,7 @@ def order(
     plans: tuple[Path, ...],
     compare: tuple[str, ...],
     also: tuple[str, ...],
+    objectives: tuple[str, ...],
     changes: tuple[str, ...],
     variant: str,
     draws: int,
@@ -176,6 +178,7 @@ def order(
             plans=plans,
             compare=compare,
             also=also,
+            objectives=objectives,
             draws=draws,
             seed=seed,
             threads=threads,
@@ -214,6 +217,13 @@ def _say(found: OrderAnswer, scenario: Scenario) -> None:
     from servanda.brief.words import CONDITIONAL, package_line
     from servanda.charts.names import Names
     from servanda.charts.numbers import percent
+    from servanda.cli.order_depth import parts_in_depth
+    from servanda.cli.order_tables import (
+        search_lines,
+        tables_of_guarantees,
+        tables_of_orders,
+        tables_of_plan,
+    )
 
     names, deal = Names(scenario), found.deal
     say(

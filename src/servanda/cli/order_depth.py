@@ -10,6 +10,7 @@ from servanda.charts.numbers import exact_percent, percent, points, signed
 from servanda.cli.screen import Table
 
 if TYPE_CHECKING:
+    from servanda.results.chance import ChanceEvaluation
     from servanda.results.order_answer import OrderAnswer
     from servanda.results.plan_in_depth import PlanInDepth
     from servanda.results.sincerity import RankedTests
@@ -29,9 +30,9 @@ def parts_in_depth(found: OrderAnswer, names: Names) -> Iterator[Part]:
     depth = found.depth
     if depth is None:
         return
-    yield from _repairs(depth)
-    yield from _chance(depth)
-    yield from _guarantees(depth)
+    yield from _repairs(depth, names)
+    yield from _chance(depth, names)
+    yield from _guarantees(depth, names)
     yield from _comparison(found)
     yield from _beliefs(depth, names)
     yield from _sincerity(depth, names)
@@ -41,34 +42,43 @@ def parts_in_depth(found: OrderAnswer, names: Names) -> Iterator[Part]:
         yield f"Not answered ({question}): {reason}"
 
 
-def _repairs(depth: PlanInDepth) -> Iterator[Part]:
+def _repairs(depth: PlanInDepth, names: Names) -> Iterator[Part]:
     if depth.breach is not None:
-        yield f"First breach. {depth.breach.sentence}"
+        yield names.spoken(f"First breach. {depth.breach.sentence}")
     rows = tuple(
-        (one.kind.value, f"{one.size:.3g} {one.unit}" if one.size is not None else "", one.sentence)
+        (
+            one.kind.value,
+            f"{one.size:.3g} {one.unit}" if one.size is not None else "",
+            names.spoken(one.sentence),
+        )
         for one in sorted(depth.repairs, key=lambda one: not one.suffices)
     )
     heads = ("repair", "size", "what it does")
     yield Table("The smallest repairs, those that suffice first", heads, rows)
 
 
-def _chance(depth: PlanInDepth) -> Iterator[Part]:
-    chance = depth.chance
-    if chance is None:
-        return
-    years = chance.horizon / 12
+def _chance(depth: PlanInDepth, names: Names) -> Iterator[Part]:
+    if depth.chance is not None:
+        lead = "With votes that may be lost and governments that may change, nobody erring"
+        yield _ends(depth.chance, lead, names)
+    if depth.noisy is not None:
+        lead = "Where parties also err, the less the more they would lose by it"
+        yield _ends(depth.noisy, lead, names)
+
+
+def _ends(chance: ChanceEvaluation, lead: str, names: Names) -> str:
     said = (
-        "With votes that may be lost and governments that may change, nobody else erring: carried "
-        f"through with probability {chance.carried_through:.2f}, and nothing has ended it "
-        f"{years:g} years on with probability {chance.held_from_signature:.2f}."
+        f"{lead}: carried through with probability {chance.carried_through:.2f}, and nothing has "
+        f"ended it {chance.horizon / 12:g} years on with probability "
+        f"{chance.held_from_signature:.2f}."
     )
     ending = chance.likeliest_ending
-    yield f"{said} {ending.sentence}" if ending else said
+    return f"{said} {names.spoken(ending.sentence)}" if ending else said
 
 
-def _guarantees(depth: PlanInDepth) -> Iterator[Part]:
+def _guarantees(depth: PlanInDepth, names: Names) -> Iterator[Part]:
     for one in depth.guarantees:
-        yield " ".join(one.sentences)
+        yield names.spoken(" ".join(one.sentences))
 
 
 def _comparison(found: OrderAnswer) -> Iterator[Part]:
@@ -118,7 +128,7 @@ def _beliefs(depth: PlanInDepth, names: Names) -> Iterator[Part]:
     )
     yield Table("Whose belief decides, shares of the draws", heads, rows, (1, 2, 3, 4, 5))
     for one in beliefs.disputed[:MOST_DISPUTED]:
-        yield one.sentence
+        yield names.spoken(one.sentence)
 
 
 def _sincerity(depth: PlanInDepth, names: Names) -> Iterator[Part]:
@@ -131,7 +141,7 @@ def _sincerity(depth: PlanInDepth, names: Names) -> Iterator[Part]:
             f"{view.play.carried_through:.2f}."
         )
     else:
-        yield f"Where types are hidden: {view.play.reason}"
+        yield names.spoken(f"Where types are hidden: {view.play.reason}")
     for ranked in view.tests:
         yield _tests(ranked, names)
 
@@ -157,7 +167,7 @@ def _tranches(depth: PlanInDepth, names: Names) -> Iterator[Part]:
     found = depth.tranches
     if found is None:
         return
-    yield f"Tranches. {found.reason}"
+    yield names.spoken(f"Tranches. {found.reason}")
     rows = tuple(
         (names.step(step), f"{len(margins)}", signed(found.helps[step]))
         for step, margins in found.alone.items()
@@ -172,7 +182,7 @@ def _renegotiation(depth: PlanInDepth, names: Names) -> Iterator[Part]:
     if found is None:
         return
     actors = list(dict.fromkeys(who for one in found.states for who in one.could_ask))
-    yield found.sentence
+    yield names.spoken(found.sentence)
     rows = tuple(
         (
             names.step(one.after) if one.after else "at signature",
@@ -182,6 +192,6 @@ def _renegotiation(depth: PlanInDepth, names: Names) -> Iterator[Part]:
         )
         for one in found.states
     )
-    heads = ("after", "month", *(names.actor(who) for who in actors), "the step favours")
+    heads = ("after", "month", *(names.actor(who) for who in actors), "favours")
     right = tuple(range(1, 2 + len(actors)))
     yield Table("How much more each could ask for before another breaks off", heads, rows, right)

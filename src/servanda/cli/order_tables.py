@@ -221,7 +221,10 @@ def _credibility(found: OrderAnswer, names: Names) -> Table:
 
 def _windows(found: OrderAnswer, names: Names) -> Table:
     """Windows of every order that is not the same as one before it."""
-    orders = {order.plan.order: order for order in reversed(found.orders) if order.plan}
+    orders: dict[object, OrderView] = {}
+    for order in found.orders:
+        if order.plan is not None:
+            orders.setdefault(order.plan.order, order)
     rows = tuple(
         (
             order.id,
@@ -230,7 +233,7 @@ def _windows(found: OrderAnswer, names: Names) -> Table:
             names.actor(window.binding_low) if window.binding_low else "",
             names.actor(window.binding_high) if window.binding_high else "",
         )
-        for order in reversed(orders.values())
+        for order in orders.values()
         for window in order.windows
     )
     heads = ("order", "guarantee", "kept", "below it breaks", "above it breaks")

@@ -204,7 +204,8 @@ class LikeliestOrder:
         plan: the order found, evaluated; None where no order satisfies the prerequisites.
         probability: that it is carried through.
         exact: every order was evaluated; otherwise it is the best found.
-        orders: how many orders there are; None where they were not counted to the end.
+        orders: how many orders there are; where not all were evaluated, those that the
+            prerequisites allow, or None where they were not counted to the end.
         evaluated: how many plans were evaluated.
         budget: most plans to be evaluated.
     """

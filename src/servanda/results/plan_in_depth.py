@@ -25,6 +25,7 @@ class PlanInDepth:
         renegotiation: who could ask for more at each of its states.
         guarantees: what each guarantee must be, may be and is.
         chance: with votes that may be lost and governments that may change.
+        noisy: the same where parties also err.
         beliefs: its actors' own beliefs beside the analyst's, over the draws.
         seen_by: actor to share of the draws in which it is kept by that actor's own numbers.
         sincerity: who of which type would break it where, and which small step tests that.
@@ -37,6 +38,7 @@ class PlanInDepth:
     renegotiation: Renegotiation | None
     guarantees: tuple[GuaranteeReport, ...]
     chance: ChanceEvaluation | None
+    noisy: ChanceEvaluation | None
     beliefs: BeliefComparison | None
     seen_by: dict[str, float]
     sincerity: SincerityView | None
@@ -51,6 +53,7 @@ class PlanInDepth:
             "renegotiation": None if self.renegotiation is None else self.renegotiation.to_dict(),
             "guarantees": [one.to_dict() for one in self.guarantees],
             "chance": None if self.chance is None else self.chance.to_dict(),
+            "noisy": None if self.noisy is None else self.noisy.to_dict(),
             "beliefs": None if self.beliefs is None else self.beliefs.to_dict(),
             "seen_by": to_plain(self.seen_by),
             "sincerity": None if self.sincerity is None else self.sincerity.to_dict(),

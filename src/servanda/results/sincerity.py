@@ -61,7 +61,8 @@ class StageSincerity:
         before, after: what the others believe, at its start and once it has been kept.
         separation: per actor of several types.
         breaches: the types that would breach.
-        bits: expected reduction in entropy about types through what is seen in the stage.
+        bits: per actor of several types, the expected reduction in entropy about its type through
+            what is seen in the stage.
         saved: per actor expected points, valued in the month of the breach, because those types
             breach now and not at the best moment later; to those other than the one who breaches.
         sets: how many sets of breaching types would be consistent, at most in any of its months.
@@ -75,7 +76,7 @@ class StageSincerity:
     after: Beliefs
     separation: dict[str, Separation]
     breaches: tuple[TypeBreach, ...]
-    bits: float
+    bits: dict[str, float]
     saved: dict[str, float]
     sets: int
 
@@ -162,7 +163,7 @@ class SincerityTest:
         without: what it is compared with: the plan as it was, or, where that begins with this very
             step, the plan with the step as late as its prerequisites allow.
         play: how the plan with the test is played.
-        bits: what the test itself shows of types.
+        bits: what the test itself shows of the actor's type.
         unmasked: probability that the actor shows itself in the test by a breach.
         value: per actor, expected value with the test.
         worth: per actor, that less its expected value without.

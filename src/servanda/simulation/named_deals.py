@@ -7,9 +7,9 @@ any (``609531,ceasefire=us-led``); or all options (``land=handed-over,guarantee=
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import prod
 
 from servanda.errors import Complaint, NotFoundError, ScenarioError
-from servanda.problems.packages import PackageProblem
 from servanda.scenario.model import Scenario
 from servanda.scenario.planned import check_package
 from servanda.solvers.catalogue import EVERY_SOLUTION
@@ -20,15 +20,12 @@ Lookup = Callable[[str], Mapping[str, str]]
 """Issue to option of a deal by its name alone."""
 
 
-def package_named(
-    text: str, scenario: Scenario, problem: PackageProblem, lookup: Lookup
-) -> dict[str, str]:
+def package_named(text: str, scenario: Scenario, lookup: Lookup) -> dict[str, str]:
     """Issue to option of a package.
 
     Args:
         text: as above.
         scenario: whose issues.
-        problem: whose numbers.
         lookup: for a name that has to be computed (``focus``, a solution).
 
     Raises:
@@ -39,11 +36,9 @@ def package_named(
     if "=" in first:
         return _with_options({}, [first, *rest], scenario)
     if first.isdecimal() and first.isascii():
-        if len(first) > 18 or int(first) >= problem.n_packages:
-            raise NotFoundError("deal", first, [f"0 to {problem.n_packages - 1}"])
-        base = problem.named(int(first))
+        base = _numbered(first, scenario)
     elif first == STATUS_QUO:
-        base = problem.named(problem.number(_status_quo(scenario)))
+        base = _status_quo(scenario)
     elif first in {IN_FOCUS, *EVERY_SOLUTION}:
         base = dict(lookup(first))
     else:
@@ -52,17 +47,30 @@ def package_named(
     return _with_options(base, rest, scenario)
 
 
-def _status_quo(scenario: Scenario) -> list[int]:
-    found, complaints = [], []
+def _numbered(text: str, scenario: Scenario) -> dict[str, str]:
+    """The package of a number; the options of the last issue run fastest."""
+    last = prod(len(issue.options) for issue in scenario.issues.values()) - 1
+    if len(text) > len(str(last)) or int(text) > last:
+        raise NotFoundError("deal", text, [f"0 to {last}"])
+    number, options = int(text), dict[str, str]()
+    for name, issue in reversed(scenario.issues.items()):
+        number, place = divmod(number, len(issue.options))
+        options[name] = list(issue.options)[place]
+    return options
+
+
+def _status_quo(scenario: Scenario) -> dict[str, str]:
+    options, complaints = dict[str, str](), []
     for name, issue in scenario.issues.items():
-        places = [n for n, option in enumerate(issue.options.values()) if option.status_quo]
-        found += places[:1]
-        if not places:
+        before = [option for option, entry in issue.options.items() if entry.status_quo]
+        if before:
+            options[name] = before[0]
+        else:
             rule = "has no option that is the status quo; name one"
             complaints.append(Complaint(f"--package {name}", rule))
     if complaints:
         raise ScenarioError(complaints)
-    return found
+    return options
 
 
 def _with_options(base: dict[str, str], parts: list[str], scenario: Scenario) -> dict[str, str]:

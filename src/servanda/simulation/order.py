@@ -10,6 +10,7 @@ from servanda.errors import Complaint, NotFoundError, ProblemError, ScenarioErro
 from servanda.files.plans import read_plan
 from servanda.problems.agreement import agreement
 from servanda.problems.from_scenario import translate
+from servanda.problems.translation import Translation
 from servanda.results.analysis import OrderView, Origin
 from servanda.results.order_answer import OrderAnswer
 from servanda.results.plan_comparison import PlanComparison
@@ -23,6 +24,7 @@ from servanda.simulation.deals import among_efficient
 from servanda.simulation.ensemble import CandidateDraws, Progress, candidates_over_draws, take_draws
 from servanda.simulation.guarantee_views import credibility_views
 from servanda.simulation.named_deals import IN_FOCUS, package_named
+from servanda.simulation.order_objectives import OBJECTIVES, add_objective
 from servanda.simulation.plan_in_depth import QUESTIONS, plan_in_depth
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.orders import (
@@ -55,6 +57,8 @@ class Question:
         plans: files of plans; the first is shown in full.
         compare: identifiers of the orders to look at, the first shown in full; none for all.
         also: which of `servanda.simulation.plan_in_depth.QUESTIONS` to answer, beside the rest.
+        objectives: by which others than the margin to look for the best order
+            (`servanda.simulation.order_objectives.OBJECTIVES`).
     """
 
     name: str = ""
@@ -62,6 +66,7 @@ class Question:
     plans: tuple[Path, ...] = ()
     compare: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
 
 
 def order_of_scenario(
@@ -78,9 +83,13 @@ def order_of_scenario(
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
     ground = stand_at_centre(scenario, translation, threads=threads, progress=progress)
-    named = _named(scenario, ground, origin, threads, progress)
+    named = _named(scenario, translation, origin, threads, progress)
     written, options, reason = _package(scenario, asked, named)
-    ordered = _compared(_ordered(scenario, ground, options, written), asked.compare)
+    ordered = _ordered(scenario, ground, options, written)
+    for objective in asked.objectives:
+        progress(f"orders by {objective}", 0.0)
+        add_objective(ground, ordered, objective)
+    ordered = _compared(ordered, asked.compare)
     drawn = take_draws(
         translation, seed=origin.seed, count=origin.draws, threads=threads, progress=progress
     )
@@ -119,11 +128,23 @@ def order_of_scenario(
     )
 
 
+def check_plan(
+    scenario: Scenario, origin: Origin, path: Path, name: str, *, progress: Progress
+) -> PlannedOrder:
+    """Read a plan and hold it to a scenario; a package that has no name of its own is computed."""
+    _, blocks = fit_audiences(scenario)
+    translation = translate(scenario, blocks)
+    return read_plan(path, scenario, name, _named(scenario, translation, origin, None, progress))
+
+
 def _check(scenario: Scenario, asked: Question) -> None:
     """Complain where there is nothing to order, or nothing to weigh keeping one's word against."""
     for question in asked.also:
         if question not in QUESTIONS:
             raise NotFoundError("question", question, QUESTIONS)
+    for objective in asked.objectives:
+        if objective not in OBJECTIVES:
+            raise NotFoundError("objective", objective, OBJECTIVES)
     complaints = []
     if scenario.war is None:
         rule = "is missing. Whether an order is kept is weighed against fighting on."
@@ -138,16 +159,19 @@ def _check(scenario: Scenario, asked: Question) -> None:
 
 
 def _named(
-    scenario: Scenario, ground: Ground, origin: Origin, threads: int | None, progress: Progress
+    scenario: Scenario,
+    translation: Translation,
+    origin: Origin,
+    threads: int | None,
+    progress: Progress,
 ) -> Named:
     """Packages by name; what is costly is looked up once."""
     known: dict[str, Mapping[str, str]] = {}
 
     def compute(name: str) -> Mapping[str, str]:
-        translation = ground.translation
         if name == IN_FOCUS:
             found = find_focus(scenario, translation, origin, threads=threads, progress=progress)
-            return ground.problem.named(found.focus.ordered.package)
+            return found.centre.problem.named(found.focus.ordered.package)
         centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
         for one in among_efficient(centre.problem, centre.funnel):
             if one.name == name and one.deal is not None:
@@ -159,7 +183,7 @@ def _named(
             known[name] = compute(name)
         return known[name]
 
-    return lambda text: package_named(text or IN_FOCUS, scenario, ground.problem, lookup)
+    return lambda text: package_named(text or IN_FOCUS, scenario, lookup)
 
 
 def _package(
@@ -231,10 +255,15 @@ def _more_names(
 ) -> list[OrderName]:
     """Names of each side's own orders and of the plans given."""
     names = [
-        OrderName(key, f"Best order within {actor.name}’s own red lines on order", (identifier,))
+        OrderName(key, f"Within {actor.name}’s lines", (identifier,))
         for identifier, actor in scenario.actors.items()
         for key in [f"of-{identifier}"]
         if key in ordered.searches
+    ]
+    names += [
+        OrderName(key, name)
+        for key, name in OBJECTIVES.items()
+        if key in ordered.searches or key in ordered.given
     ]
     return names + [
         OrderName(f"{PLAN}{place + 1}", plan.title) for place, plan in enumerate(written)
@@ -250,8 +279,8 @@ def _only(views: tuple[OrderView, ...], wanted: Sequence[str]) -> tuple[OrderVie
 
 
 def _chosen(views: Sequence[OrderView], asked: Question, written: Sequence[PlannedOrder]) -> str:
-    """The order shown in full: the first asked for, else the first given, else the best."""
-    first = [asked.compare[0]] if asked.compare else [f"{PLAN}1"] if written else []
+    """The order shown in full: the first asked for, given or best by an objective; or the best."""
+    first = [*asked.compare[:1], *([f"{PLAN}1"] if written else []), *asked.objectives]
     exist = [one.id for one in views if one.plan is not None]
     return next((name for name in [*first, BEST, FREE, *exist] if name in exist), "")
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import TypeVar
 
 from servanda.errors import ProblemError
+from servanda.problems.chance import LogitNoise
 from servanda.problems.parameters import Floats, central
 from servanda.results.chance import ChanceEvaluation
 from servanda.results.plan import PlanEvaluation
@@ -19,7 +20,7 @@ from servanda.simulation.plan_views import plan_breach, plan_repairs, plan_views
 from servanda.simulation.sincerity_views import sincerity_view
 from servanda.solvers.chance_plan import evaluate_with_chance
 from servanda.solvers.orders import OrderedDeal, as_plan, deal_in_tranches
-from servanda.solvers.package_chance import has_chance, package_chance
+from servanda.solvers.package_chance import NOISE, has_chance, package_chance
 from servanda.solvers.plan import plan_states
 from servanda.solvers.renegotiation import renegotiation
 
@@ -82,6 +83,7 @@ def plan_in_depth(
         renegotiation=asked("bargaining again", lambda: renegotiation(game, stages)),
         guarantees=asked("guarantees", lambda: guarantee_reports(table, ordered, plan)) or (),
         chance=asked("chance", lambda: _chance(ground, ordered, plan)),
+        noisy=asked("errors", lambda: _chance(ground, ordered, plan, NOISE)),
         beliefs=views.beliefs if views else None,
         seen_by={} if views is None else {who: m.probability for who, m in views.of.items()},
         sincerity=asked(
@@ -98,13 +100,15 @@ def plan_in_depth(
     )
 
 
-def _chance(ground: Ground, ordered: OrderedDeal, plan: PlanEvaluation) -> ChanceEvaluation | None:
-    """The plan with the chance the scenario speaks of; None where it speaks of none."""
+def _chance(
+    ground: Ground, ordered: OrderedDeal, plan: PlanEvaluation, noise: LogitNoise | None = None
+) -> ChanceEvaluation | None:
+    """The plan with the chance the scenario speaks of; None where there is none to speak of."""
     assert ordered.problem is not None  # it has a plan
-    if not has_chance(ground.translation, ordered.deal):
+    if noise is None and not has_chance(ground.translation, ordered.deal):
         return None
     stages = as_plan(plan)
     states = plan_states(ordered.problem, stages)
     theta = central(ground.translation.parameters)
     game = package_chance(ground.table, theta, ordered.deal, states)
-    return evaluate_with_chance(game, stages)
+    return evaluate_with_chance(game, stages, noise=noise)

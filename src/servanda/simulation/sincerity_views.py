@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from servanda.problems.hidden_types import hidden_types
 from servanda.problems.parameters import Floats, central
 from servanda.problems.sincerity import SincerityProblem
@@ -11,6 +13,7 @@ from servanda.results.sincerity import SincerityView
 from servanda.scenario.model import Scenario
 from servanda.solvers.orders import OrderedDeal, as_plan
 from servanda.solvers.package_sincerity import package_sincerity
+from servanda.solvers.plan import StageLike
 from servanda.solvers.sincerity import play_with_types
 from servanda.solvers.tests_of_sincerity import candidates, rank_tests
 
@@ -21,6 +24,7 @@ def sincerity_view(
     ordered: OrderedDeal,
     plan: PlanEvaluation,
     *,
+    steps: Sequence[StageLike] | None = None,
     theta: Floats | None = None,
     threads: int | None = None,
 ) -> SincerityView | None:
@@ -31,6 +35,7 @@ def sincerity_view(
         translation: the scenario in integers.
         ordered: the package with its game at the central values; None without steps.
         plan: one of its plans, evaluated.
+        steps: those to try as tests, alone or exchanged at once; every declared stage by default.
         theta: one row of θ (P,); the central values by default.
     """
     types = hidden_types(scenario, translation.parameters)
@@ -38,7 +43,7 @@ def sincerity_view(
         return None
     row = central(translation.parameters)[0] if theta is None else theta
     stages = as_plan(plan)
-    tried = candidates(ordered.problem, stages)
+    tried = candidates(ordered.problem, stages, steps)
     problem = package_sincerity(
         translation,
         types,
@@ -50,7 +55,9 @@ def sincerity_view(
     )
     return SincerityView(
         play=play_with_types(problem, stages),
-        tests=tuple(rank_tests(problem, stages, actor) for actor in typed_actors(problem)),
+        tests=tuple(
+            rank_tests(problem, stages, actor, steps=steps) for actor in typed_actors(problem)
+        ),
     )
 
 

@@ -106,8 +106,13 @@ def best_order(
 class _Goal:
     objective: Objective
     code: int
-    floor: float
+    asked: float | None  # the smallest margin asked for
     reservation: Floats  # (A,), NaN for those who do not sign
+
+    @property
+    def floor(self) -> float:
+        """Margins below are too small; ties count as reaching it."""
+        return -inf if self.asked is None else self.asked - TOLERANCE
 
     @property
     def root(self) -> Floats:
@@ -142,8 +147,8 @@ def _goal(
             raise NotFoundError("actor", name, problem.actors)
         values[problem.actors.index(name)] = value
     code = {Objective.MARGIN: MARGIN, Objective.NASH: PRODUCT, Objective.MONTHS: MONTHS}[objective]
-    least = -inf if objective == Objective.MARGIN else (floor or 0.0) - TOLERANCE
-    return _Goal(objective, code, least, values)
+    asked = None if objective == Objective.MARGIN else float(floor or 0.0)
+    return _Goal(objective, code, asked, values)
 
 
 def _search(game: OrderGame, goal: _Goal, budget: int) -> _Found:
@@ -370,7 +375,7 @@ def _answer(goal: _Goal, budget: int, found: _Found, game: OrderGame | None) -> 
         labels=found.labels,
         budget=budget,
         objective=goal.objective,
-        floor=None if goal.code == MARGIN else goal.floor + TOLERANCE,
+        floor=goal.asked,
         value=value,
     )
 

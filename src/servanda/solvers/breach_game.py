@@ -29,11 +29,10 @@ from itertools import groupby
 import numpy as np
 
 from servanda.errors import ProblemError
-from servanda.kernels import implementation as kernel
 from servanda.problems.implementation import Floats, ImplementationProblem, steps_of
 from servanda.results.extensive import Chance, Decision, ExtensiveGame, Outcome
 from servanda.results.plan import BreachKind, Constraint, ConstraintMargin, PlanEvaluation
-from servanda.solvers.plan import Plan, PlanLayout, evaluate_plan, plan_layout
+from servanda.solvers.plan import Plan, PlanLayout, evaluate_plan, knot_of, plan_layout
 
 KEEP = "keep"
 
@@ -140,28 +139,27 @@ def _flow(problem: ImplementationProblem, layout: PlanLayout, point: int) -> Flo
 
 def _to_other(problem: ImplementationProblem, layout: PlanLayout, column: int, actor: int) -> float:
     """Value, at the moment of a breach, to an actor that did not commit it."""
-    line, one = layout.table[column], layout.constraints[column]
-    delta = float(problem.discount[actor])
-    row, knot = int(line[kernel.REACHED]), int(line[kernel.KNOT])
+    one = layout.temptations[column]
+    delta, row = float(problem.discount[actor]), problem.state_row(one.reached)
     flow = float(problem.flows[row, actor])
-    if line[kernel.REACHED_FIGHTING]:
+    if problem.fighting(one.reached):
         flow -= float(problem.fighting_cost[actor])
-    own_war = bool(line[kernel.IS_ATTACK]) and bool(problem.belligerent[actor])
-    table = problem.attack if own_war else problem.renege
-    weight = float(layout.knot_weight[column])
+    attack = one.kind in {BreachKind.ATTACK, BreachKind.END_ATTACK}
+    table = problem.attack if attack and problem.belligerent[actor] else problem.renege
+    knot, weight = knot_of(problem.clocks, one.exposed_clock)
     known = float(table[row, knot, actor])
     if weight:
         known += weight * (float(table[row, knot + 1, actor]) - known)
     if not np.isfinite(known):  # an actor that could never breach has no such value
         known = flow
-    hidden, lead = delta ** int(line[kernel.HIDDEN]), delta ** int(line[kernel.LEAD])
+    hidden, lead = delta**one.hidden, delta**one.lead
     value = (1 - hidden) * flow + hidden * known
-    if one.stage == len(layout.stages):
+    if one.point == len(layout.stages):
         return value
-    value = (1 - lead) * float(_flow(problem, layout, one.stage)[actor]) + lead * value
+    value = (1 - lead) * float(_flow(problem, layout, one.point)[actor]) + lead * value
     under_way = one.kind in {BreachKind.CHEAT, BreachKind.SHIRK}
     if one.month == 0 and under_way:  # the others have begun their part of the stage
-        begun = steps_of(int(layout.masks[one.stage]))
+        begun = steps_of(int(layout.masks[one.point]))
         value -= (1 - delta) * float(problem.costs[begun, actor].sum())
     return value
 

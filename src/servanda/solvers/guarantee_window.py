@@ -286,6 +286,7 @@ def _check_same_game(one: ImplementationProblem, other: ImplementationProblem) -
         "ceasefire",
         "states",
         "clocks",
+        "deadline",
     )
     for name in (*plain, *arrays):
         if not np.array_equal(getattr(one, name), getattr(other, name)):

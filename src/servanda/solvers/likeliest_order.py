@@ -3,7 +3,8 @@
 With chance on the path a rest of a plan that dominates another in values and margin need not be
 more likely to be reached, so labels cannot be dropped (`servanda.solvers.best_order` does, for
 exact play). Where all orders fit the budget they are all evaluated. Otherwise the search climbs
-from given plans to their best neighbour until none is better or the budget is spent:
+from given plans over their neighbours, the best plan first, until some rounds have brought nothing
+better or the budget is spent:
 
 * a stage moves to another place,
 * two stages change places,
@@ -18,6 +19,7 @@ System Technical Journal 44 (exchange neighbourhoods); the neighbours are ours.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import heappop, heappush
 from math import inf
 
 from servanda.errors import ProblemError
@@ -42,7 +44,10 @@ Rank = tuple[float, float, int, tuple[tuple[int, ...], ...]]
 Stages = Sequence[tuple[int, bool]]
 
 LAST: Rank = (inf, inf, 0, ())
-"""The rank of a plan that the budget left unevaluated."""
+"""Worse than any plan."""
+
+PATIENCE = 5
+"""Plans in a row whose neighbours are looked at without any of the plans being the best so far."""
 
 
 def likeliest_order(
@@ -61,7 +66,7 @@ def likeliest_order(
         game: the problem with chance; its declared stages are those the search may use.
         noise: how parties err; left out, they play exactly.
         starts: plans to begin from, beside the best order of exact play without chance; those
-            that break ``required_before`` are left out.
+            that miss a deadline or break ``required_before`` are left out.
         required_before: pairs (first, then) added to the prerequisites.
         together: groups of steps that must form one stage.
         horizon: months it should hold.
@@ -93,16 +98,22 @@ def likeliest_order(
 
     if ways is not None and exact:
         for order in _all_orders(problem, requires, stages, ways):
-            rank(order)
+            if _in_time(problem, order):
+                rank(order)
+        orders = len(seen)
     else:
         searched = best_order(problem, required_before=pairs, together=groups, budget=NARROW)
         plans = [read_plan(problem, plan) for plan in starts]
         if searched.plan is not None:
             best = [Stage(one.steps, one.verified) for one in searched.plan.stages]
             plans.insert(0, read_plan(problem, best))
-        ranked = {order: rank(order) for order in plans if _allowed(order, requires, stages)}
-        for order, _ in sorted(ranked.items(), key=lambda one: one[1] or LAST):
-            _climb(order, rank, requires, stages)
+
+        def neighbours(order: Order) -> Iterator[Order]:
+            for other in _neighbours(order, stages):
+                if _allowed(problem, other, requires, stages):
+                    yield other
+
+        _climb([one for one in plans if _allowed(problem, one, requires, stages)], rank, neighbours)
     if not seen:
         return LikeliestOrder(None, 0.0, exact, orders, 0, budget)
     _, plan = min(seen.values(), key=lambda one: one[0])
@@ -127,22 +138,33 @@ def _rank(found: ChanceEvaluation, order: Order) -> Rank:
 
 
 def _climb(
-    order: Order, rank: Callable[[Order], Rank | None], requires: Integers, stages: Stages
+    starts: Sequence[Order],
+    rank: Callable[[Order], Rank | None],
+    neighbours: Callable[[Order], Iterator[Order]],
 ) -> None:
-    """From a plan to its best neighbour, until none is better or nothing may be evaluated."""
-    here = rank(order)
-    while here is not None:
-        best, best_rank = order, here
-        for other in _neighbours(order, stages):
-            if _allowed(other, requires, stages):
-                there = rank(other)
-                if there is None:
-                    return
-                if there < best_rank:
-                    best, best_rank = other, there
-        if best == order:
-            return
-        order, here = best, best_rank
+    """Look at the neighbours of the best plan not looked at yet, until PATIENCE of them in a row
+    were no better than the best before them, or nothing may be evaluated any more.
+    """
+    heap: list[tuple[Rank, Order]] = []
+    listed: set[Order] = set()
+
+    def add(orders: Iterable[Order]) -> bool:
+        for order in orders:
+            if order not in listed:
+                here = rank(order)
+                if here is None:
+                    return False
+                listed.add(order)
+                heappush(heap, (here, order))
+        return True
+
+    best, stale = LAST, 0
+    within = add(starts)
+    while within and heap and stale < PATIENCE:
+        here, order = heappop(heap)
+        stale = 0 if here < best else stale + 1
+        best = min(best, here)
+        within = add(neighbours(order))
 
 
 def _neighbours(order: Order, stages: Stages) -> Iterator[Order]:
@@ -171,7 +193,9 @@ def _neighbours(order: Order, stages: Stages) -> Iterator[Order]:
             yield (*order[:a], *reversed(alone), *order[a + 1 :])
 
 
-def _allowed(order: Order, requires: Integers, stages: Stages) -> bool:
+def _allowed(
+    problem: ImplementationProblem, order: Order, requires: Integers, stages: Stages
+) -> bool:
     done = 0
     for mask, verified in order:
         if (mask, verified) not in stages:
@@ -179,6 +203,16 @@ def _allowed(order: Order, requires: Integers, stages: Stages) -> bool:
         if any(int(requires[j]) & ~done for j in steps_of(mask)):
             return False
         done |= mask
+    return _in_time(problem, order)
+
+
+def _in_time(problem: ImplementationProblem, order: Order) -> bool:
+    """Whether every step is complete by its deadline."""
+    month = 0
+    for mask, _ in order:
+        month += problem.stage_months(mask)
+        if any(0 <= problem.deadline[j] < month for j in steps_of(mask)):
+            return False
     return True
 
 

@@ -10,7 +10,7 @@ Here is what the solutions on lotteries share: the programs over p, solved by Hi
 A ``least`` value narrows the set further, as a ratifier's demand does (Putnam 1988).
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,6 +27,10 @@ IntArray = NDArray[np.int64]
 
 CHANCE = 1e-10
 """A smaller chance is none; it is taken out and the rest made to add up to 1."""
+
+
+COLUMNS = 1_000
+"""Packages a linear program starts with, about, and is given more of at a time."""
 
 
 class Hull(NamedTuple):
@@ -232,12 +236,42 @@ def _solve(
     """Minimise over ``n_chances`` chances that add up to 1, and other variables that are free.
 
     Returns the solution and the price of each row of ``above @ x <= limits``, not negative. Limits
-    are eased by 1e-12, so that what is exactly attainable is not lost to rounding.
+    are eased by 1e-12, so that what is exactly attainable is not lost to rounding. Few chances of
+    many are more than 0: some columns are asked first, then those that the prices say are missing
+    (column generation, Dantzig and Wolfe 1960), until none is.
     """
+    free = np.arange(n_chances, len(objective))
+    asked = np.arange(0, n_chances, max(1, n_chances // COLUMNS))
+    if len(asked) < n_chances:
+        extreme = [above[:, :n_chances].argmin(axis=1), [objective[:n_chances].argmin()]]
+        asked = np.unique(np.concatenate([asked, *extreme]))
+    while True:
+        columns = np.concatenate([asked, free])
+        answer = _linear_program(objective[columns], above[:, columns], limits, len(asked))
+        if answer.x is None and len(asked) < n_chances:  # no solution yet: ask them all
+            asked = np.arange(n_chances)
+            continue
+        if answer.x is None:
+            raise ProblemError(f"lottery: the linear program was not solved ({answer.message})")
+        prices = -np.asarray(answer.ineqlin.marginals)
+        saved = objective + prices @ above - np.asarray(answer.eqlin.marginals)[0]
+        saved[asked] = 0.0
+        missing = np.flatnonzero(saved[:n_chances] < -1e-10)
+        if not len(missing):
+            found = np.zeros(len(objective))
+            found[columns] = answer.x
+            return found, prices
+        spread = missing[:: max(1, len(missing) // COLUMNS)]
+        asked = np.union1d(asked, np.append(spread, missing[saved[missing].argmin()]))
+
+
+def _linear_program(
+    objective: FloatArray, above: FloatArray, limits: FloatArray, n_chances: int
+) -> Any:
     from scipy.optimize import linprog
 
     n_free = len(objective) - n_chances
-    answer = linprog(
+    return linprog(
         objective,
         A_ub=above,
         b_ub=limits + 1e-12,
@@ -247,6 +281,3 @@ def _solve(
         method="highs-ds",
         options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
     )
-    if answer.x is None:
-        raise ProblemError(f"lottery: the linear program was not solved ({answer.message})")
-    return np.asarray(answer.x, dtype=np.float64), -np.asarray(answer.ineqlin.marginals)

@@ -140,7 +140,7 @@ def _report(
             if breach is not None and t in node.alive[i]
             for keep, value in [node.compared[i, t]]
         ),
-        bits=_bits(weights, seen),
+        bits={problem.actors[i]: _bits(tree, weights, seen, i) for i in problem.typed},
         saved=_saved(tree, nodes),
         sets=max(node.sets for node in nodes),
     )
@@ -165,19 +165,19 @@ def _separation(nodes: Sequence[Node], actor: int) -> Separation:
     return Separation.POOLING if len(acts) == 1 else Separation.SEPARATING
 
 
-def _bits(weights: Floats, seen: Sequence[tuple[Breach, ...]]) -> float:
-    """Mutual information between profiles and what is seen, in bits."""
+def _bits(tree: TypeTree, weights: Floats, seen: Sequence[tuple[Breach, ...]], actor: int) -> float:
+    """Mutual information between an actor's type and what is seen, in bits."""
+    types, count = tree.profiles[:, actor], len(tree.typed.problem.types[actor])
     observed: dict[tuple[int, ...], Floats] = {}
     for p, breaches in enumerate(seen):
         together = len(breaches) > 1 and breaches[0].rank == WITHHELD
         shown = [tuple(map(id, breaches))] if together else [(id(one),) for one in breaches]
         for sight in shown or [()]:
-            joint = observed.setdefault(sight, np.zeros(len(weights)))
-            joint[p] += weights[p] / max(len(shown), 1)
-    left = sum(
-        joint.sum() * _entropy(joint / joint.sum()) for joint in observed.values() if joint.any()
-    )
-    return max(0.0, _entropy(weights) - float(left))
+            joint = observed.setdefault(sight, np.zeros(count))
+            joint[types[p]] += weights[p] / max(len(shown), 1)
+    before = np.sum(list(observed.values()), axis=0)
+    left = sum(one.sum() * _entropy(one / one.sum()) for one in observed.values() if one.any())
+    return max(0.0, _entropy(before) - float(left))
 
 
 def _entropy(weights: Floats) -> float:

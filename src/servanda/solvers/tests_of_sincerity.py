@@ -3,9 +3,10 @@
 `offer_test` asks one actor to accept a plan that begins with a test instead of one that does not.
 Each of its types accepts or refuses; the others' belief becomes the prior restricted to the types
 that gave this answer, and the plan agreed on is played from there. An answer is consistent when no
-type would rather give the other; ties accept. Of several, the one most likely to accept is taken,
-then that in which the fewest types refuse. Belief after an answer that no type gives stays at the
-prior; `gain` then shows which type would lose least by giving it (Cho and Kreps).
+type would rather give the other; one to which both are worth the same answers as those to which
+they are not, and accepts where these part. Of several, the one most likely to accept is taken, then
+that in which the fewest types refuse. Belief after an answer that no type gives stays at the prior;
+`gain` then shows which type would lose least by giving it (Cho and Kreps 1987).
 
 `rank_tests` puts each step first in turn and ranks them by what the others then expect. What a test
 is worth to them is split into what it saves, in profiles where the plan without it would be broken,
@@ -113,7 +114,9 @@ def candidates(
     """Stages that `rank_tests` puts first, with the plans it plays for them."""
     stages = read_plan(game, plan)
     found = []
-    tried = game.stages if steps is None else [read_stage(game, given) for given in steps]
+    every = {mask: (mask, verified) for mask, verified in reversed(game.stages)}
+    declared = [every[mask] for mask in dict.fromkeys(mask for mask, _ in game.stages)]
+    tried = declared if steps is None else [read_stage(game, given) for given in steps]
     for mask, verified in tried:
         name = " + ".join(game.steps[j] for j in steps_of(mask))
         needed = int(np.bitwise_or.reduce(game.requires[steps_of(mask)]))
@@ -190,7 +193,12 @@ def _answers(
     for t in prior[actor]:
         weights = expected(accept, prior, actor, t)
         gain[t] = float(weights @ (refused.values - accepted.values)[:, actor])
-        if (gain[t] > TOLERANCE) != (t in refusing):
+    answers = {t in refusing for t in gain if abs(gain[t]) > TOLERANCE}
+    for t, more in gain.items():
+        wanted = more > TOLERANCE
+        if abs(more) <= TOLERANCE:  # as those who care answer; where they part, it accepts
+            wanted = answers == {True}
+        if wanted != (t in refusing):
             return None
     return _Answers(refusing, accepted, refused, gain)
 
@@ -242,7 +250,7 @@ def _test(
         order=play.order,
         without=without.order,
         play=play,
-        bits=first.bits,
+        bits=first.bits.get(name, 0.0),
         unmasked=float(sum(first.before.get(name, {}).get(one, 1.0) for one in shown)),
         value=play.values,
         worth={one: play.values[one] - without.values[one] for one in problem.actors},

@@ -66,6 +66,7 @@ class TypeTree:
     def __init__(self, typed: TypedPlan) -> None:
         self.typed = typed
         self.profiles: Integers = typed.problem.profiles
+        self.weights: dict[tuple[Alive, int, int], Floats] = {}
         self._solved: dict[tuple[int, Alive], Node | None] = {}
 
     @property
@@ -108,8 +109,11 @@ def belief(tree: TypeTree, alive: Alive, *, known: int = -1) -> Floats:
 
 def expected(tree: TypeTree, alive: Alive, actor: int, type_: int) -> Floats:
     """(P,) probability of each profile to an actor that knows itself to be of a type."""
-    own: Floats = belief(tree, alive, known=actor) * (tree.profiles[:, actor] == type_)
-    return own
+    key = (alive, actor, type_)
+    if key not in tree.weights:
+        own = tree.profiles[:, actor] == type_
+        tree.weights[key] = belief(tree, alive, known=actor) * own
+    return tree.weights[key]
 
 
 def first_breaches(moves: Sequence[Breach | None]) -> tuple[Breach, ...]:
