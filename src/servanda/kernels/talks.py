@@ -52,7 +52,7 @@ class Deals(NamedTuple):
     mediator: Integers  # (F, C) by falling value to the mediator
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def chance_of_a(mean: float, weight: float, odds: float, wins: int, moves: int) -> float:
     """Chance that the next move is a's, after ``wins`` of ``moves``."""
     p = mean
@@ -61,7 +61,7 @@ def chance_of_a(mean: float, weight: float, odds: float, wins: int, moves: int) 
     return odds * p / (odds * p + 1.0 - p)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def wins_of_a(moves: int, position: int, start: int) -> int:
     """Moves that were a's, or -1 where the line cannot stand there after so many."""
     twice = moves + position - start
@@ -102,7 +102,7 @@ def rank_deals(values: Floats, open_now: Flags, other: int, order: Integers, bes
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def best_offer(
     values: Floats, order: Integers, best: Integers, count: int, other: int, least: float
 ) -> int:
@@ -117,7 +117,7 @@ def best_offer(
     return best[low - 1] if low > 0 else -1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def continuation(g: Talks, i: int, m: int, n: int, f: int, wins: int, later: Floats) -> float:
     """Value to side i of a month of war and what follows, in its own beliefs.
 
@@ -209,7 +209,7 @@ def talks_backward(g: Talks, values: Floats, refusal: Floats, chosen: NDArray[An
                 _agree(g, table, m, n, f, worth, ending, values, chosen)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _gives_in(g: Talks, worth: Floats) -> int:
     """Which side would rather give in than fight on; the one that is further below if both."""
     short_a, short_b = g.yields[0] - worth[0], g.yields[1] - worth[1]
@@ -220,7 +220,7 @@ def _gives_in(g: Talks, worth: Floats) -> int:
     return NONE
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _agree(
     g: Talks,
     table: Deals,
@@ -252,7 +252,7 @@ def _agree(
         values[m, n, f, i] = total[i] + silent[i] * worth[i]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _sides_offer(
     g: Talks, table: Deals, m: int, f: int, who: int, worth: Floats, got: Floats
 ) -> int:
@@ -279,18 +279,21 @@ def _sides_offer(
     return deal
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _mediators_offer(g: Talks, table: Deals, m: int, f: int, worth: Floats, got: Floats) -> int:
     """The mediator's best among what both would sign, else an even division of what is gained."""
     deal = NONE
-    for c in table.mediator[f]:
-        if (
-            g.open[m, f, c]
-            and g.deals[f, c, 0] >= worth[0] - TIE
-            and g.deals[f, c, 1] >= worth[1] - TIE
-        ):
-            deal = c
-            break
+    order, best, listed = table.order[f, 1], table.best[f, 1], table.listed[f, 1]
+    some = best_offer(g.deals[f], order, best, listed, 1, worth[1])  # best for a
+    if some >= 0 and g.deals[f, some, 0] >= worth[0] - TIE:  # else there is none to look for
+        for c in table.mediator[f]:
+            if (
+                g.open[m, f, c]
+                and g.deals[f, c, 0] >= worth[0] - TIE
+                and g.deals[f, c, 1] >= worth[1] - TIE
+            ):
+                deal = c
+                break
     gained = g.pie[f] - worth[0] - worth[1]
     if deal != NONE:
         got[:] = g.deals[f, deal]
