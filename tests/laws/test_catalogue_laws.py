@@ -183,6 +183,10 @@ COVERED = {
         "twins/test_talks_twin.py",
         "test_values_and_dates_are_those_of_the_definition",
     ),
+    ("early harvest", None): (
+        "solvers/test_early_harvest.py",
+        "test_nobody_loses_and_nothing_else_is_better_for_whom_it_serves_least",
+    ),
     ("learning", None): (DELAY, "test_battles_teach_the_same_in_any_order"),
     ("resources", None): (DELAY, "test_a_war_of_resources_looks_the_same_from_the_other_side"),
     ("delay", Promise.EQUILIBRIUM): (

@@ -23,7 +23,13 @@ LEAST_SHOWN = 0.005
 
 def tables_of_talks(found: TalksAnswer, names: Names) -> list[Table]:
     """By month; what is signed; what each side would accept; one cause removed at a time."""
-    tables = [_by_month(found, names), _signed(found, names), _sides(found, names), _causes(found)]
+    tables = [
+        _by_month(found, names),
+        _signed(found, names),
+        _sides(found, names),
+        _causes(found),
+        _early(found, names),
+    ]
     return [table for table in tables if table.rows]
 
 
@@ -99,6 +105,33 @@ def _causes(found: TalksAnswer) -> Table:
     columns = ("one thing changed", "deals", "signed now", "first month", "agreed in all")
     return Table(
         "Why not now: one cause removed at a time", columns, tuple(rows), right=(1, 2, 3, 4)
+    )
+
+
+def _early(found: TalksAnswer, names: Names) -> Table:
+    """Issues and value that could be settled alone, beside those of the likeliest deal."""
+    sides = [side.actor for side in found.sides]
+    rows = [
+        (
+            one.track,
+            f"{len(one.answers)} of {one.issues}",
+            *(signed(one.gains[side]) if side in one.gains else "" for side in sides),
+            ", ".join(names.option(issue, option) for issue, option in one.answers.items())
+            or "nothing",
+        )
+        for one in found.early
+    ]
+    if found.deals and found.signed.max() > SEEN:
+        deal = found.deals[int(np.argmax(found.signed))]
+        count = sum(one.issues for one in found.early)
+        gains = (signed(deal.gains[side]) if side in deal.gains else "" for side in sides)
+        rows.append(("all", f"{count} of {count}", *gains, f"for comparison: deal {deal.index}"))
+    columns = ("track", "issues settled", *(names.actor(side) for side in sides), "answers")
+    return Table(
+        "What could be settled alone while the war goes on (points above fighting on)",
+        columns,
+        tuple(rows),
+        right=(1, 2, 3),
     )
 
 

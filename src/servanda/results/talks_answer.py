@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.results.analysis import Origin
+from servanda.results.early_harvest import EarlyHarvest
 from servanda.results.encode import to_plain
 from servanda.results.packages import Deal
 from servanda.results.talks import TalksSolution
@@ -80,6 +81,7 @@ class TalksAnswer:
         deals: what can be offered.
         case: what comes of it.
         without: one cause removed at a time, in the order they are asked.
+        early: what could be settled alone, track by track, while the war goes on.
         solution: the game solved.
     """
 
@@ -95,6 +97,7 @@ class TalksAnswer:
     deals: tuple[Deal, ...]
     case: TalksCase
     without: tuple[TalksCase, ...]
+    early: tuple[EarlyHarvest, ...]
     solution: TalksSolution
 
     @property

@@ -23,6 +23,7 @@ from servanda.simulation.centre import TESTS, Centre, implementable, look_at_cen
 from servanda.simulation.ensemble import Progress
 from servanda.simulation.war_views import under_pressure
 from servanda.solvers.audiences import fit_audiences
+from servanda.solvers.early_harvest import early_harvest
 from servanda.solvers.funnel import funnel
 from servanda.solvers.package_talks import deal_values, package_talks
 from servanda.solvers.talks_game import solve_talks
@@ -83,8 +84,17 @@ def talks_of_scenario(
         deals=table.deals,
         case=_case("", table, solution, applies=True),
         without=tuple(without),
+        early=early_harvest(centre.table, centre.problem, _tracks(scenario)),
         solution=solution,
     )
+
+
+def _tracks(scenario: Scenario) -> dict[str, list[int]]:
+    """Issues of each track, as indices."""
+    tracks: dict[str, list[int]] = {}
+    for number, issue in enumerate(scenario.issues.values()):
+        tracks.setdefault(issue.track, []).append(number)
+    return tracks
 
 
 def _table(scenario: Scenario, centre: Centre) -> _Table:

@@ -734,6 +734,17 @@ CATALOGUE: tuple[SolverInfo, ...] = (
         function="solve_talks",
     ),
     SolverInfo(
+        name="early-harvest",
+        title="Early harvest",
+        kind="early harvest",
+        question="What could be settled in one track alone, while the war goes on?",
+        needs=("war table", "values", "red lines", "tracks of issues"),
+        promises=(Promise.INDIVIDUALLY_RATIONAL, Promise.BEST, Promise.DETERMINISTIC),
+        source="Derived for this project from the gates of packages",
+        module="servanda.solvers.early_harvest",
+        function="early_harvest",
+    ),
+    SolverInfo(
         name="beta-posterior",
         title="What battles teach of a chance",
         kind="learning",
