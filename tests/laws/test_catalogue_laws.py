@@ -14,6 +14,7 @@ BARGAINING, LOTTERIES, FAIR = (
     "laws/test_lottery_laws.py",
     "laws/test_fair_and_stable_laws.py",
 )
+DELAY = "laws/test_delay_laws.py"
 WAR, ORDER = "laws/test_war_laws.py", "laws/test_order_laws.py"
 RANKINGS = "twins/test_rankings_twin.py"
 TRANCHES, COMMITMENT = "solvers/test_tranches.py", "laws/test_commitment_laws.py"
@@ -177,6 +178,33 @@ COVERED = {
     ("response on a tree", Promise.DETERMINISTIC): (
         "solvers/test_quantal_response.py",
         "test_by_recursion_and_in_the_limit",
+    ),
+    ("talks while fighting", None): (
+        "twins/test_talks_twin.py",
+        "test_values_and_dates_are_those_of_the_definition",
+    ),
+    ("early harvest", None): (
+        "solvers/test_early_harvest.py",
+        "test_nobody_loses_and_nothing_else_is_better_for_whom_it_serves_least",
+    ),
+    ("learning", None): (DELAY, "test_battles_teach_the_same_in_any_order"),
+    ("resources", None): (DELAY, "test_a_war_of_resources_looks_the_same_from_the_other_side"),
+    ("delay", Promise.EQUILIBRIUM): (
+        DELAY,
+        "test_waiting_to_persuade_is_that_of_the_tree_of_histories",
+    ),
+    ("delay", None): (DELAY, "test_the_same_question_has_the_same_answer"),
+    ("standoff", None): (
+        DELAY,
+        "test_in_attrition_no_time_to_give_in_is_better_than_another",
+    ),
+    ("screening", Promise.BEST): (DELAY, "test_no_other_demand_is_worth_more"),
+    ("screening", None): (DELAY, "test_the_same_question_has_the_same_answer"),
+    ("mediation", Promise.BEST): (DELAY, "test_a_mediators_rule_is_used_and_used_truthfully"),
+    ("mediation", None): (DELAY, "test_the_same_question_has_the_same_answer"),
+    ("mediator", None): (
+        DELAY,
+        "test_a_mediator_within_the_bounds_tells_the_truth_and_no_other",
     ),
     ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),
     ("guarantee", Promise.DETERMINISTIC): (FAIR, "test_credibility_is_a_function_of_its_arguments"),

@@ -188,6 +188,31 @@ CASES = [
     Case("_war_speaks_for_both_sides", {"war.imposed.holder": None}, "war.imposed", "of side a"),
     Case("_war_speaks_for_both_sides", {"war.costs.rival.cap": None}, "war.costs.rival.cap", "cap"),
     Case(
+        "talks_hold_together",
+        {"talks": {"offers": {"holder": 0.7, "rival": 0.5}}},
+        "talks.offers",
+        "at most 1",
+    ),
+    Case(
+        "talks_hold_together",
+        {
+            "actors.ally": {"name": "Ally", "role": "belligerent", "side": "a", "discount": 0.05},
+            "talks": {"offers": {"holder": 0.2, "ally": 0.2}},
+        },
+        "talks.offers",
+        "one belligerent speaks for side a; found holder, ally",
+    ),
+    Case(
+        "talks_hold_together",
+        {
+            "actors.one": {"name": "One", "role": "mediator", "discount": 0},
+            "actors.two": {"name": "Two", "role": "mediator", "discount": 0},
+            "talks": {"offers": {"one": 0.2, "two": 0.2}},
+        },
+        "talks.offers",
+        "one third party mediates; found one, two",
+    ),
+    Case(
         "_fronts_are_lines",
         {"fronts.axis.parcels": ["plain", "belt"]},
         "fronts.axis.parcels.1",

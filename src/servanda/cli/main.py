@@ -24,6 +24,7 @@ from servanda.cli.order import order
 from servanda.cli.schema import schema
 from servanda.cli.shipped import list_shipped
 from servanda.cli.show import show
+from servanda.cli.talks import talks
 from servanda.errors import ServandaError, nearest_name, printable, shortened
 from servanda.version import VERSION
 
@@ -64,6 +65,7 @@ for command in (
     deals,
     order,
     backtest,
+    talks,
     new,
     check,
     import_files,

@@ -21,6 +21,7 @@ from servanda.scenario.references import (
     steps_of_option,
     tags,
 )
+from servanda.scenario.talks_checks import talks_hold_together
 from servanda.scenario.walk import quantities
 
 WEIGHT_TOLERANCE = 0.005
@@ -526,6 +527,7 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _sides,
     _war_or_reservation,
     _war_speaks_for_both_sides,
+    talks_hold_together,
     _fronts_are_lines,
     _parcels_reachable,
     _one_issue_moves_a_parcel,

@@ -533,6 +533,20 @@ class Pressure(Said):
     """Sources of this entry."""
 
 
+class Talks(Said):
+    """Talks while the war goes on: offers month by month, and war until one is accepted."""
+
+    months: Whole = Field(default=60, ge=1, le=240)
+    """Months that are looked at; after them the war goes on without talks."""
+    learning: Positive = certain(24.0)
+    """Moves of the line that a belligerent's belief about them weighs as much as; the more, the \
+less a battle changes a mind."""
+    offers: dict[Id, Share] = Field(default_factory=dict)
+    """Share of the months in which an actor makes the offer. One of those named may be a third \
+party: the mediator, who offers what is best for itself among what both sides would sign. Nothing \
+said: the two sides, evenly."""
+
+
 class HiddenType(Said):
     """One of the kinds of party an actor may be; which, it alone knows."""
 
@@ -650,6 +664,8 @@ class Scenario(Said):
 reservation; only without a war."""
     pressure: dict[Id, Pressure] = Field(default_factory=dict)
     """Changes threatened if an actor refuses."""
+    talks: Talks | None = None
+    """How talks go on beside the war; defaults hold where nothing is said."""
     types: dict[Id, HiddenType] = Field(default_factory=dict)
     """What kinds of party an actor may be, where the others cannot know it."""
     politics: dict[Id, PoliticalChange] = Field(default_factory=dict)

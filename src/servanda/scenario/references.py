@@ -82,6 +82,7 @@ KEYS = {
     ("War", "costs"): "actor",
     ("War", "exhaustion"): "belligerent",
     ("War", "imposed"): "belligerent",
+    ("Talks", "offers"): "actor",
     ("Quantity", "believed"): "actor",
 }
 ITEMS = {

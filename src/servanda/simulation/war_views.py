@@ -56,13 +56,13 @@ def reservation_views(
         pressing = tuple(key for key, item in scenario.pressure.items() if item.on == name)
         pressed = None
         if pressing:
-            changed = _under_pressure(scenario, translation, theta, pressing)
+            changed = under_pressure(scenario, translation, theta, pressing)
             table = WarTable(bind_war(translation, changed), threads=threads)
             central_value = float(reservation_values(table)[0, actor])
             parts = []
             for first in range(0, len(drawn.theta), CHUNK):
                 rows = drawn.theta[first : first + CHUNK]
-                changed = _under_pressure(scenario, translation, rows, pressing)
+                changed = under_pressure(scenario, translation, rows, pressing)
                 table = WarTable(bind_war(translation, changed), threads=threads)
                 parts.append(reservation_values(table)[:, actor])
             pressed = _band(central_value, np.concatenate(parts))
@@ -85,7 +85,7 @@ def _frozen(translation: Translation, theta: Floats) -> Floats:
     return peace_flows(translation, nothing, own, np.zeros(1, np.int64))[:, 0]
 
 
-def _under_pressure(
+def under_pressure(
     scenario: Scenario, translation: Translation, theta: Floats, pressing: tuple[str, ...]
 ) -> Floats:
     """Draws with the threatened changes carried out; they are facts, so beliefs change too."""
