@@ -14,8 +14,9 @@ from servanda.version import VERSION
 
 if TYPE_CHECKING:
     from servanda.files.genius import Scaling
-    from servanda.results.analysis import Analysis
+    from servanda.results.analysis import Analysis, Origin
     from servanda.results.deals import Deals
+    from servanda.results.diagnosis import Diagnosis
     from servanda.results.order_answer import OrderAnswer
     from servanda.scenario.model import Scenario
 
@@ -271,6 +272,92 @@ def deal_charts(found: Deals, scenario: Scenario, ending: str) -> dict[str, byte
         f"{name}.{ending}": chart_file(chart, scenario.title, ending)
         for name, chart in charts_of_deals(found, scenario).items()
     }
+
+
+def why(
+    scenario: Scenario,
+    *,
+    causes: Sequence[str] = (),
+    draws: int = DRAWS,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variant: str = "",
+    changes: Sequence[str] = (),
+) -> Diagnosis:
+    """What stands between the parties and a kept deal: causes switched off alone and in pairs.
+
+    Args:
+        scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        causes: identifiers of those to switch off (``beliefs``, ``commitment``, ``stakes``,
+            ``pressure``, ``gate:AUDIENCE``, ``red-lines:ACTOR``); all the scenario states when
+            left out.
+        draws: how many draws of the uncertain quantities.
+        seed: of the draws; the same seed gives the same answer, whatever the threads.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variant, changes: what was applied, to be remembered in the answer.
+
+    Raises:
+        ScenarioError: there is no war, or no step.
+        NotFoundError: no such cause in this scenario.
+    """
+    from servanda.simulation.diagnosis import diagnosis_of_scenario
+
+    _must_be_kept(scenario)
+    origin = _origin(scenario, draws, seed, variant, changes)
+    return diagnosis_of_scenario(
+        scenario, origin, causes, threads=threads, progress=progress or (lambda *_: None)
+    )
+
+
+def diagnosis_charts(found: Diagnosis, scenario: Scenario, ending: str) -> dict[str, bytes]:
+    """Charts of a diagnosis as files: name to content.
+
+    Args:
+        found: the answer.
+        scenario: whose title is printed.
+        ending: html, svg or png.
+    """
+    from servanda.brief.chart_files import chart_file
+    from servanda.charts.diagnosis import cause_pairs_chart, causes_chart
+
+    charts = {"causes": causes_chart(found)}
+    if found.pairs:
+        charts["cause-pairs"] = cause_pairs_chart(found)
+    return {
+        f"{name}.{ending}": chart_file(chart, scenario.title, ending)
+        for name, chart in charts.items()
+    }
+
+
+def _must_be_kept(scenario: Scenario) -> None:
+    """Complain where nobody could be asked whether a deal would be kept."""
+    complaints = []
+    if scenario.war is None:
+        rule = "is missing. Whether a deal is kept is weighed against fighting on."
+        complaints.append(Complaint("war", rule))
+    if not scenario.steps:
+        complaints.append(Complaint("steps", "is missing. There is nothing that could be kept."))
+    if complaints:
+        raise ScenarioError(complaints)
+
+
+def _origin(
+    scenario: Scenario, draws: int, seed: int, variant: str, changes: Sequence[str]
+) -> Origin:
+    from servanda.results.analysis import Origin
+
+    return Origin(
+        title=scenario.title,
+        as_of=scenario.as_of.isoformat(),
+        digest=digest(scenario),
+        version=VERSION,
+        seed=seed,
+        draws=draws,
+        variant=variant,
+        changes=tuple(changes),
+    )
 
 
 def brief(analysis: Analysis, scenario: Scenario) -> str:

@@ -23,6 +23,7 @@ from servanda.cli.order import order
 from servanda.cli.schema import schema
 from servanda.cli.shipped import list_shipped
 from servanda.cli.show import show
+from servanda.cli.why import why
 from servanda.errors import ServandaError, nearest_name, printable, shortened
 from servanda.version import VERSION
 
@@ -62,6 +63,7 @@ for command in (
     brief,
     deals,
     order,
+    why,
     new,
     check,
     import_files,

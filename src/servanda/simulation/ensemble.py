@@ -136,14 +136,14 @@ def candidates_over_draws(
         for number, one in enumerate(ordered):
             share = (first + CHUNK * number / len(ordered)) / count
             progress("orders over the draws", min(share, 1.0))
-            parts[number].append(_margins(table, one))
+            parts[number].append(order_margins(table, one))
     return tuple(
         _candidate(translation, drawn, one, gates, number, parts[number])
         for number, one in enumerate(ordered)
     )
 
 
-def _margins(table: WarTable, one: OrderedDeal) -> dict[str, PlanMargins]:
+def order_margins(table: WarTable, one: OrderedDeal) -> dict[str, PlanMargins]:
     """Margins of every distinct order of a package over the draws of a table."""
     plans = {name: as_plan(plan) for name, plan in one.plans.items()}
     distinct = {plan: name for name, plan in reversed(plans.items())}
