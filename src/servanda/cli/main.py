@@ -18,6 +18,7 @@ from servanda.cli.brief import brief
 from servanda.cli.check import check
 from servanda.cli.deals import deals
 from servanda.cli.exchange import export_files, import_files
+from servanda.cli.levers import levers
 from servanda.cli.new import new
 from servanda.cli.order import order
 from servanda.cli.schema import schema
@@ -64,6 +65,7 @@ for command in (
     deals,
     order,
     why,
+    levers,
     new,
     check,
     import_files,
