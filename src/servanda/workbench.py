@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from servanda.results.analysis import Analysis, Origin
     from servanda.results.backtest import Backtest
     from servanda.results.deals import Deals
+    from servanda.results.diagnosis import Diagnosis
+    from servanda.results.levers import Levers
     from servanda.results.order_answer import OrderAnswer
     from servanda.results.talks_answer import TalksAnswer
     from servanda.scenario.model import Scenario
@@ -398,6 +400,151 @@ def backtest_charts(found: Backtest, ending: str) -> dict[str, bytes]:
     charts = {"forecasts": forecasts_chart(found), "calibration": calibration_chart(found)}
     title = "Forecasts of past agreements"
     return {f"{name}.{ending}": chart_file(chart, title, ending) for name, chart in charts.items()}
+
+
+def why(
+    scenario: Scenario,
+    *,
+    causes: Sequence[str] = (),
+    draws: int = DRAWS,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variant: str = "",
+    changes: Sequence[str] = (),
+) -> Diagnosis:
+    """What stands between the parties and a kept deal: causes switched off alone and in pairs.
+
+    Args:
+        scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        causes: identifiers of those to switch off (``beliefs``, ``commitment``, ``stakes``,
+            ``pressure``, ``gate:AUDIENCE``, ``red-lines:ACTOR``); all the scenario states when
+            left out.
+        draws: how many draws of the uncertain quantities.
+        seed: of the draws; the same seed gives the same answer, whatever the threads.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variant, changes: what was applied, to be remembered in the answer.
+
+    Raises:
+        ScenarioError: there is no war, or no step.
+        NotFoundError: no such cause in this scenario.
+    """
+    from servanda.simulation.diagnosis import diagnosis_of_scenario
+
+    _must_be_kept(scenario)
+    origin = _origin(scenario, draws, seed, variant, changes)
+    return diagnosis_of_scenario(
+        scenario, origin, causes, threads=threads, progress=progress or (lambda *_: None)
+    )
+
+
+def diagnosis_charts(found: Diagnosis, scenario: Scenario, ending: str) -> dict[str, bytes]:
+    """Charts of a diagnosis as files: name to content.
+
+    Args:
+        found: the answer.
+        scenario: whose title is printed.
+        ending: html, svg or png.
+    """
+    from servanda.brief.chart_files import chart_file
+    from servanda.charts.diagnosis import cause_pairs_chart, causes_chart
+
+    charts = {"causes": causes_chart(found)}
+    if found.pairs:
+        charts["cause-pairs"] = cause_pairs_chart(found)
+    return {
+        f"{name}.{ending}": chart_file(chart, scenario.title, ending)
+        for name, chart in charts.items()
+    }
+
+
+def levers(
+    scenario: Scenario,
+    *,
+    target: float = 0.5,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variant: str = "",
+    changes: Sequence[str] = (),
+) -> Levers:
+    """Which uncertain quantities, moved how far and by whom, make a kept deal likelier.
+
+    Args:
+        scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        target: probability of a kept deal to be reached, between 0 and 1.
+        draws: how many draws of the uncertain quantities; at least two.
+        seed: of the draws; the same seed gives the same answer, whatever the threads.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variant, changes: what was applied, to be remembered in the answer.
+
+    Raises:
+        ScenarioError: there is no war, or no step.
+        ProblemError: the target is no probability, or there are fewer than two draws.
+    """
+    from servanda.simulation.levers import levers_of_scenario
+
+    _must_be_kept(scenario)
+    if not 0.0 < target < 1.0:
+        raise ProblemError(f"target: {target} is not between 0 and 1")
+    if draws < 2:
+        raise ProblemError("draws: effects take at least two")
+    origin = _origin(scenario, draws, seed, variant, changes)
+    return levers_of_scenario(
+        scenario, origin, target, threads=threads, progress=progress or (lambda *_: None)
+    )
+
+
+def lever_charts(found: Levers, scenario: Scenario, ending: str) -> dict[str, bytes]:
+    """Charts of levers as files: name to content.
+
+    Args:
+        found: the answer.
+        scenario: whose names are printed.
+        ending: html, svg or png.
+    """
+    from servanda.brief.chart_files import chart_file
+    from servanda.charts.levers import effort_chart, levers_chart
+
+    charts = {"levers": levers_chart(found, scenario)} if found.levers else {}
+    if found.frontier:
+        charts["effort"] = effort_chart(found, scenario)
+    return {
+        f"{name}.{ending}": chart_file(chart, scenario.title, ending)
+        for name, chart in charts.items()
+    }
+
+
+def _must_be_kept(scenario: Scenario) -> None:
+    """Complain where nobody could be asked whether a deal would be kept."""
+    complaints = []
+    if scenario.war is None:
+        rule = "is missing. Whether a deal is kept is weighed against fighting on."
+        complaints.append(Complaint("war", rule))
+    if not scenario.steps:
+        complaints.append(Complaint("steps", "is missing. There is nothing that could be kept."))
+    if complaints:
+        raise ScenarioError(complaints)
+
+
+def _origin(
+    scenario: Scenario, draws: int, seed: int, variant: str, changes: Sequence[str]
+) -> Origin:
+    from servanda.results.analysis import Origin
+
+    return Origin(
+        title=scenario.title,
+        as_of=scenario.as_of.isoformat(),
+        digest=digest(scenario),
+        version=VERSION,
+        seed=seed,
+        draws=draws,
+        variant=variant,
+        changes=tuple(changes),
+    )
 
 
 def brief(analysis: Analysis, scenario: Scenario) -> str:

@@ -19,12 +19,14 @@ from servanda.cli.brief import brief
 from servanda.cli.check import check
 from servanda.cli.deals import deals
 from servanda.cli.exchange import export_files, import_files
+from servanda.cli.levers import levers
 from servanda.cli.new import new
 from servanda.cli.order import order
 from servanda.cli.schema import schema
 from servanda.cli.shipped import list_shipped
 from servanda.cli.show import show
 from servanda.cli.talks import talks
+from servanda.cli.why import why
 from servanda.errors import ServandaError, nearest_name, printable, shortened
 from servanda.version import VERSION
 
@@ -66,6 +68,8 @@ for command in (
     order,
     backtest,
     talks,
+    why,
+    levers,
     new,
     check,
     import_files,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -89,3 +90,23 @@ def draws_options(command: Command) -> Command:
         help="Processor cores to use; the answer does not depend on it.  [default: all]",
     )
     return draws(seed(threads(command)))
+
+
+def charts_options(command: Command) -> Command:
+    """--charts and --format: pictures of the answer as files."""
+    folder = click.option(
+        "--charts",
+        "folder",
+        type=click.Path(path_type=Path),
+        metavar="FOLDER",
+        help="Write the charts into this folder; it is made when only its parent is there.",
+    )
+    ending = click.option(
+        "--format",
+        "ending",
+        type=click.Choice(("svg", "png", "html")),
+        default="svg",
+        show_default=True,
+        help="Of the charts; an html file needs no network.",
+    )
+    return folder(ending(command))

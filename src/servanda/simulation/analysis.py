@@ -85,7 +85,7 @@ def find_focus(
     )
     progress("packages over the draws", 0.0)
     gates = funnel_draws(centre.every_line, translation, drawn, threads)
-    packages = _candidate_packages(centre, gates)
+    packages = candidate_packages(centre, gates)
     ordered = _order_all(scenario, centre, packages, threads, progress)
     if not ordered:
         ordered = [_without_orders(centre, packages)]
@@ -104,7 +104,7 @@ def _promise(one: CandidateDraws) -> tuple[float, float, float, float]:
     return both, float(one.acceptable.mean()), min(best, shortfall), -one.ordered.package
 
 
-def _candidate_packages(centre: Centre, gates: FunnelDraws) -> list[int]:
+def candidate_packages(centre: Centre, gates: FunnelDraws) -> list[int]:
     """Packages to look at closely: kept or tested at the centre, often acceptable or nearest."""
     tested = sorted(
         (deal for deal in centre.funnel.tested if deal.margin is not None),

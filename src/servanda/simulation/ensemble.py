@@ -98,14 +98,18 @@ def take_draws(
 ) -> Draws:
     """Draw θ and the value of fighting on in every draw."""
     theta = draws(translation.parameters, seed=seed, first=0, count=count)
-    parts = []
-    for first in range(0, count, CHUNK):
-        progress("value of fighting on", first / count)
-        bound = bind_war(translation, theta[first : first + CHUNK])
-        table = WarTable(bound, tolerance=TOLERANCE, threads=threads)
-        parts.append(reservation_values(table))
+    progress("value of fighting on", 0.0)
     held = lines_held(translation, theta, order_lines(translation))
-    return Draws(theta, np.concatenate(parts), held)
+    return Draws(theta, reservations(translation, theta, threads=threads), held)
+
+
+def reservations(translation: Translation, theta: Floats, *, threads: int | None) -> Floats:
+    """What each actor gets without a deal, unpressed, in every draw, (N, A)."""
+    parts = []
+    for first in range(0, len(theta), CHUNK):
+        bound = bind_war(translation, theta[first : first + CHUNK])
+        parts.append(reservation_values(WarTable(bound, tolerance=TOLERANCE, threads=threads)))
+    return np.concatenate(parts)
 
 
 def funnel_draws(
@@ -136,14 +140,14 @@ def candidates_over_draws(
         for number, one in enumerate(ordered):
             share = (first + CHUNK * number / len(ordered)) / count
             progress("orders over the draws", min(share, 1.0))
-            parts[number].append(_margins(table, one))
+            parts[number].append(order_margins(table, one))
     return tuple(
         _candidate(translation, drawn, one, gates, number, parts[number])
         for number, one in enumerate(ordered)
     )
 
 
-def _margins(table: WarTable, one: OrderedDeal) -> dict[str, PlanMargins]:
+def order_margins(table: WarTable, one: OrderedDeal) -> dict[str, PlanMargins]:
     """Margins of every distinct order of a package over the draws of a table."""
     plans = {name: as_plan(plan) for name, plan in one.plans.items()}
     distinct = {plan: name for name, plan in reversed(plans.items())}

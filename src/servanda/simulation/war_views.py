@@ -78,6 +78,48 @@ def reservation_views(
     return tuple(views)
 
 
+def pressed_reservations(
+    scenario: Scenario,
+    translation: Translation,
+    theta: Floats,
+    reservation: Floats,
+    *,
+    threads: int | None,
+) -> Floats:
+    """What each actor gets without a deal when all pressure on it is carried out, (D, A).
+
+    Args:
+        scenario, translation: whose pressure.
+        theta: (D, P).
+        reservation: (D, A) without pressure; it stays that of those whom nobody presses.
+        threads: for the wars.
+    """
+    pressed = reservation.copy()
+    for actor, name in enumerate(translation.actors.names):
+        pressing = tuple(key for key, item in scenario.pressure.items() if item.on == name)
+        if pressing:
+            pressed[:, actor] = _pressed(scenario, translation, theta, actor, pressing, threads)
+    return pressed
+
+
+def _pressed(
+    scenario: Scenario,
+    translation: Translation,
+    theta: Floats,
+    actor: int,
+    pressing: tuple[str, ...],
+    threads: int | None,
+) -> Floats:
+    """What one actor gets without a deal under some pressure, (D,)."""
+    parts = []
+    for first in range(0, len(theta), CHUNK):
+        rows = theta[first : first + CHUNK]
+        changed = _under_pressure(scenario, translation, rows, pressing)
+        table = WarTable(bind_war(translation, changed), threads=threads)
+        parts.append(reservation_values(table)[:, actor])
+    return np.concatenate(parts)
+
+
 def _frozen(translation: Translation, theta: Floats) -> Floats:
     """Value of the status quo if the fighting simply stopped, (D, A)."""
     own = own_beliefs(translation.parameters, theta)

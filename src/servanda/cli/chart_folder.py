@@ -1,0 +1,31 @@
+"""Charts of an answer, written into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+
+def check_folder(folder: Path | None) -> None:
+    """Complain before anything is computed where charts could not be written."""
+    from servanda.files.write import check_writable
+
+    if folder is not None:  # made when only its parent is there, as `servanda export` does
+        check_writable(folder / "chart" if folder.is_dir() else folder)
+
+
+def write_charts(
+    folder: Path, charts: Mapping[str, bytes], scenario: str, variant: str, *, quiet: bool
+) -> None:
+    """Write charts under the scenario's name, and say where."""
+    from servanda.files.read import short_name
+    from servanda.files.write import write_folder
+
+    name = "-".join(part for part in (short_name(scenario), variant) if part)
+    files = {f"{name}-{file}": content for file, content in charts.items()}
+    write_folder(folder, files, overwrite=True)
+    if not quiet:
+        for file in files:
+            click.echo(f"chart: {folder / file}", err=True)

@@ -1,0 +1,340 @@
+"""Why no deal is kept yet: causes switched off alone, in pairs and all, over the same draws.
+
+Packages promising under every cause, pair of causes and all of them are gathered at the central
+values and their orders searched; then each is evaluated once in every draw under each set of
+beliefs.  What any set of causes leaves is a matter of counting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+
+from servanda.errors import NotFoundError
+from servanda.problems.from_scenario import translate
+from servanda.problems.package_binding import (
+    content_lines,
+    order_lines,
+    package_draws,
+    package_problem,
+)
+from servanda.problems.packages import PackageProblem
+from servanda.problems.parameters import Floats, central
+from servanda.problems.switched_off import common_beliefs, without_audiences
+from servanda.problems.translation import Translation
+from servanda.results.analysis import Origin
+from servanda.results.diagnosis import Cause, CausePair, CauseShare, Diagnosis
+from servanda.scenario.model import Scenario
+from servanda.simulation.analysis import candidate_packages
+from servanda.simulation.causes import (
+    BELIEFS,
+    COMMITMENT,
+    GATE,
+    PRESSURE,
+    RED_LINES,
+    STAKES,
+    causes_of,
+)
+from servanda.simulation.centre import Ground, look_at_centre, stand_at_centre
+from servanda.simulation.deal_pool import (
+    Pool,
+    Room,
+    View,
+    ordered_packages,
+    pool_of,
+    room_of,
+    room_over_draws,
+    signing_costs,
+    who_forbids,
+)
+from servanda.simulation.ensemble import TIE, Flags, Progress, funnel_draws, take_draws
+from servanda.simulation.war_views import pressed_reservations
+from servanda.solvers.audiences import fit_audiences
+from servanda.solvers.funnel_draws import candidate_gates
+from servanda.solvers.package_values import matching
+from servanda.solvers.shapley import shapley
+
+Off = frozenset[str]
+"""Identifiers of the causes switched off."""
+
+PROMISING = 2
+"""Packages taken up for each set of causes, beside those of the brief."""
+
+
+def diagnosis_of_scenario(
+    scenario: Scenario,
+    origin: Origin,
+    wanted: Sequence[str],
+    *,
+    threads: int | None,
+    progress: Progress,
+) -> Diagnosis:
+    """Causes switched off by turns in a checked scenario.
+
+    Args:
+        scenario: with a war.
+        origin: how many draws, from which seed.
+        wanted: identifiers of causes; every cause the scenario states when empty.
+        threads, progress: as everywhere.
+
+    Raises:
+        NotFoundError: no such cause in this scenario.
+    """
+    progress("reading the polls", 0.0)
+    _, blocks = fit_audiences(scenario)
+    translation = translate(scenario, blocks)
+    causes = _chosen(causes_of(scenario, translation), wanted)
+    names = [cause.id for cause in causes]
+    switches = _switches(scenario, translation, names, origin, threads, progress)
+
+    kept = counter(switches)
+
+    def share(team: Iterable[int]) -> float:
+        return float(kept(frozenset(names[n] for n in team)).mean())
+
+    progress("every set of causes", 0.0)
+    parts = shapley(share, len(names), seed=origin.seed)
+    as_it_is, base = kept(frozenset()), share(())
+    rows = []
+    for number, cause in enumerate(causes):
+        alone = kept(frozenset([cause.id]))
+        change = alone.astype(float) - as_it_is
+        rows.append(
+            CauseShare(
+                cause=cause,
+                share=float(alone.mean()),
+                gain=float(change.mean()),
+                error=float(change.std() / np.sqrt(len(change))),
+                shapley=float(parts.shares[number]),
+                shapley_error=float(parts.errors[number]),
+            )
+        )
+    pairs = [
+        CausePair(
+            first=names[i],
+            second=names[j],
+            share=share((i, j)),
+            gain=share((i, j)) - base,
+            together=share((i, j)) - share((i,)) - share((j,)) + base,
+        )
+        for i, j in combinations(range(len(names)), 2)
+    ]
+    return Diagnosis(
+        origin=origin,
+        as_it_is=base,
+        all_off=share(range(len(names))),
+        causes=tuple(sorted(rows, key=lambda row: (-row.gain, -row.shapley))),
+        pairs=tuple(sorted(pairs, key=lambda pair: -pair.gain)),
+        packages=len(switches.pool.packages),
+        orders=len(switches.pool.package_of),
+    )
+
+
+def _chosen(causes: Sequence[Cause], wanted: Sequence[str]) -> list[Cause]:
+    known = {cause.id: cause for cause in causes}
+    for name in wanted:
+        if name not in known:
+            raise NotFoundError("cause", name, list(known))
+    return [known[name] for name in dict.fromkeys(wanted)] if wanted else list(causes)
+
+
+# ---------------------------------------------------------------- the pool
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Everything counted from, whatever is switched off.
+
+    Attributes:
+        held, common: the scenario with the beliefs it states, and with the analyst's for all.
+        pool: orders of packages.
+        rooms: what they leave each actor, with beliefs held and with common ones.
+    """
+
+    held: View
+    common: View
+    pool: Pool
+    rooms: tuple[Room, Room]
+
+
+def _switches(
+    scenario: Scenario,
+    translation: Translation,
+    names: Sequence[str],
+    origin: Origin,
+    threads: int | None,
+    progress: Progress,
+) -> Switches:
+    centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
+    held = common = _view(scenario, centre, origin, threads, progress)
+    if BELIEFS in names:
+        alike = common_beliefs(translation)
+        ground = stand_at_centre(scenario, alike, threads=threads, progress=progress)
+        common = _view(scenario, ground, origin, threads, progress)
+    progress("packages over the draws", 0.0)
+    gates = funnel_draws(centre.every_line, translation, held.drawn, threads)
+    views: dict[int, list[View]] = {}
+    for package in candidate_packages(centre, gates):
+        views[package] = [held]
+    for off, packages in _promising(held, common, names).items():
+        view = common if BELIEFS in off else held
+        for package in packages:
+            looked = views.setdefault(package, [])
+            if all(view is not one for one in looked):
+                looked.append(view)
+    pool = pool_of(centre, ordered_packages(views, threads=threads, progress=progress))
+    room = room_over_draws(
+        pool, held, threads=threads, progress=progress, what="orders over the draws"
+    )
+    if common is held:
+        return Switches(held, common, pool, (room, room))
+    alike_room = room_over_draws(
+        pool, common, threads=threads, progress=progress, what="the same with equal beliefs"
+    )
+    return Switches(held, common, pool, (room, alike_room))
+
+
+def _view(
+    scenario: Scenario, ground: Ground, origin: Origin, threads: int | None, progress: Progress
+) -> View:
+    translation = ground.translation
+    drawn = take_draws(
+        translation, seed=origin.seed, count=origin.draws, threads=threads, progress=progress
+    )
+
+    def pressed(theta: Floats, reservation: Floats) -> Floats:
+        return pressed_reservations(scenario, translation, theta, reservation, threads=threads)
+
+    theta = central(translation.parameters)
+    at_rest = pressed(theta, ground.reservation[np.newaxis])[0]
+    return View(ground, drawn, (at_rest, pressed(drawn.theta, drawn.reservation)))
+
+
+def _promising(held: View, common: View, names: Sequence[str]) -> dict[Off, list[int]]:
+    """Packages that leave most room at the central values: without, with each, two and all off.
+
+    Room is that of the actor left least; where stakes divide, that of all together.
+    """
+    singles = [frozenset([name]) for name in names]
+    pairs = [one | other for one, other in combinations(singles, 2)]
+    asked = dict.fromkeys([frozenset(), *singles, *pairs, frozenset(names)])
+    actors = held.ground.translation.actors.names
+    blocks = list(who_forbids(held.ground))
+    by_problem: dict[Off, list[Off]] = {}
+    for off in asked:
+        by_problem.setdefault(_moves_room(off), []).append(off)
+    found: dict[Off, list[int]] = {}
+    for moved, group in by_problem.items():
+        problem = _without(common if BELIEFS in moved else held, moved)
+        best: dict[Off, list[tuple[float, int]]] = {off: [] for off in group}
+        for numbers, bits in blocks:
+            room = room_of(problem, numbers)
+            for off in group:
+                mask = sum(1 << n for n, one in enumerate(actors) if RED_LINES + one not in off)
+                score = room.sum(axis=1) if STAKES in off else room.min(axis=1)
+                score = np.where(bits & mask == 0, score, -np.inf)
+                first = np.argsort(-score, kind="stable")[:PROMISING]
+                best[off] += [(-float(score[n]), int(numbers[n])) for n in first.tolist()]
+        for off in group:
+            top = sorted(best[off])[:PROMISING]
+            found[off] = [number for shortage, number in top if np.isfinite(shortage)]
+    return {off: found[off] for off in asked}
+
+
+def _moves_room(off: Off) -> Off:
+    """The causes that change what a package leaves each actor; the others change what counts."""
+    return frozenset(one for one in off if one in {BELIEFS, PRESSURE} or one.startswith(GATE))
+
+
+def _without(view: View, off: Off) -> PackageProblem:
+    """Packages at the central values without red lines, and without the audiences in ``off``."""
+    ground = view.ground
+    translation = without_audiences(ground.translation, _gates(ground.translation, off))
+    reservation = view.pressed[0] if PRESSURE in off else ground.reservation
+    return package_problem(translation, central(translation.parameters), reservation, [], [])
+
+
+def _gates(translation: Translation, off: Off) -> list[int]:
+    return [n for n, name in enumerate(translation.audiences.names) if GATE + name in off]
+
+
+# ---------------------------------------------------------------- counting
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the packages of a pool are worth, and what signing them costs, (D, K, A) points."""
+
+    values: Floats
+    costs: Floats
+
+
+def counter(switches: Switches) -> Callable[[Off], Flags]:
+    """A count of the draws in which some order of the pool is kept with some causes off, (D,)."""
+    pool, translation = switches.pool, switches.held.ground.translation
+    chosen = np.array([switches.held.ground.problem.chosen(int(n)) for n in pool.packages])
+    signs = translation.actors.signs
+    content, order = content_lines(translation), order_lines(translation)
+    by = [translation.actors.names[actor] for actor in translation.red_lines.by.tolist()]
+    rows = switches.held.ground.every_line.red_lines
+    broken = np.array([matching(rows, one) for one in chosen], bool).reshape(
+        len(chosen), len(content)
+    )
+    theta = switches.held.drawn.theta
+    holds = theta[:, translation.red_lines.holds_at] >= 0.5
+
+    @cache
+    def terms(moved: Off) -> Terms:
+        view = switches.common if BELIEFS in moved else switches.held
+        return _terms(view, _gates(translation, moved), pool)
+
+    def forbidden(off: Off) -> Flags:
+        """Orders that break a red line held in a draw, (D, M)."""
+        on_content = [n for n, line in enumerate(content) if RED_LINES + by[line] not in off]
+        on_order = [n for n, line in enumerate(order) if RED_LINES + by[line] not in off]
+        lines = [content[n] for n in on_content] + [order[n] for n in on_order]
+        breaks = np.concatenate(
+            [broken[pool.package_of][:, on_content], pool.breaks[:, on_order]], axis=1
+        )
+        found: Flags = holds[:, lines].astype(float) @ breaks.T.astype(float) > 0
+        return found
+
+    def kept(off: Off) -> Flags:
+        if not len(pool.package_of):
+            return np.zeros(len(theta), bool)
+        view = switches.common if BELIEFS in off else switches.held
+        room = switches.rooms[BELIEFS in off]
+        reservation = view.pressed[1] if PRESSURE in off else view.drawn.reservation
+        found = terms(_moves_room(off) - {PRESSURE})
+        worth = np.minimum(found.values[:, pool.package_of], room.start)
+        left = worth - reservation[:, np.newaxis] - found.costs[:, pool.package_of]
+        allowed: Flags = ~forbidden(off)
+        if COMMITMENT not in off:
+            left = np.minimum(left, room.margin)
+            allowed &= np.asarray(((room.margin >= -TIE) | signs).all(axis=2))
+        left = left[..., signs]
+        if STAKES in off:
+            allowed &= np.asarray(left.sum(axis=2) >= -TIE)
+        else:
+            allowed &= np.asarray((left >= -TIE).all(axis=2))
+        return np.asarray(allowed.any(axis=1), dtype=np.bool_)
+
+    return cache(kept)
+
+
+def _terms(view: View, gates: Sequence[int], pool: Pool) -> Terms:
+    """The packages of a pool over the draws without some audiences."""
+    ground, drawn = view.ground, view.drawn
+    translation = without_audiences(ground.translation, gates)
+    lines = content_lines(translation)
+    labels = [translation.red_lines.names[line] for line in lines]
+    theta = central(translation.parameters)
+    problem = package_problem(translation, theta, ground.reservation, lines, labels)
+    packages = package_draws(problem, translation, drawn.theta, drawn.reservation)
+    found = candidate_gates(packages, pool.packages.tolist())
+    joint = found.pass_probability.prod(axis=2)
+    return Terms(found.values, signing_costs(found.gains, found.signing_slack, joint))

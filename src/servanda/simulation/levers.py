@@ -1,0 +1,271 @@
+"""Levers of a scenario: effects from the draws already taken, the largest computed again.
+
+The effect of every quantity on the probability of a kept deal comes from one ensemble by
+reweighting it. The largest are then moved in the same draws and wars, gates and orders computed
+again, for the few orders that keep a deal in nearly all the draws in which any does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+
+from servanda.problems.from_scenario import translate
+from servanda.problems.package_binding import lines_held, order_lines
+from servanda.problems.parameters import CHANCE, Floats, Parameters
+from servanda.problems.translation import Translation
+from servanda.results.analysis import Origin
+from servanda.results.levers import Lever, Levers, Moved, Reach
+from servanda.scenario.model import Scenario
+from servanda.simulation.analysis import Found, find_focus
+from servanda.simulation.ensemble import (
+    CandidateDraws,
+    Draws,
+    Flags,
+    Progress,
+    candidates_over_draws,
+    reservations,
+)
+from servanda.simulation.who_moves import who_moves
+from servanda.solvers.audiences import fit_audiences
+from servanda.solvers.orders import OrderedDeal
+from servanda.solvers.reweighting import normal_scores, slopes
+
+TARGET = 0.5
+"""At least as likely as not."""
+
+AGAIN = 10
+"""Levers computed again."""
+
+FAR = 5
+"""Levers moved farther where one spread does not reach the target: those that then bring most."""
+
+FARTHEST = 2.0
+"""Spreads beyond which no lever is moved: further out the range stated says nothing."""
+
+MOST_ORDERS = 6
+"""Orders computed again."""
+
+TOGETHER = 5
+"""Levers moved together in the frontier."""
+
+PAIRED = 3
+"""Levers of which every pair is tried."""
+
+MOST_MOVES = AGAIN + FAR + PAIRED + TOGETHER - 2
+"""Moves computed again, at most; for the progress shown."""
+
+GATES = ("red-lines", "individual-rationality", "ratification")
+
+
+def levers_of_scenario(
+    scenario: Scenario,
+    origin: Origin,
+    target: float,
+    *,
+    threads: int | None,
+    progress: Progress,
+) -> Levers:
+    """Effects of every uncertain quantity, and how far the largest must be moved.
+
+    Args:
+        scenario: with a war and steps.
+        origin: how many draws, from which seed.
+        target: probability of a kept deal to be reached.
+        threads, progress: as everywhere.
+    """
+    progress("reading the polls", 0.0)
+    _, blocks = fit_audiences(scenario)
+    translation = translate(scenario, blocks)
+    found = find_focus(scenario, translation, origin, threads=threads, progress=progress)
+    happens = _any_kept(found.candidates)
+    levers = _levers(scenario, translation.parameters, found, happens)
+    again = _Again(translation, found, threads, progress)
+    largest = levers[:AGAIN]
+    alone = dict(zip(largest, again.all_moved([[one] for one in largest]), strict=True))
+    largest.sort(key=lambda one: -alone[one].share)
+    far = [one for one in largest if one.spread and alone[one].share < target][:FAR]
+    farther = dict(zip(far, again.all_moved([[one] for one in far], FARTHEST), strict=True))
+    help_again = [one for one in largest if alone[one].share > again.base]
+    pairs = again.all_moved([list(pair) for pair in combinations(help_again[:PAIRED], 2)])
+    frontier = again.all_moved(
+        [help_again[:count] for count in range(1, min(TOGETHER, len(help_again)) + 1)]
+    )
+    reaches = [
+        _reach(
+            again.base,
+            lever,
+            [alone[lever], *([farther[lever]] if lever in farther else [])],
+            target,
+        )
+        for lever in largest
+    ]
+    return Levers(
+        origin=origin,
+        target=target,
+        share=float(happens.mean()),
+        base=again.base,
+        levers=tuple(levers),
+        reaches=tuple(reaches),
+        pair=max(pairs, key=lambda move: move.share, default=None),
+        frontier=tuple(frontier),
+    )
+
+
+def _any_kept(candidates: Sequence[CandidateDraws]) -> Flags:
+    happens: Flags = np.any([one.acceptable & one.kept for one in candidates], axis=0)
+    return happens
+
+
+# ---------------------------------------------------------------- effects from one ensemble
+
+
+def _levers(scenario: Scenario, params: Parameters, found: Found, happens: Flags) -> list[Lever]:
+    """Every quantity that varies, the largest effect first."""
+    theta = found.drawn.theta
+    outcomes = [happens, *(found.gates.remaining > 0).T]
+    scores = normal_scores(theta)
+    by_outcome = [slopes(scores, outcome) for outcome in outcomes]
+    rows = []
+    for entry in np.flatnonzero(np.ptp(theta, axis=0) > 0).tolist():
+        chance = params.shape[entry] == CHANCE
+        if chance:
+            effects = [_settled(theta[:, entry] > 0.5, outcome) for outcome in outcomes]
+        else:
+            effects = [(float(slope[entry]), float(error[entry])) for slope, error in by_outcome]
+        (effect, error), *gates = effects
+        sign = 1.0 if effect >= 0 else -1.0
+        rows.append(
+            Lever(
+                path=params.paths[entry],
+                unit=params.unit[entry],
+                who=who_moves(scenario, params.paths[entry]),
+                value=float(params.value[entry]),
+                spread=None if chance else float(params.high[entry] - params.low[entry]) / 2,
+                up=effect >= 0,
+                effect=abs(effect),
+                error=error,
+                gates={
+                    name: sign * gate + 0.0 for name, (gate, _) in zip(GATES, gates, strict=True)
+                },
+            )
+        )
+    return sorted(rows, key=lambda row: -row.effect)
+
+
+def _settled(holds: Flags, happens: Flags) -> tuple[float, float]:
+    """Gain of settling what may hold or not, with the sign of the way that helps, and its error."""
+    share = happens.mean()
+    sides = [(happens[holds].mean() - share, holds.sum(), 1.0)]
+    sides.append((happens[~holds].mean() - share, (~holds).sum(), -1.0))
+    gain, count, sign = max(sides, key=lambda side: side[0])
+    return float(sign * gain), float(
+        np.sqrt(share * (1.0 - share) * (1.0 / count - 1.0 / len(holds)))
+    )
+
+
+# ---------------------------------------------------------------- computed again
+
+
+class _Again:
+    """Moves levers in the draws and computes a few orders again; every move once."""
+
+    def __init__(
+        self, translation: Translation, found: Found, threads: int | None, progress: Progress
+    ) -> None:
+        self.translation, self.found = translation, found
+        self.threads, self.progress = threads, progress
+        self.ordered, self.base = covering(found.candidates)
+        self.known: dict[frozenset[tuple[str, float]], float] = {}
+
+    def all_moved(self, groups: Sequence[Sequence[Lever]], spreads: float = 1.0) -> list[Moved]:
+        """Each group of levers moved together, groups at the same time."""
+
+        def moved(levers: Sequence[Lever]) -> Moved:
+            paths = tuple(lever.path for lever in levers)
+            asked = frozenset((path, spreads) for path in paths)
+            if asked not in self.known:
+                self.known[asked] = self._share(levers, spreads)
+            return Moved(paths, spreads, self.known[asked])
+
+        with ThreadPoolExecutor(self.threads or os.cpu_count()) as pool:
+            return list(pool.map(moved, groups))
+
+    def _share(self, levers: Sequence[Lever], spreads: float) -> float:
+        self.progress("levers moved", min(len(self.known) / MOST_MOVES, 1.0))
+        if not self.ordered:
+            return 0.0
+        translation, params = self.translation, self.translation.parameters
+        theta = self.found.drawn.theta.copy()
+        for lever in levers:
+            move(params, theta, lever, spreads)
+        drawn = Draws(
+            theta,
+            reservations(translation, theta, threads=self.threads),
+            lines_held(translation, theta, order_lines(translation)),
+        )
+        again = candidates_over_draws(
+            self.found.centre.every_line,
+            translation,
+            drawn,
+            self.ordered,
+            threads=self.threads,
+            progress=lambda *_: None,
+        )
+        return float(_any_kept(again).mean())
+
+
+def move(params: Parameters, theta: Floats, lever: Lever, spreads: float) -> None:
+    """Move one quantity in every draw, in place; what may hold or not is settled."""
+    entry = params.index(lever.path)
+    if lever.spread is None:
+        theta[:, entry] = float(lever.up)
+        return
+    change = (1.0 if lever.up else -1.0) * spreads * lever.spread
+    theta[:, entry] = np.clip(theta[:, entry] + change, params.lower[entry], params.upper[entry])
+
+
+def _reach(base: float, lever: Lever, tried: Sequence[Moved], target: float) -> Reach:
+    """How far a lever must go, between the moves tried."""
+    before, at = base, 0.0
+    for one in tried:
+        if one.share >= target > before:
+            spreads = at + (one.spreads - at) * (target - before) / (one.share - before)
+            change = spreads * (lever.room if lever.spread is None else lever.spread)
+            return Reach(lever.path, tuple(tried), spreads, change if lever.up else -change)
+        before, at = one.share, one.spreads
+    return Reach(lever.path, tuple(tried), None, None)
+
+
+def covering(candidates: Sequence[CandidateDraws]) -> tuple[list[OrderedDeal], float]:
+    """A few orders that keep a deal in most draws in which any does, and that share of draws."""
+    left = [
+        (place, order.id, one.acceptable & order.kept)
+        for place, one in enumerate(candidates)
+        for order in one.orders
+    ]
+    chosen: dict[int, list[str]] = {}
+    covered = np.zeros(len(candidates[0].acceptable), bool)
+    for _ in range(MOST_ORDERS):
+        place, order, kept = max(
+            left, key=lambda row: (row[2] & ~covered).sum(), default=(0, "", covered)
+        )
+        if not order or not (kept & ~covered).any():
+            break
+        chosen.setdefault(place, []).append(order)
+        covered |= kept
+    deals = [
+        replace(
+            candidates[place].ordered,
+            searches={},
+            reasons={},
+            given={name: candidates[place].ordered.plans[name] for name in names},
+        )
+        for place, names in chosen.items()
+    ]
+    return deals, float(covered.mean())

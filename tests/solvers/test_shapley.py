@@ -1,0 +1,50 @@
+"""Shapley values against closed forms, and what defines them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servanda.solvers.shapley import MOST_EXACT, shapley
+
+
+def test_gloves() -> None:
+    def pairs(team: frozenset[int]) -> float:  # player 0 has a left glove, 1 and 2 a right one
+        return float(0 in team and len(team) > 1)
+
+    assert shapley(pairs, 3).shares == pytest.approx([2 / 3, 1 / 6, 1 / 6])
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=MOST_EXACT))
+def test_in_an_additive_game_each_gets_its_own(worths: list[float]) -> None:
+    found = shapley(lambda team: sum(worths[n] for n in team), len(worths))
+    assert found.exact
+    assert found.shares == pytest.approx(np.array(worths), abs=1e-9)
+
+
+@given(st.integers(0, 2**31), st.integers(2, 5))
+def test_shares_sum_to_the_whole_and_useless_players_get_nothing(seed: int, players: int) -> None:
+    rng = np.random.default_rng(seed)
+    worth = {n: float(rng.normal()) for n in range(1 << (players - 1))}
+
+    def of(team: frozenset[int]) -> float:  # the last player changes nothing
+        return worth[sum(1 << n for n in team if n < players - 1)]
+
+    shares = shapley(of, players).shares
+    everyone = of(frozenset(range(players)))
+    assert shares.sum() == pytest.approx(everyone - of(frozenset()))
+    assert shares[-1] == pytest.approx(0.0)
+
+
+def test_sampled_orders_come_near_and_repeat() -> None:
+    players = MOST_EXACT + 3
+
+    def majority(team: frozenset[int]) -> float:
+        return float(len(team) > players / 2)
+
+    found = shapley(majority, players, seed=3)
+    assert not found.exact
+    assert np.all(np.abs(found.shares - 1 / players) <= 4 * found.errors + 1e-12)
+    assert found.shares.sum() == pytest.approx(1.0)
+    again = shapley(majority, players, seed=3)
+    assert again.shares.tolist() == found.shares.tolist()
