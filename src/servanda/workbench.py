@@ -530,23 +530,6 @@ def _must_be_kept(scenario: Scenario) -> None:
         raise ScenarioError(complaints)
 
 
-def _origin(
-    scenario: Scenario, draws: int, seed: int, variant: str, changes: Sequence[str]
-) -> Origin:
-    from servanda.results.analysis import Origin
-
-    return Origin(
-        title=scenario.title,
-        as_of=scenario.as_of.isoformat(),
-        digest=digest(scenario),
-        version=VERSION,
-        seed=seed,
-        draws=draws,
-        variant=variant,
-        changes=tuple(changes),
-    )
-
-
 def brief(analysis: Analysis, scenario: Scenario) -> str:
     """A self-contained HTML page that says what an analysis found."""
     from servanda.brief import render_html

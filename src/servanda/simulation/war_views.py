@@ -56,16 +56,9 @@ def reservation_views(
         pressing = tuple(key for key, item in scenario.pressure.items() if item.on == name)
         pressed = None
         if pressing:
-            changed = under_pressure(scenario, translation, theta, pressing)
-            table = WarTable(bind_war(translation, changed), threads=threads)
-            central_value = float(reservation_values(table)[0, actor])
-            parts = []
-            for first in range(0, len(drawn.theta), CHUNK):
-                rows = drawn.theta[first : first + CHUNK]
-                changed = under_pressure(scenario, translation, rows, pressing)
-                table = WarTable(bind_war(translation, changed), threads=threads)
-                parts.append(reservation_values(table)[:, actor])
-            pressed = _band(central_value, np.concatenate(parts))
+            at_rest = _pressed(scenario, translation, theta, actor, pressing, threads)
+            parts = _pressed(scenario, translation, drawn.theta, actor, pressing, threads)
+            pressed = _band(float(at_rest[0]), parts)
         views.append(
             Reservation(
                 actor=name,
@@ -114,7 +107,7 @@ def _pressed(
     parts = []
     for first in range(0, len(theta), CHUNK):
         rows = theta[first : first + CHUNK]
-        changed = _under_pressure(scenario, translation, rows, pressing)
+        changed = under_pressure(scenario, translation, rows, pressing)
         table = WarTable(bind_war(translation, changed), threads=threads)
         parts.append(reservation_values(table)[:, actor])
     return np.concatenate(parts)
