@@ -1,0 +1,84 @@
+"""Charts of the other answers: back-test, talks, diagnosis, levers; data and words, not pixels."""
+
+import json
+
+import pytest
+
+from servanda import workbench
+from servanda.charts.calibration import calibration_chart
+from servanda.charts.diagnosis import causes_chart
+from servanda.charts.forecasts import forecasts_chart
+from servanda.charts.levers import levers_chart
+from servanda.charts.talks_endings import talks_endings_chart
+from servanda.charts.talks_region import talks_region_chart
+from servanda.charts.theme import FONT
+from servanda.results.backtest import Backtest, CaseForecast, Forecast
+
+SCENARIO = workbench.read("two-step-territory-and-guarantee")
+WHY = workbench.why(SCENARIO, causes=("beliefs", "commitment"), draws=20)
+LEVERS = workbench.levers(SCENARIO, draws=60)
+TALKS = workbench.talks(SCENARIO)
+
+
+def case(name: str, said: list[Forecast]) -> CaseForecast:
+    order = (("one",), ("two",))
+    return CaseForecast(
+        name=name,
+        title=f"The {name} agreement",
+        as_of="1990-01-01",
+        order=order,
+        forecasts=tuple(said),
+        margin=1.0,
+        self_enforcing=0.5,
+        guarantee_first=True,
+        breaks_at="one",
+        ends_there=0.2,
+        broke_at="",
+        better=order,
+        better_probability=0.5,
+        agreed_probability=0.5,
+        note="",
+        sources=(),
+    )
+
+
+PAST = Backtest(
+    cases=(
+        case("first", [Forecast("carried through", 0.9, 0.8, 0.95, True)]),
+        case("second", [Forecast("carried through", 0.1, 0.0, 0.3, False)]),
+        case("third", [Forecast("carried through", 0.85, 0.7, 0.9, False)]),
+    ),
+    scores=(),
+    noise={},
+    draws=10,
+    seed=1,
+)
+CHARTS = {
+    "calibration": calibration_chart(PAST),
+    "diagnosis": causes_chart(WHY),
+    "forecasts": forecasts_chart(PAST),
+    "levers": levers_chart(LEVERS, SCENARIO),
+    "talks_endings": talks_endings_chart(TALKS, SCENARIO),
+    "talks_region": talks_region_chart(TALKS, SCENARIO),
+}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_fills_the_width_and_says_what_it_shows(name: str) -> None:
+    spec = CHARTS[name].to_dict()
+    assert spec["width"] == "container"
+    assert spec["height"] > 50
+    assert len(spec["description"]) > 40
+    assert FONT in json.dumps(spec)
+    assert "http" not in json.dumps({**spec, "$schema": ""})
+
+
+def test_forecasts_stand_beside_what_happened() -> None:
+    said = CHARTS["forecasts"].to_dict()["description"]
+    assert "The second agreement, carried through: 10\u00a0%; it did not" in said
+
+
+def test_calibration_counts_what_happened_in_each_group() -> None:
+    said = CHARTS["calibration"].to_dict()["description"]
+    assert "1 forecasts of 10\u00a0% on average, <1\u00a0% happened" in said
+    assert "2 forecasts of 88\u00a0% on average, 50\u00a0% happened" in said
