@@ -24,7 +24,8 @@ def test_it_is_a_schema() -> None:
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_it_fits_what_ships(name: str) -> None:
     folder = shipped()[name].parent
-    for path in sorted(folder.glob("*.yaml")):
+    own = parse_yaml((folder / "scenario.yaml").read_text(encoding="utf-8"), name).value
+    for path in [folder / "scenario.yaml", *(folder / one for one in own.get("include", []))]:
         raw = parse_yaml(path.read_text(encoding="utf-8"), path.name).value
         errors = [
             f"{path.name}: {error.json_path}: {error.message}"

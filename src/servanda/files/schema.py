@@ -18,6 +18,12 @@ Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
 _IDS: Schema = {"type": "array", "items": {"type": "string", "pattern": ID_PATTERN}}
+_CODED: Schema = {
+    "type": "object",
+    "properties": {"coded": {"type": "string"}, "note": {"type": "string"}},
+    "required": ["coded"],
+    "additionalProperties": False,
+}
 INCLUDE = (
     "Further files of the same folder whose sections are added to this one; a section may be "
     "spread over files, an entry may not."
@@ -69,6 +75,10 @@ def _tidy(part: Any) -> Any:
         return [_tidy(item) for item in part]
     if not isinstance(part, dict):
         return part
+    if part.get("type") == "integer":  # a class of the coding rules may be a whole number
+        described = {"description": part["description"]} if "description" in part else {}
+        plain = {key: item for key, item in part.items() if key not in ("title", "description")}
+        return {**described, "anyOf": [plain, _CODED]}
     result: Schema = {}
     for key, item in part.items():
         if key == "kind-of-number":

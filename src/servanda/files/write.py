@@ -175,6 +175,8 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, BaseModel):
         said = value.model_fields_set
+        if isinstance(value, Quantity) and value.coded:
+            said = said - {"value", "low", "high", "shape"}  # the coding rules say these
         return {
             kebab(name): _plain(getattr(value, name))
             for name in type(value).model_fields
