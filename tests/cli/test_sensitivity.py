@@ -21,6 +21,8 @@ def test_tables_say_what_json_says(tmp_path: Path, capsys) -> None:
     assert all(one["path"] in out for one in said["numbers"])
     assert said["designed"][-1]["path"] == ""
     assert "all other numbers" in out
+    assert "To find a source for: 2 numbers have none" in out
+    assert set(said["to_do"]) == {f"war.exhaustion.{one}.now" for one in ("holder", "rival")}
     chart = (folder / "uplands-sensitivity.svg").read_text(encoding="utf-8")
     assert "all other numbers" in chart
 

@@ -28,7 +28,10 @@ def test_the_number_that_carries_the_margin_is_found_by_both_ways() -> None:
     found = workbench.sensitivity(scenario(CHANGES), draws=300)
     first, *others = found.numbers
     assert (first.path, first.sources) == (f"{TREATY}.north", ("study",))
+    assert (first.value, first.spread, first.grade) == (45.0, 10.0, "high")
     assert first.margin.value > 0.9
+    assert {one.path for one in found.to_do} == {one.path for one in others}
+    assert {one.grade for one in others} == {"none"}
     assert all(one.margin.value < 0.05 for one in others)
     assert found.order == "best"
     assert found.points == POINTS

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from servanda.results.sensitivity import Part, Sensitivity
     from servanda.scenario.model import Scenario
 
+MOST_UNSOURCED = 10
+"""Numbers without a source listed; --json has them all."""
+
 MOST_NUMBERS = 15
 """Numbers listed; --json has them all."""
 
@@ -91,19 +94,20 @@ def _say(found: Sensitivity, scenario: Scenario) -> None:
     say_text(found.message)
     say_text("Deal: " + ", ".join(f"{issue}={option}" for issue, option in found.options.items()))
     say()
-    say_tables([table for table in (_numbers(found), _designed(found)) if table.rows])
+    tables = (_numbers(found), _designed(found), _to_do(found))
+    say_tables([table for table in tables if table.rows])
 
 
 def _numbers(found: Sensitivity) -> Table:
     rows = tuple(
-        (one.path, _share(one.margin), _share(one.kept), f"{len(one.sources) or 'none'}")
+        (one.path, _share(one.margin), _share(one.kept), one.grade)
         for one in found.numbers[:MOST_NUMBERS]
     )
     title = (
         f"First-order share of the variance, %, from the draws (margin of the order {found.order})"
     )
-    columns = ("number", "margin", "kept", "sources")
-    return Table(title, columns, rows, (1, 2, 3))
+    columns = ("number", "margin", "kept", "evidence")
+    return Table(title, columns, rows, (1, 2))
 
 
 def _designed(found: Sensitivity) -> Table:
@@ -113,6 +117,21 @@ def _designed(found: Sensitivity) -> Table:
     )
     title = f"The same margin by design, % ({found.points} base points)"
     return Table(title, ("number", "first order", "total"), rows, (1, 2))
+
+
+def _to_do(found: Sensitivity) -> Table:
+    rows = tuple(
+        (
+            one.path,
+            f"{one.value:.3g}",
+            "" if one.spread is None else f"± {one.spread:.2g}",
+            _share(one.margin),
+            _share(one.kept),
+        )
+        for one in found.to_do[:MOST_UNSOURCED]
+    )
+    title = f"To find a source for: {len(found.to_do)} numbers have none, these carry most"
+    return Table(title, ("number", "value", "spread", "margin", "kept"), rows, (1, 2, 3, 4))
 
 
 def _share(part: Part) -> str:

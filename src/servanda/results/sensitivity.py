@@ -24,13 +24,22 @@ class Sensitive:
 
     Attributes:
         path: where it stands; a belief is a number of its own.
+        unit: in words.
+        value: central.
+        spread: half of its range; None for what may hold or not.
         sources: what it rests on; empty where it is the analyst's judgement.
+        grade: how sure it is that the best of its sources says so: "high", "medium", "low"; "none"
+            without any.
         margin: first-order share of the variance of the plan's margin.
         kept: the same for whether any deal looked at is kept.
     """
 
     path: str
+    unit: str
+    value: float
+    spread: float | None
     sources: tuple[str, ...]
+    grade: str
     margin: Part
     kept: Part
 
@@ -65,6 +74,12 @@ class Sensitivity:
     points: int
 
     @property
+    def to_do(self) -> tuple[Sensitive, ...]:
+        """Numbers without a source, those that carry most of either answer first."""
+        bare = [one for one in self.numbers if not one.sources]
+        return tuple(sorted(bare, key=lambda one: -max(one.margin.value, one.kept.value)))
+
+    @property
     def message(self) -> str:
         """The finding in a few sentences."""
         if not self.order:
@@ -87,7 +102,11 @@ class Sensitivity:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        plain: dict[str, Any] = {"message": self.message, **to_plain(self)}
+        plain: dict[str, Any] = {
+            "message": self.message,
+            **to_plain(self),
+            "to_do": [one.path for one in self.to_do],
+        }
         return plain
 
 

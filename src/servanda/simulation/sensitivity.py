@@ -8,7 +8,7 @@ import numpy as np
 
 from servanda.errors import NotFoundError
 from servanda.problems.from_scenario import translate
-from servanda.problems.parameters import Floats
+from servanda.problems.parameters import CHANCE, Floats, Parameters
 from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.analysis import Origin
@@ -32,6 +32,9 @@ from servanda.solvers.war_table import WarTable
 
 POINTS = 256
 """Base points of the design."""
+
+GRADES = ("high", "medium", "low")
+"""Certainty of sources, best first."""
 
 DESIGNED = 8
 """Numbers in the design; all others move together, as one more."""
@@ -80,15 +83,21 @@ def sensitivity_of_scenario(
     of_kept = given_data_indices(theta, happens.astype(float), seed=origin.seed)
     ranked = np.argsort(-of_margin.value, kind="stable")
     params = translation.parameters
-    rests_on = {number.path: number.sources for number in ledger(scenario).numbers}
+    evidence = _evidence(scenario, params)
     numbers = tuple(
         Sensitive(
-            path=params.paths[varies[n]],
-            sources=rests_on.get(params.paths[varies[n]], params.sources[varies[n]]),
+            path=params.paths[entry],
+            unit=params.unit[entry],
+            value=float(params.value[entry]),
+            spread=None
+            if params.shape[entry] == CHANCE
+            else float(params.high[entry] - params.low[entry]) / 2,
+            sources=evidence[entry][0],
+            grade=evidence[entry][1],
             margin=_part(of_margin, n),
             kept=_part(of_kept, n),
         )
-        for n in ranked.tolist()
+        for n, entry in zip(ranked.tolist(), varies[ranked].tolist(), strict=True)
     )
     designed: tuple[Designed, ...] = ()
     if chosen and np.ptp(margin) > 0:
@@ -101,6 +110,17 @@ def sensitivity_of_scenario(
         )
     options = deal_of(centre.problem, package).options
     return Sensitivity(origin, options, chosen, numbers, designed, POINTS)
+
+
+def _evidence(scenario: Scenario, params: Parameters) -> list[tuple[tuple[str, ...], str]]:
+    """Sources of every entry of θ, and how certain the best of them is."""
+    rests_on = {number.path: number.sources for number in ledger(scenario).numbers}
+    found = []
+    for path, own in zip(params.paths, params.sources, strict=True):
+        sources = rests_on.get(path, own)
+        grades = {scenario.sources[one].certainty for one in sources if one in scenario.sources}
+        found.append((sources, next((one for one in GRADES if one in grades), "none")))
+    return found
 
 
 def _by_design(
