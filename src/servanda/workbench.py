@@ -325,7 +325,8 @@ def diagnosis_charts(found: Diagnosis, scenario: Scenario, ending: str) -> dict[
         ending: html, svg or png.
     """
     from servanda.brief.chart_files import chart_file
-    from servanda.charts.diagnosis import cause_pairs_chart, causes_chart
+    from servanda.charts.cause_pairs import cause_pairs_chart
+    from servanda.charts.causes import causes_chart
 
     charts = {"causes": causes_chart(found)}
     if found.pairs:
@@ -384,7 +385,8 @@ def lever_charts(found: Levers, scenario: Scenario, ending: str) -> dict[str, by
         ending: html, svg or png.
     """
     from servanda.brief.chart_files import chart_file
-    from servanda.charts.levers import effort_chart, levers_chart
+    from servanda.charts.effort import effort_chart
+    from servanda.charts.levers import levers_chart
 
     charts = {"levers": levers_chart(found, scenario)} if found.levers else {}
     if found.frontier:
