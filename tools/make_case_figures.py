@@ -249,13 +249,13 @@ def _attacks(case: Central) -> Quotes:
 
 
 def _pressure(case: Central) -> Quotes:
-    from servanda.simulation.war_views import _under_pressure
+    from servanda.simulation.war_views import under_pressure
 
     params = central(case.translation.parameters)
     calm = _better_than_war(case, case.reservation)
     found: Quotes = {}
     for key in ("us-on-ukraine", "sanctions-on-russia"):
-        changed = _under_pressure(case.scenario, case.translation, params, (key,))
+        changed = under_pressure(case.scenario, case.translation, params, (key,))
         pressed = reservation_values(WarTable(bind_war(case.translation, changed), threads=1))[0]
         left = _better_than_war(case, pressed)
         found[f"pressure-{key}"] = (

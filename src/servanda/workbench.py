@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from servanda.results.diagnosis import Diagnosis
     from servanda.results.levers import Levers
     from servanda.results.order_answer import OrderAnswer
+    from servanda.results.sensitivity import Sensitivity
     from servanda.results.talks_answer import TalksAnswer
     from servanda.scenario.model import Scenario
     from servanda.scenario.planned import PlannedOrder
@@ -31,6 +32,9 @@ DRAWS, SEED = 500, 1
 
 BACKTEST_DRAWS = 200
 """Draws of the coded ranges of each case of the past, unless said otherwise."""
+
+FEWEST_FOR_SHARES = 40
+"""Draws below which shares of variance say nothing."""
 
 
 def read(name_or_file: str, *, variant: str = "", changes: Sequence[str] = ()) -> Scenario:
@@ -448,7 +452,8 @@ def diagnosis_charts(found: Diagnosis, scenario: Scenario, ending: str) -> dict[
         ending: html, svg or png.
     """
     from servanda.brief.chart_files import chart_file
-    from servanda.charts.diagnosis import cause_pairs_chart, causes_chart
+    from servanda.charts.cause_pairs import cause_pairs_chart
+    from servanda.charts.causes import causes_chart
 
     charts = {"causes": causes_chart(found)}
     if found.pairs:
@@ -507,7 +512,8 @@ def lever_charts(found: Levers, scenario: Scenario, ending: str) -> dict[str, by
         ending: html, svg or png.
     """
     from servanda.brief.chart_files import chart_file
-    from servanda.charts.levers import effort_chart, levers_chart
+    from servanda.charts.effort import effort_chart
+    from servanda.charts.levers import levers_chart
 
     charts = {"levers": levers_chart(found, scenario)} if found.levers else {}
     if found.frontier:
@@ -516,6 +522,62 @@ def lever_charts(found: Levers, scenario: Scenario, ending: str) -> dict[str, by
         f"{name}.{ending}": chart_file(chart, scenario.title, ending)
         for name, chart in charts.items()
     }
+
+
+def sensitivity(
+    scenario: Scenario,
+    *,
+    order: str = "",
+    draws: int = DRAWS,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variant: str = "",
+    changes: Sequence[str] = (),
+) -> Sensitivity:
+    """Which uncertain numbers the variance of the answer comes from.
+
+    Args:
+        scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        order: identifier of an order of the package in focus, whose margin is asked about; the
+            best when left out.
+        draws: how many draws of the uncertain quantities; at least 40.
+        seed: of the draws; the same seed gives the same answer, whatever the threads.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variant, changes: what was applied, to be remembered in the answer.
+
+    Raises:
+        ScenarioError: there is no war, or no step.
+        NotFoundError: no such order of the package in focus.
+        ProblemError: too few draws.
+    """
+    from servanda.simulation.sensitivity import sensitivity_of_scenario
+
+    _must_be_kept(scenario)
+    if draws < FEWEST_FOR_SHARES:
+        raise ProblemError(f"draws: shares of variance take at least {FEWEST_FOR_SHARES}")
+    origin = _origin(scenario, draws, seed, variant, changes)
+    return sensitivity_of_scenario(
+        scenario, origin, order, threads=threads, progress=progress or (lambda *_: None)
+    )
+
+
+def sensitivity_charts(found: Sensitivity, scenario: Scenario, ending: str) -> dict[str, bytes]:
+    """Charts of shares of variance as files: name to content.
+
+    Args:
+        found: the answer.
+        scenario: whose names are printed.
+        ending: html, svg or png.
+    """
+    from servanda.brief.chart_files import chart_file
+    from servanda.charts.sensitivity import sensitivity_chart
+
+    if not found.designed:
+        return {}
+    chart = sensitivity_chart(found, scenario)
+    return {f"sensitivity.{ending}": chart_file(chart, scenario.title, ending)}
 
 
 def _must_be_kept(scenario: Scenario) -> None:

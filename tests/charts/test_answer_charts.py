@@ -1,4 +1,4 @@
-"""Charts of the other answers: back-test, talks, diagnosis, levers; data and words, not pixels."""
+"""Charts of the back-test and of talks while fighting: data and words, not pixels."""
 
 import json
 
@@ -6,17 +6,13 @@ import pytest
 
 from servanda import workbench
 from servanda.charts.calibration import calibration_chart
-from servanda.charts.diagnosis import causes_chart
 from servanda.charts.forecasts import forecasts_chart
-from servanda.charts.levers import levers_chart
 from servanda.charts.talks_endings import talks_endings_chart
 from servanda.charts.talks_region import talks_region_chart
 from servanda.charts.theme import FONT
 from servanda.results.backtest import Backtest, CaseForecast, Forecast
 
 SCENARIO = workbench.read("two-step-territory-and-guarantee")
-WHY = workbench.why(SCENARIO, causes=("beliefs", "commitment"), draws=20)
-LEVERS = workbench.levers(SCENARIO, draws=60)
 TALKS = workbench.talks(SCENARIO)
 
 
@@ -55,9 +51,7 @@ PAST = Backtest(
 )
 CHARTS = {
     "calibration": calibration_chart(PAST),
-    "diagnosis": causes_chart(WHY),
     "forecasts": forecasts_chart(PAST),
-    "levers": levers_chart(LEVERS, SCENARIO),
     "talks_endings": talks_endings_chart(TALKS, SCENARIO),
     "talks_region": talks_region_chart(TALKS, SCENARIO),
 }

@@ -9,7 +9,8 @@ import pytest
 from one_cause import SPOILT, scenario
 from scenario_files import TEXT, write
 from servanda import workbench
-from servanda.charts.diagnosis import cause_pairs_chart, causes_chart
+from servanda.charts.cause_pairs import cause_pairs_chart
+from servanda.charts.causes import causes_chart
 from servanda.cli.main import run
 
 

@@ -23,6 +23,7 @@ from servanda.cli.levers import levers
 from servanda.cli.new import new
 from servanda.cli.order import order
 from servanda.cli.schema import schema
+from servanda.cli.sensitivity import sensitivity
 from servanda.cli.shipped import list_shipped
 from servanda.cli.show import show
 from servanda.cli.talks import talks
@@ -70,6 +71,7 @@ for command in (
     talks,
     why,
     levers,
+    sensitivity,
     new,
     check,
     import_files,

@@ -61,7 +61,7 @@ def analyse_scenario(
     found = find_focus(scenario, translation, origin, threads=threads, progress=progress)
     centre, drawn, focus = found.centre, found.drawn, found.focus
     progress("the orders people speak of", 0.0)
-    in_full = _order(scenario, centre, focus.ordered.package, named=True) or focus.ordered
+    in_full = order_package(scenario, centre, focus.ordered.package, named=True) or focus.ordered
     others = [one for one in found.candidates if one is not focus]
     progress("putting it together", 0.0)
     (whole,) = candidates_over_draws(
@@ -137,7 +137,7 @@ def _order_all(
 
     def order(package: int) -> OrderedDeal | None:
         nonlocal done
-        found = _order(scenario, centre, package, named=False)
+        found = order_package(scenario, centre, package, named=False)
         done += 1
         progress("orders of steps", done / len(packages))
         return found
@@ -146,7 +146,9 @@ def _order_all(
         return [found for found in pool.map(order, packages) if found is not None]
 
 
-def _order(scenario: Scenario, centre: Centre, package: int, *, named: bool) -> OrderedDeal | None:
+def order_package(
+    scenario: Scenario, centre: Centre, package: int, *, named: bool
+) -> OrderedDeal | None:
     """Orders of one package; None when it has no steps or too many orders to search."""
     deal = agreement(centre.translation, centre.problem.chosen(package))
     if not len(deal.steps):
