@@ -147,6 +147,28 @@ def candidates_over_draws(
     )
 
 
+def judged_again(
+    problem: PackageProblem,
+    translation: Translation,
+    drawn: Draws,
+    known: Sequence[CandidateDraws],
+) -> tuple[CandidateDraws, ...]:
+    """Packages already evaluated, in draws in which nothing but red lines differs."""
+    packages = package_draws(problem, translation, drawn.theta, drawn.reservation)
+    gates = candidate_gates(packages, [one.ordered.package for one in known])
+    return tuple(
+        _candidate(
+            translation,
+            drawn,
+            one.ordered,
+            gates,
+            number,
+            [{order.id: order.margins for order in one.orders}],
+        )
+        for number, one in enumerate(known)
+    )
+
+
 def order_margins(table: WarTable, one: OrderedDeal) -> dict[str, PlanMargins]:
     """Margins of every distinct order of a package over the draws of a table."""
     plans = {name: as_plan(plan) for name, plan in one.plans.items()}

@@ -29,11 +29,11 @@ from servanda.simulation.ensemble import (
     Flags,
     Progress,
     candidates_over_draws,
+    judged_again,
     reservations,
 )
 from servanda.simulation.who_moves import who_moves
 from servanda.solvers.audiences import fit_audiences
-from servanda.solvers.orders import OrderedDeal
 from servanda.solvers.reweighting import normal_scores, slopes
 
 TARGET = 0.5
@@ -180,7 +180,7 @@ class _Again:
     ) -> None:
         self.translation, self.found = translation, found
         self.threads, self.progress = threads, progress
-        self.ordered, self.base = covering(found.candidates)
+        self.covering, self.base = covering(found.candidates)
         self.known: dict[frozenset[tuple[str, float]], float] = {}
 
     def all_moved(self, groups: Sequence[Sequence[Lever]], spreads: float = 1.0) -> list[Moved]:
@@ -198,25 +198,27 @@ class _Again:
 
     def _share(self, levers: Sequence[Lever], spreads: float) -> float:
         self.progress("levers moved", min(len(self.known) / MOST_MOVES, 1.0))
-        if not self.ordered:
+        if not self.covering:
             return 0.0
         translation, params = self.translation, self.translation.parameters
         theta = self.found.drawn.theta.copy()
         for lever in levers:
             move(params, theta, lever, spreads)
-        drawn = Draws(
-            theta,
-            reservations(translation, theta, threads=self.threads),
-            lines_held(translation, theta, order_lines(translation)),
-        )
-        again = candidates_over_draws(
-            self.found.centre.every_line,
-            translation,
-            drawn,
-            self.ordered,
-            threads=self.threads,
-            progress=lambda *_: None,
-        )
+        problem = self.found.centre.every_line
+        held = lines_held(translation, theta, order_lines(translation))
+        if all(lever.path.startswith("red-lines.") for lever in levers):  # no war, no margin moves
+            drawn = Draws(theta, self.found.drawn.reservation, held)
+            again = judged_again(problem, translation, drawn, self.covering)
+        else:
+            drawn = Draws(theta, reservations(translation, theta, threads=self.threads), held)
+            again = candidates_over_draws(
+                problem,
+                translation,
+                drawn,
+                [one.ordered for one in self.covering],
+                threads=self.threads,
+                progress=lambda *_: None,
+            )
         return float(_any_kept(again).mean())
 
 
@@ -242,7 +244,7 @@ def _reach(base: float, lever: Lever, tried: Sequence[Moved], target: float) -> 
     return Reach(lever.path, tuple(tried), None, None)
 
 
-def covering(candidates: Sequence[CandidateDraws]) -> tuple[list[OrderedDeal], float]:
+def covering(candidates: Sequence[CandidateDraws]) -> tuple[list[CandidateDraws], float]:
     """A few orders that keep a deal in most draws in which any does, and that share of draws."""
     left = [
         (place, order.id, one.acceptable & order.kept)
@@ -259,13 +261,11 @@ def covering(candidates: Sequence[CandidateDraws]) -> tuple[list[OrderedDeal], f
             break
         chosen.setdefault(place, []).append(order)
         covered |= kept
-    deals = [
-        replace(
-            candidates[place].ordered,
-            searches={},
-            reasons={},
-            given={name: candidates[place].ordered.plans[name] for name in names},
-        )
-        for place, names in chosen.items()
-    ]
+    deals = []
+    for place, names in chosen.items():
+        one = candidates[place]
+        given = {name: one.ordered.plans[name] for name in names}
+        ordered = replace(one.ordered, searches={}, reasons={}, given=given)
+        kept_orders = tuple(order for name in names for order in one.orders if order.id == name)
+        deals.append(replace(one, ordered=ordered, orders=kept_orders))
     return deals, float(covered.mean())
