@@ -18,6 +18,7 @@ from servanda.brief.land import land_section
 from servanda.brief.obstacle_section import obstacle_section
 from servanda.brief.order import orders_section, roadmap_section
 from servanda.brief.reproduce import reproduce_section
+from servanda.brief.sincerity import sincerity_section
 from servanda.brief.war import war_section
 from servanda.charts.names import Names
 from servanda.results.analysis import Analysis
@@ -33,6 +34,7 @@ SECTIONS = (
     roadmap_section,
     orders_section,
     guarantees_section,
+    sincerity_section,
     land_section,
     war_section,
     assumptions_section,

@@ -13,6 +13,7 @@ from typing import Any
 from servanda.results.encode import to_plain
 from servanda.results.packages import Deal, Funnel, Settlement
 from servanda.results.plan import ConstraintMargin, PlanEvaluation
+from servanda.results.sincerity import SincerityView
 from servanda.results.war import WarOutlook
 
 
@@ -267,6 +268,7 @@ class Analysis:
         land: parcels the focus changes, and all others.
         assumptions: most influential first.
         candidates: how many (deal, order) pairs were evaluated in every draw.
+        sincerity: small steps as tests of who means it; None where no types are hidden.
     """
 
     origin: Origin
@@ -285,6 +287,7 @@ class Analysis:
     land: tuple[ParcelChange, ...]
     assumptions: tuple[Assumption, ...]
     candidates: int
+    sincerity: SincerityView | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from servanda.problems.from_scenario import translate
 from servanda.problems.translation import Translation
 from servanda.results.analysis import Analysis, Origin
 from servanda.results.packages import FunnelDraws
+from servanda.results.sincerity import SincerityView
 from servanda.scenario.model import Scenario
 from servanda.simulation.answers import assemble
 from servanda.simulation.centre import Centre, look_at_centre
@@ -25,8 +26,9 @@ from servanda.simulation.ensemble import (
     funnel_draws,
     take_draws,
 )
+from servanda.simulation.sincerity_views import sincerity_view, small_steps
 from servanda.solvers.audiences import fit_audiences
-from servanda.solvers.orders import OrderedDeal, order_deal, unordered_deal
+from servanda.solvers.orders import BEST, FREE, OrderedDeal, order_deal, unordered_deal
 
 CANDIDATES = 8
 """Packages whose orders are evaluated in every draw."""
@@ -67,7 +69,20 @@ def analyse_scenario(
     (whole,) = candidates_over_draws(
         centre.every_line, translation, drawn, [in_full], threads=threads, progress=progress
     )
-    return assemble(scenario, origin, centre, drawn, found.gates, whole, others, threads=threads)
+    answer = assemble(scenario, origin, centre, drawn, found.gates, whole, others, threads=threads)
+    progress("tests of sincerity", 0.0)
+    return replace(answer, sincerity=_sincerity(scenario, translation, in_full, threads))
+
+
+def _sincerity(
+    scenario: Scenario, translation: Translation, ordered: OrderedDeal, threads: int | None
+) -> SincerityView | None:
+    """Small steps of the deal in focus as tests; None without types, or where none is small."""
+    plan = ordered.plans.get(BEST) or ordered.plans.get(FREE)
+    steps = small_steps(translation, ordered)
+    if plan is None or not steps or not scenario.types:
+        return None
+    return sincerity_view(scenario, translation, ordered, plan, steps=steps, threads=threads)
 
 
 def find_focus(

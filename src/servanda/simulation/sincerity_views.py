@@ -61,6 +61,21 @@ def sincerity_view(
     )
 
 
+def small_steps(translation: Translation, ordered: OrderedDeal) -> list[str]:
+    """Steps of a deal that could be asked for at once: a month at most, no land, no guarantee."""
+    steps, used = translation.steps, ordered.deal.steps
+    votes = set(translation.audiences.step.tolist())
+    return [
+        steps.names[step]
+        for step, needs in zip(used.tolist(), ordered.deal.requires.tolist(), strict=True)
+        if not needs
+        and steps.months[step] <= 1
+        and not steps.moves[step]
+        and not steps.brings[step]
+        and step not in votes
+    ]
+
+
 def typed_actors(problem: SincerityProblem) -> tuple[str, ...]:
     """Actors of more than one type."""
     return tuple(problem.actors[i] for i in problem.typed)
