@@ -70,5 +70,5 @@ def _refused(test: SincerityTest, names: Names) -> str:
     if not test.offer.found:
         return "no consistent answer"
     known = names.scenario.types
-    said = [clean(known[one].name) if one in known else one for one in test.offer.refusing]
+    said = [f"“{clean(known[one].name)}”" if one in known else one for one in test.offer.refusing]
     return listed(said) if said else "no type"
