@@ -11,26 +11,60 @@ Arrays of a walk, each one row per depth (J+1 rows), written in place:
 ``words`` (5,) int says in which words exclusions, red lines, links and interactions stand.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from servanda.kernels.package_ranks import keep_best, keep_near, near_enough, signing_enough
 from servanda.kernels.package_walk import (
     NONE,
     count_bits,
     lowest_bit,
     pass_probabilities,
-    signing_slack,
     walk_support,
     walk_values,
 )
+from servanda.kernels.pass_bounds import bound_passes, count_unsigned
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 MaskArray = NDArray[np.uint64]
 
 
-@njit(cache=True, nogil=True)
+class Scratch(NamedTuple):
+    """Arrays a walk over packages through the gates writes in place."""
+
+    values: FloatArray
+    costs: FloatArray
+    logits: FloatArray
+    mask: MaskArray
+    broken: MaskArray
+    own: FloatArray
+    own_least: FloatArray
+    own_most: FloatArray
+    chosen: IntArray
+
+
+def gate_scratch(n_issues: int, n_actors: int, n_gates: int, n_words: int) -> Scratch:
+    """Room for one call of ``count_gates``."""
+    return Scratch(
+        values=np.empty((n_issues + 1, n_actors)),
+        costs=np.zeros((n_issues + 1, n_actors)),
+        logits=np.empty((n_issues + 1, n_gates)),
+        mask=np.empty((n_issues + 1, n_words), np.uint64),
+        broken=np.zeros((n_issues + 1, n_words), np.uint64),
+        own=np.empty(n_actors),
+        own_least=np.empty(n_actors),
+        own_most=np.empty(n_actors),
+        chosen=np.empty(n_issues, np.int64),
+    )
+
+
+# Nothing is allocated in this loop, so references need not be counted (`_nrt`): counting them is
+# an atomic addition for every array handed to a function, more than half of all time.
+@njit(cache=True, nogil=True, _nrt=False)  # type: ignore[call-overload]
 def count_gates(
     start: int,
     stop: int,
@@ -53,6 +87,9 @@ def count_gates(
     noise: FloatArray,
     audience_actor: IntArray,
     gates_before: NDArray[np.bool_],
+    pass_low: FloatArray,
+    pass_scale: FloatArray,
+    pass_table: FloatArray,
     parties: IntArray,
     reservation: FloatArray,
     failure_cost: FloatArray,
@@ -68,6 +105,7 @@ def count_gates(
     best_rank: FloatArray,
     near_index: IntArray,
     near_rank: FloatArray,
+    scratch: Scratch,
 ) -> tuple[int, int]:
     """Put packages start..stop-1 through the first three gates.
 
@@ -78,18 +116,13 @@ def count_gates(
     best package with only that row (then only that gate) broken and ``best_rank`` (R+3, 2) its
     (shortfall, -smallest gain); ``near_index`` (K,) and ``near_rank`` (K, 3) the nearest packages
     of all by (red lines broken, shortfall, -smallest gain), nearest first; -1: there is none.
+    ``pass_low``, ``pass_scale`` and ``pass_table`` are a PassTable: pass probabilities themselves
+    are computed only where their bounds leave a count or a rank open. ``scratch`` is fresh.
     Returns (packages that are excluded, survivors).
     """
     n_issues, n_actors = n_options.shape[0], constant.shape[0]
     n_gates, n_words = threshold.shape[0], closes.shape[1]
-    n_near = near_index.shape[0]
-    values = np.empty((n_issues + 1, n_actors))
-    costs = np.zeros((n_issues + 1, n_actors))
-    logits = np.empty((n_issues + 1, n_gates))
-    mask = np.empty((n_issues + 1, n_words), np.uint64)
-    broken = np.zeros((n_issues + 1, n_words), np.uint64)
-    own = np.empty(n_actors)
-    chosen = np.empty(n_issues, np.int64)
+    values, costs, logits, mask, broken, own, own_least, own_most, chosen = scratch
     for i in range(n_actors):
         values[0, i] = constant[i]
     for g in range(n_gates):
@@ -139,6 +172,7 @@ def count_gates(
                         red_first = 64 * (w - words[1]) + lowest_bit(word)
                     n_broken += count_bits(word)
             gain_first, n_unwilling, shortfall, smallest = -1, 0, 0.0, np.inf
+            rising = True  # what leaders get by signing, in the chance that the gates pass
             for i in parties:
                 gain = values[n_issues, i] - reservation[i]
                 smallest = min(smallest, gain)
@@ -147,12 +181,10 @@ def count_gates(
                     shortfall -= gain
                     if gain_first < 0:
                         gain_first = i
+                elif gain < 0.0:
+                    rising = False
             sign_first, n_unsigned = -1, 0
-            could_be_near = n_near > 0 and (
-                near_index[n_near - 1] < 0
-                or n_broken < near_rank[n_near - 1, 0]
-                or (n_broken == near_rank[n_near - 1, 0] and shortfall <= near_rank[n_near - 1, 1])
-            )
+            could_be_near = near_enough(n_broken, shortfall, near_index, near_rank)
             if domestic_costs and (n_broken == 0 or n_unwilling == 0 or could_be_near):
                 for j in range(ready, n_issues):
                     walk_support(
@@ -160,21 +192,43 @@ def count_gates(
                         words, interaction_start, interaction_order, interaction_values,
                     )  # fmt: skip
                 ready = n_issues
-                joint = pass_probabilities(
-                    n_issues, logits, threshold, noise, audience_actor, gates_before, own
-                )
-                for i in parties:
-                    gain = values[n_issues, i] - reservation[i]
-                    if gain >= -tolerance:
-                        slack = signing_slack(
-                            gain, joint, own[i], failure_cost[i],
-                            one_off_weight[i] * costs[n_issues, i],
+                settled = False
+                if rising:
+                    least, most = bound_passes(
+                        n_issues, logits, pass_low, pass_scale, pass_table, threshold, noise,
+                        audience_actor, gates_before, own_least, own_most,
+                    )  # fmt: skip
+                    n_doubted, _, _ = count_unsigned(
+                        n_issues, values, costs, least, own_least, parties, reservation,
+                        failure_cost, one_off_weight, tolerance, shortfall,
+                    )  # fmt: skip
+                    settled = n_doubted == 0
+                    if not settled:
+                        n_unsigned, sign_first, missing = count_unsigned(
+                            n_issues, values, costs, most, own_most, parties, reservation,
+                            failure_cost, one_off_weight, tolerance, shortfall,
                         )  # fmt: skip
-                        if slack < -tolerance:
-                            n_unsigned += 1
-                            shortfall -= slack
-                            if sign_first < 0:
-                                sign_first = i
+                        # at least so much is missing: often too much for any rank that is kept
+                        settled = n_unsigned == n_doubted and not (
+                            near_enough(n_broken, missing, near_index, near_rank)
+                            or (
+                                n_broken + n_unwilling == 0
+                                and signing_enough(
+                                    n_red + n_actors + sign_first, n_unsigned, missing,
+                                    best_index, best_rank,
+                                )
+                            )
+                        )  # fmt: skip
+                        if settled:
+                            shortfall = missing
+                if not settled:
+                    joint = pass_probabilities(
+                        n_issues, logits, threshold, noise, audience_actor, gates_before, own
+                    )
+                    n_unsigned, sign_first, shortfall = count_unsigned(
+                        n_issues, values, costs, joint, own, parties, reservation,
+                        failure_cost, one_off_weight, tolerance, shortfall,
+                    )  # fmt: skip
             row = -1
             if n_broken > 0:
                 row = red_first
@@ -308,59 +362,3 @@ def best_open(smallest: FloatArray, total: FloatArray, open_: NDArray[np.bool_])
         ):
             best = n
     return best
-
-
-@njit(cache=True, nogil=True)
-def keep_best(
-    row: int,
-    shortfall: float,
-    negative_gain: float,
-    index: int,
-    best_index: IntArray,
-    best_rank: FloatArray,
-) -> None:
-    """Keep the package with the smallest (shortfall, -smallest gain); the first met wins ties."""
-    if (
-        best_index[row] < 0
-        or shortfall < best_rank[row, 0]
-        or (shortfall == best_rank[row, 0] and negative_gain < best_rank[row, 1])
-    ):
-        best_index[row] = index
-        best_rank[row, 0] = shortfall
-        best_rank[row, 1] = negative_gain
-
-
-@njit(cache=True, nogil=True)
-def keep_near(
-    n_broken: int,
-    shortfall: float,
-    negative_gain: float,
-    index: int,
-    near_index: IntArray,
-    near_rank: FloatArray,
-) -> None:
-    """Insert into the list of nearest packages, nearest first; the first met wins ties."""
-    place = near_index.shape[0]
-    while place > 0:
-        above = place - 1
-        closer = near_index[above] < 0
-        if not closer:
-            closer = n_broken < near_rank[above, 0] or (
-                n_broken == near_rank[above, 0]
-                and (
-                    shortfall < near_rank[above, 1]
-                    or (shortfall == near_rank[above, 1] and negative_gain < near_rank[above, 2])
-                )
-            )
-        if not closer:
-            break
-        place = above
-    if place == near_index.shape[0]:
-        return
-    for k in range(near_index.shape[0] - 1, place, -1):
-        near_index[k] = near_index[k - 1]
-        near_rank[k] = near_rank[k - 1]
-    near_index[place] = index
-    near_rank[place, 0] = n_broken
-    near_rank[place, 1] = shortfall
-    near_rank[place, 2] = negative_gain

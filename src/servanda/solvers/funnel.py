@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
 from servanda.kernels import packages as kernels
+from servanda.kernels.package_ranks import keep_best, keep_near
+from servanda.kernels.pass_bounds import CELLS, pass_table
 from servanda.problems.packages import TOLERANCE, PackageProblem
 from servanda.results.packages import (
     Deal,
@@ -170,6 +172,16 @@ def count_gates(problem: PackageProblem, tolerance: float, threads: int | None) 
     strides = strides_of(problem)
     weight = 1.0 - problem.discount
     parties = problem.parties
+    sizes = (len(problem.issues), n_actors, len(problem.audiences), tables.closes.shape[1])
+    table = pass_table(
+        problem.n_options,
+        problem.support_constant,
+        problem.support_effects,
+        problem.interaction_values,
+        problem.threshold,
+        problem.noise,
+        min(CELLS, space),
+    )
 
     def count(start: int) -> tuple[Any, ...]:
         stop = min(start + CHUNK, space)
@@ -195,6 +207,7 @@ def count_gates(problem: PackageProblem, tolerance: float, threads: int | None) 
             problem.noise,
             problem.audience_actor,
             problem.gates_before,
+            *table,
             parties,
             problem.reservation,
             problem.failure_cost,
@@ -210,6 +223,7 @@ def count_gates(problem: PackageProblem, tolerance: float, threads: int | None) 
             best_rank,
             near_index,
             near_rank,
+            kernels.gate_scratch(*sizes),
         )
         best = (best_index, best_rank)
         return (
@@ -238,10 +252,10 @@ def count_gates(problem: PackageProblem, tolerance: float, threads: int | None) 
         gate_alone += part_gate
         for row in np.flatnonzero(best[0] >= 0):
             shortfall, gain = best[1][row]
-            kernels.keep_best(int(row), shortfall, gain, best[0][row], best_index, best_rank)
+            keep_best(int(row), shortfall, gain, best[0][row], best_index, best_rank)
         for k in np.flatnonzero(index >= 0):
             broken, shortfall, gain = rank[k]
-            kernels.keep_near(int(broken), shortfall, gain, index[k], near_index, near_rank)
+            keep_near(int(broken), shortfall, gain, index[k], near_index, near_rank)
     return _Counts(
         excluded, np.concatenate(survivors), first, alone, gate_alone, best_index, near_index
     )
