@@ -18,7 +18,7 @@ from servanda import workbench
 from servanda.brief.chart_files import chart_file
 from servanda.charts.roadmap import roadmap_chart
 from servanda.files.past_cases import PastCase, past_cases
-from servanda.problems.agreement import agreement
+from servanda.problems.agreement import agreement, chosen_options
 from servanda.problems.from_scenario import translate
 from servanda.problems.parameters import central
 from servanda.problems.war_binding import bind_war
@@ -49,11 +49,7 @@ def agreed_order(case: PastCase) -> PlanEvaluation:
     """The order that the agreement sets, at the central values."""
     _, blocks = fit_audiences(case.scenario)
     translation = translate(case.scenario, blocks)
-    chosen = [
-        list(issue.options).index(case.agreed.options[name])
-        for name, issue in case.scenario.issues.items()
-    ]
-    deal = agreement(translation, chosen)
+    deal = agreement(translation, chosen_options(translation, case.agreed.options))
     plan = [Stage(one.steps, bool(one.verified)) for one in case.agreed.stages]
     table = WarTable(bind_war(translation, central(translation.parameters)))
     return evaluate_plan(plan_game(table, deal, [plan]), plan)

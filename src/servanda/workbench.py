@@ -13,6 +13,8 @@ from servanda.errors import Complaint, ExchangeError, NotFoundError, ProblemErro
 from servanda.version import VERSION
 
 if TYPE_CHECKING:
+    from altair import LayerChart
+
     from servanda.files.genius import Scaling
     from servanda.results.analysis import Analysis, Origin
     from servanda.results.backtest import Backtest
@@ -72,19 +74,9 @@ def analyse(
             "is missing. An analysis weighs a deal against fighting on, and asks who would keep it."
         )
         raise ScenarioError([Complaint("war", rule)])
-    from servanda.results.analysis import Origin
     from servanda.simulation.analysis import analyse_scenario
 
-    origin = Origin(
-        title=scenario.title,
-        as_of=scenario.as_of.isoformat(),
-        digest=digest(scenario),
-        version=VERSION,
-        seed=seed,
-        draws=draws,
-        variant=variant,
-        changes=tuple(changes),
-    )
+    origin = _origin(scenario, draws, seed, variant, changes)
     return analyse_scenario(
         scenario, origin, threads=threads, progress=progress or (lambda *_: None)
     )
@@ -111,19 +103,10 @@ def deals(
         progress: called with what is being done and how much of it, 0 to 1.
         variant, changes: what was applied, to be remembered in the answer.
     """
-    from servanda.results.analysis import Origin
     from servanda.simulation.deals import deals_of_scenario
 
-    origin = Origin(
-        title=scenario.title,
-        as_of=scenario.as_of.isoformat(),
-        digest=digest(scenario),
-        version=VERSION,
-        seed=seed if scenario.rankings else 0,
-        draws=draws if scenario.rankings else 0,
-        variant=variant,
-        changes=tuple(changes),
-    )
+    drawn = (draws, seed) if scenario.rankings else (0, 0)
+    origin = _origin(scenario, *drawn, variant, changes)
     return deals_of_scenario(
         scenario, origin, funds or {}, threads=threads, progress=progress or (lambda *_: None)
     )
@@ -216,13 +199,9 @@ def talks_charts(found: TalksAnswer, scenario: Scenario, ending: str) -> dict[st
         scenario: whose names are printed.
         ending: html, svg or png.
     """
-    from servanda.brief.chart_files import chart_file
     from servanda.brief.talks_charts import charts_of_talks
 
-    return {
-        f"{name}.{ending}": chart_file(chart, scenario.title, ending)
-        for name, chart in charts_of_talks(found, scenario).items()
-    }
+    return _chart_files(charts_of_talks(found, scenario), scenario.title, ending)
 
 
 def check_plan(path: Path, *, progress: Progress | None = None) -> tuple[Scenario, PlannedOrder]:
@@ -329,13 +308,9 @@ def order_charts(found: OrderAnswer, scenario: Scenario, ending: str) -> dict[st
         scenario: whose names are printed.
         ending: html, svg or png.
     """
-    from servanda.brief.chart_files import chart_file
     from servanda.brief.order_charts import charts_of_order
 
-    return {
-        f"{name}.{ending}": chart_file(chart, scenario.title, ending)
-        for name, chart in charts_of_order(found, scenario).items()
-    }
+    return _chart_files(charts_of_order(found, scenario), scenario.title, ending)
 
 
 def deal_charts(found: Deals, scenario: Scenario, ending: str) -> dict[str, bytes]:
@@ -346,13 +321,9 @@ def deal_charts(found: Deals, scenario: Scenario, ending: str) -> dict[str, byte
         scenario: whose names are printed.
         ending: html, svg or png.
     """
-    from servanda.brief.chart_files import chart_file
     from servanda.brief.deal_charts import charts_of_deals
 
-    return {
-        f"{name}.{ending}": chart_file(chart, scenario.title, ending)
-        for name, chart in charts_of_deals(found, scenario).items()
-    }
+    return _chart_files(charts_of_deals(found, scenario), scenario.title, ending)
 
 
 def backtest(
@@ -397,13 +368,11 @@ def backtest_charts(found: Backtest, ending: str) -> dict[str, bytes]:
         found: the back-test.
         ending: html, svg or png.
     """
-    from servanda.brief.chart_files import chart_file
     from servanda.charts.calibration import calibration_chart
     from servanda.charts.forecasts import forecasts_chart
 
     charts = {"forecasts": forecasts_chart(found), "calibration": calibration_chart(found)}
-    title = "Forecasts of past agreements"
-    return {f"{name}.{ending}": chart_file(chart, title, ending) for name, chart in charts.items()}
+    return _chart_files(charts, "Forecasts of past agreements", ending)
 
 
 def why(
@@ -451,17 +420,13 @@ def diagnosis_charts(found: Diagnosis, scenario: Scenario, ending: str) -> dict[
         scenario: whose title is printed.
         ending: html, svg or png.
     """
-    from servanda.brief.chart_files import chart_file
     from servanda.charts.cause_pairs import cause_pairs_chart
     from servanda.charts.causes import causes_chart
 
     charts = {"causes": causes_chart(found)}
     if found.pairs:
         charts["cause-pairs"] = cause_pairs_chart(found)
-    return {
-        f"{name}.{ending}": chart_file(chart, scenario.title, ending)
-        for name, chart in charts.items()
-    }
+    return _chart_files(charts, scenario.title, ending)
 
 
 def levers(
@@ -511,17 +476,13 @@ def lever_charts(found: Levers, scenario: Scenario, ending: str) -> dict[str, by
         scenario: whose names are printed.
         ending: html, svg or png.
     """
-    from servanda.brief.chart_files import chart_file
     from servanda.charts.effort import effort_chart
     from servanda.charts.levers import levers_chart
 
     charts = {"levers": levers_chart(found, scenario)} if found.levers else {}
     if found.frontier:
         charts["effort"] = effort_chart(found, scenario)
-    return {
-        f"{name}.{ending}": chart_file(chart, scenario.title, ending)
-        for name, chart in charts.items()
-    }
+    return _chart_files(charts, scenario.title, ending)
 
 
 def sensitivity(
@@ -571,13 +532,12 @@ def sensitivity_charts(found: Sensitivity, scenario: Scenario, ending: str) -> d
         scenario: whose names are printed.
         ending: html, svg or png.
     """
-    from servanda.brief.chart_files import chart_file
     from servanda.charts.sensitivity import sensitivity_chart
 
     if not found.designed:
         return {}
-    chart = sensitivity_chart(found, scenario)
-    return {f"sensitivity.{ending}": chart_file(chart, scenario.title, ending)}
+    charts = {"sensitivity": sensitivity_chart(found, scenario)}
+    return _chart_files(charts, scenario.title, ending)
 
 
 def _must_be_kept(scenario: Scenario) -> None:
@@ -716,6 +676,12 @@ def export_files(scenario: Scenario, *, to: str, name: str) -> Exported:
         rescaled = tuple(one.sentence for one in changed)
     lost = losses(scenario, whole=kind.whole, bid=to == "geniusweb")
     return Exported(files, lost, rescaled)
+
+
+def _chart_files(charts: Mapping[str, LayerChart], title: str, ending: str) -> dict[str, bytes]:
+    from servanda.brief.chart_files import chart_file
+
+    return {f"{name}.{ending}": chart_file(chart, title, ending) for name, chart in charts.items()}
 
 
 def _origin(

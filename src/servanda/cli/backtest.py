@@ -9,11 +9,13 @@ import click
 
 from servanda.charts.numbers import percent
 from servanda.cli.brief import Progress
+from servanda.cli.chart_folder import check_folder, write_charts
 from servanda.cli.options import (
-    LARGEST_SEED,
     MOST_DRAWS,
-    MOST_THREADS,
+    charts_options,
     json_option,
+    seed_option,
+    threads_option,
     whole_number,
 )
 from servanda.cli.screen import Table, say, say_json, say_tables, say_text
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@click.argument("cases", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @click.option(
     "--draws",
     default="200",
@@ -32,42 +34,16 @@ if TYPE_CHECKING:
     metavar="N",
     help="Draws of the coded ranges of each case.",
 )
-@click.option(
-    "--seed",
-    default="1",
-    show_default=True,
-    callback=whole_number(0, LARGEST_SEED),
-    metavar="S",
-    help="Same seed, same answer.",
-)
-@click.option(
-    "--charts",
-    "charts",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="Write the charts into this folder.",
-)
-@click.option(
-    "--format",
-    "ending",
-    type=click.Choice(("svg", "png", "html")),
-    default="svg",
-    show_default=True,
-    help="Of the charts; an html file needs no network.",
-)
-@click.option(
-    "--threads",
-    callback=whole_number(1, MOST_THREADS),
-    metavar="N",
-    help="Processor cores to use; the answer does not depend on it.  [default: all]",
-)
+@seed_option
+@charts_options
+@threads_option
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @json_option
 def backtest(
-    folder: Path | None,
+    cases: Path | None,
     draws: int,
     seed: int,
-    charts: Path | None,
+    folder: Path | None,
     ending: str,
     threads: int | None,
     quiet: bool,
@@ -81,25 +57,19 @@ def backtest(
     happened. The scores stand beside those of naive forecasters.
     """
     from servanda import workbench
-    from servanda.files.write import check_writable, write_folder
 
-    if charts is not None:
-        check_writable(charts / "chart" if charts.is_dir() else charts)
+    check_folder(folder)
     progress = Progress(quiet=quiet)
     with progress:
         found = workbench.backtest(
-            folder, draws=draws, seed=seed, threads=threads, progress=progress.show
+            cases, draws=draws, seed=seed, threads=threads, progress=progress.show
         )
     if as_json:
         say_json(found.to_dict())
     else:
         _say(found)
-    if charts is not None:
-        files = {f"backtest-{k}": v for k, v in workbench.backtest_charts(found, ending).items()}
-        write_folder(charts, files, overwrite=True)
-        if not quiet:
-            for file in files:
-                click.echo(f"chart: {charts / file}", err=True)
+    if folder is not None:
+        write_charts(folder, workbench.backtest_charts(found, ending), "backtest", quiet=quiet)
 
 
 def _say(found: Backtest) -> None:

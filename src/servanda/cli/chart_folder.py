@@ -16,15 +16,18 @@ def check_folder(folder: Path | None) -> None:
         check_writable(folder / "chart" if folder.is_dir() else folder)
 
 
-def write_charts(
-    folder: Path, charts: Mapping[str, bytes], scenario: str, variant: str, *, quiet: bool
-) -> None:
-    """Write charts under the scenario's name, and say where."""
+def file_stem(scenario: str, variant: str) -> str:
+    """What files made of a scenario and a variant of it are called."""
     from servanda.files.read import short_name
+
+    return "-".join(part for part in (short_name(scenario), variant) if part)
+
+
+def write_charts(folder: Path, charts: Mapping[str, bytes], stem: str, *, quiet: bool) -> None:
+    """Write charts under a common name, and say where."""
     from servanda.files.write import write_folder
 
-    name = "-".join(part for part in (short_name(scenario), variant) if part)
-    files = {f"{name}-{file}": content for file, content in charts.items()}
+    files = {f"{stem}-{file}": content for file, content in charts.items()}
     write_folder(folder, files, overwrite=True)
     if not quiet:
         for file in files:

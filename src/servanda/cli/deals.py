@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from servanda.cli.brief import Progress
+from servanda.cli.chart_folder import check_folder, file_stem, write_charts
 from servanda.cli.deals_tables import tables_of_deals
 from servanda.cli.options import (
     LARGEST_SEED,
     MOST_DRAWS,
-    MOST_THREADS,
     changes_options,
+    charts_options,
     json_option,
     scenario_argument,
+    threads_option,
     whole_number,
 )
 from servanda.cli.ranking_tables import ONE_READING, tables_of_rankings
@@ -57,21 +59,7 @@ def read_funds(_: click.Context, parameter: click.Parameter, values: tuple[str, 
     metavar="NAME=POINTS[:ACTOR,...]",
     help="Money from outside that may pay those who lose; may be repeated, drawn on in turn.",
 )
-@click.option(
-    "--charts",
-    "folder",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="Write the charts into this folder, which must exist.",
-)
-@click.option(
-    "--format",
-    "ending",
-    type=click.Choice(("svg", "png", "html")),
-    default="svg",
-    show_default=True,
-    help="Of the charts; an html file needs no network.",
-)
+@charts_options
 @click.option(
     "--draws",
     default="500",
@@ -88,12 +76,7 @@ def read_funds(_: click.Context, parameter: click.Parameter, values: tuple[str, 
     metavar="S",
     help="Of these readings: same seed, same answer.",
 )
-@click.option(
-    "--threads",
-    callback=whole_number(1, MOST_THREADS),
-    metavar="N",
-    help="Processor cores to use; the answer does not depend on it.  [default: all]",
-)
+@threads_option
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @json_option
 def deals(
@@ -118,12 +101,9 @@ def deals(
     the gap. The full analysis over all uncertain numbers is `servanda brief`.
     """
     from servanda import workbench
-    from servanda.files.read import short_name
-    from servanda.files.write import check_writable, write_folder
 
     read = workbench.read(scenario, variant=variant, changes=changes)
-    if folder is not None:  # made when only its parent is there, as `servanda export` does
-        check_writable(folder / "chart" if folder.is_dir() else folder)
+    check_folder(folder)
     progress = Progress(quiet=quiet)
     with progress:
         found = workbench.deals(
@@ -141,13 +121,8 @@ def deals(
     else:
         _say(found, read)
     if folder is not None:
-        name = "-".join(part for part in (short_name(scenario), variant) if part)
         charts = workbench.deal_charts(found, read, ending)
-        files = {f"{name}-{file}": content for file, content in charts.items()}
-        write_folder(folder, files, overwrite=True)
-        if not quiet:
-            for file in files:
-                click.echo(f"chart: {folder / file}", err=True)
+        write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
 
 
 def _say(found: Deals, scenario: Scenario) -> None:

@@ -75,21 +75,29 @@ def draws_options(command: Command) -> Command:
         metavar="N",
         help="How many draws of all uncertain numbers.",
     )
-    seed = click.option(
+    return draws(seed_option(threads_option(command)))
+
+
+def seed_option(command: Command) -> Command:
+    """--seed: where draws begin."""
+    return click.option(
         "--seed",
         callback=whole_number(0, LARGEST_SEED),
         default="1",
         show_default=True,
         metavar="S",
         help="Same seed, same answer.",
-    )
-    threads = click.option(
+    )(command)
+
+
+def threads_option(command: Command) -> Command:
+    """--threads: how many cores share the work."""
+    return click.option(
         "--threads",
         callback=whole_number(1, MOST_THREADS),
         metavar="N",
         help="Processor cores to use; the answer does not depend on it.  [default: all]",
-    )
-    return draws(seed(threads(command)))
+    )(command)
 
 
 def charts_options(command: Command) -> Command:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from servanda.cli.brief import Progress
-from servanda.cli.options import changes_options, draws_options, json_option, scenario_argument
+from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.options import (
+    changes_options,
+    charts_options,
+    draws_options,
+    json_option,
+    scenario_argument,
+)
 from servanda.cli.screen import day, say, say_json, say_tables, say_text
 from servanda.errors import printable, shortened
 
@@ -115,21 +122,7 @@ def read_exports(
     metavar="DAY",
     help="Day of signature, for roadmaps.  [default: the scenario's day]",
 )
-@click.option(
-    "--charts",
-    "folder",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="Write the charts into this folder, made when only its parent is there.",
-)
-@click.option(
-    "--format",
-    "ending",
-    type=click.Choice(("svg", "png", "html")),
-    default="svg",
-    show_default=True,
-    help="Of the charts; an html file needs no network.",
-)
+@charts_options
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @json_option
 def order(
@@ -161,14 +154,13 @@ def order(
     """
     from servanda import workbench
     from servanda.files.read import short_name
-    from servanda.files.write import check_writable, write_atomic, write_folder
+    from servanda.files.write import check_writable, write_atomic
 
     read = workbench.read(scenario, variant=variant, changes=changes)
     name = short_name(scenario)
     for path in (*exports, *([save_plan] if save_plan else [])):
         check_writable(path)
-    if folder is not None:
-        check_writable(folder / "chart" if folder.is_dir() else folder)
+    check_folder(folder)
     progress = Progress(quiet=quiet)
     with progress:
         found = workbench.order(
@@ -190,7 +182,7 @@ def order(
         say_json(found.to_dict())
     else:
         _say(found, read)
-    stem = "-".join(part for part in (name, variant) if part)
+    stem = file_stem(scenario, variant)
     made: dict[Path, Callable[[], bytes]] = {}
     for path in exports:
         made[path] = lambda path=path: workbench.export_order(  # type: ignore[misc]
@@ -202,11 +194,7 @@ def order(
         write_atomic(path, content())
         _tell(f"written: {path}", quiet=quiet)
     if folder is not None:
-        charts = workbench.order_charts(found, read, ending)
-        files = {f"{stem}-{file}": content for file, content in charts.items()}
-        write_folder(folder, files, overwrite=True)
-        for file in files:
-            _tell(f"chart: {folder / file}", quiet=quiet)
+        write_charts(folder, workbench.order_charts(found, read, ending), stem, quiet=quiet)
     if any(path.suffix in {".csv", ".ics"} for path in exports) and signed is None:
         _tell(
             f"days count from {day(read.as_of)}, the scenario's; --from says another", quiet=quiet

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from servanda.cli.brief import Progress
+from servanda.cli.chart_folder import check_folder, file_stem, write_charts
 from servanda.cli.options import (
-    MOST_THREADS,
     changes_options,
+    charts_options,
     json_option,
     scenario_argument,
-    whole_number,
+    threads_option,
 )
 from servanda.cli.screen import day, say, say_json, say_tables, say_text
 
@@ -25,27 +26,8 @@ if TYPE_CHECKING:
 @click.command()
 @scenario_argument
 @changes_options
-@click.option(
-    "--charts",
-    "folder",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="Write the charts into this folder, made when only its parent is there.",
-)
-@click.option(
-    "--format",
-    "ending",
-    type=click.Choice(("svg", "png", "html")),
-    default="svg",
-    show_default=True,
-    help="Of the charts; an html file needs no network.",
-)
-@click.option(
-    "--threads",
-    callback=whole_number(1, MOST_THREADS),
-    metavar="N",
-    help="Processor cores to use; the answer does not depend on it.  [default: all]",
-)
+@charts_options
+@threads_option
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @json_option
 def talks(
@@ -66,12 +48,9 @@ def talks(
     beliefs. At the central values; what is approximated is said in the documentation.
     """
     from servanda import workbench
-    from servanda.files.read import short_name
-    from servanda.files.write import check_writable, write_folder
 
     read = workbench.read(scenario, variant=variant, changes=changes)
-    if folder is not None:
-        check_writable(folder / "chart" if folder.is_dir() else folder)
+    check_folder(folder)
     progress = Progress(quiet=quiet)
     with progress:
         found = workbench.talks(
@@ -82,13 +61,8 @@ def talks(
     else:
         _say(found, read)
     if folder is not None:
-        name = "-".join(part for part in (short_name(scenario), variant) if part)
         charts = workbench.talks_charts(found, read, ending)
-        files = {f"{name}-{file}": content for file, content in charts.items()}
-        write_folder(folder, files, overwrite=True)
-        if not quiet:
-            for file in files:
-                click.echo(f"chart: {folder / file}", err=True)
+        write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
 
 
 def _say(found: TalksAnswer, scenario: Scenario) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from servanda.cli.brief import Progress
-from servanda.cli.chart_folder import check_folder, write_charts
+from servanda.cli.chart_folder import check_folder, file_stem, write_charts
 from servanda.cli.options import (
     changes_options,
     charts_options,
@@ -80,7 +80,7 @@ def why(
         _say(found, read)
     if folder is not None:
         charts = workbench.diagnosis_charts(found, read, ending)
-        write_charts(folder, charts, scenario, variant, quiet=quiet)
+        write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
 
 
 def _say(found: Diagnosis, scenario: Scenario) -> None:

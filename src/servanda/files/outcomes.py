@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from servanda.errors import Complaint, ScenarioError, nearest_name
-from servanda.files.yaml_tree import MAX_BYTES, Tree, parse_yaml
+from servanda.files.bounded import decode, read_bytes
+from servanda.files.yaml_tree import Tree, parse_yaml
 
 NAME = "outcome.yaml"
 
@@ -52,13 +53,7 @@ def read_outcome(path: Path, steps: tuple[str, ...]) -> Outcome:
     Raises:
         ScenarioError: with every complaint, its line and column.
     """
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    try:
-        tree = parse_yaml(data.decode("utf-8-sig"), path.name)
-    except UnicodeDecodeError as error:
-        complaint = Complaint("(file)", "the file is not UTF-8 text", path.name, 1, 1)
-        raise ScenarioError([complaint]) from error
+    tree = parse_yaml(decode(read_bytes(path), path.name), path.name)
     complaints = [*tree.complaints, *(_placed(one, tree) for one in _faults(tree.value, steps))]
     if complaints:
         raise ScenarioError(complaints)

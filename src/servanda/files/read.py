@@ -16,7 +16,7 @@ from typing import Any
 from servanda.errors import Complaint, NotFoundError, ScenarioError
 from servanda.files.yaml_tree import MAX_BYTES, MAX_NODES, Path, Tree, parse_yaml
 from servanda.scenario.build import build_scenario
-from servanda.scenario.coding import CodedClass, apply_coding, coded_classes
+from servanda.scenario.coding import KEY, CodedClass, apply_coding, coded_classes
 from servanda.scenario.model import Scenario
 from servanda.scenario.variants import apply_changes, apply_variant, changes_of
 
@@ -46,10 +46,10 @@ def read_scenario(
     if not isinstance(tree.value, dict):
         rule = "the file is empty" if tree.value is None else "a scenario is a mapping of sections"
         complaints.append(Complaint(path="(file)", rule=rule))
-    said, found_coding = apply_coding(
-        tree.value if isinstance(tree.value, dict) else {}, coding_rules()
-    )
-    complaints += found_coding
+    said = tree.value if isinstance(tree.value, dict) else {}
+    if any(path and path[-1] == KEY for path in tree.keys):
+        said, found_coding = apply_coding(said, coding_rules())
+        complaints += found_coding
     raw = said
     if variant:
         raw, more = apply_variant(raw, variant)

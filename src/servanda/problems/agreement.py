@@ -9,7 +9,7 @@ level of every instrument and the guarantees in force; ``u_i(C)`` the peace flow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +44,12 @@ class Agreement:
         """Bitmask of those scenario steps that this package contains."""
         wanted = {int(step) for step in steps}
         return sum(1 << k for k, step in enumerate(self.steps.tolist()) if step in wanted)
+
+
+def chosen_options(translation: Translation, options: Mapping[str, str]) -> list[int]:
+    """The option of every issue as an index, from issue to option by name."""
+    issues = translation.issues
+    return [issues.options[n].index(options[name]) for n, name in enumerate(issues.names)]
 
 
 def agreement(translation: Translation, chosen: Sequence[int]) -> Agreement:

@@ -14,7 +14,7 @@ import numpy as np
 
 from servanda.files.outcomes import Outcome
 from servanda.files.past_cases import PastCase
-from servanda.problems.agreement import Agreement, agreement
+from servanda.problems.agreement import Agreement, agreement, chosen_options
 from servanda.problems.chance import LogitNoise
 from servanda.problems.from_scenario import translate
 from servanda.problems.implementation import needed_states
@@ -136,7 +136,7 @@ def _forecast(
 ) -> tuple[_Drawn, dict[str, dict[str, Floats]]]:
     _, blocks = fit_audiences(case.scenario)
     translation = translate(case.scenario, blocks)
-    deal = agreement(translation, _chosen(case))
+    deal = agreement(translation, chosen_options(translation, case.agreed.options))
     plan = [Stage(one.steps, bool(one.verified)) for one in case.agreed.stages]
     centre = central(translation.parameters)
     table = WarTable(bind_war(translation, centre), threads=threads)
@@ -181,13 +181,6 @@ def _forecast(
         ),
         chances,
     ), {name: found for name, (found, _) in over.items() if name}
-
-
-def _chosen(case: PastCase) -> list[int]:
-    return [
-        list(issue.options).index(case.agreed.options[name])
-        for name, issue in case.scenario.issues.items()
-    ]
 
 
 def _chances(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from servanda.errors import Complaint, NotFoundError, ProblemError, ScenarioError
 from servanda.files.plans import read_plan
-from servanda.problems.agreement import agreement
+from servanda.problems.agreement import agreement, chosen_options
 from servanda.problems.from_scenario import translate
 from servanda.problems.translation import Translation
 from servanda.results.analysis import OrderView, Origin
@@ -216,8 +216,7 @@ def _ordered(
     scenario: Scenario, ground: Ground, options: Mapping[str, str], written: Sequence[PlannedOrder]
 ) -> OrderedDeal:
     """Orders found and given; only those given where there are too many to search."""
-    issues = ground.translation.issues
-    chosen = [issues.options[n].index(options[name]) for n, name in enumerate(issues.names)]
+    chosen = chosen_options(ground.translation, options)
     number, deal = ground.problem.number(chosen), agreement(ground.translation, chosen)
     ordered = unordered_deal(number, deal)
     if len(deal.steps):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from servanda.problems.agreement import agreement
+from servanda.problems.agreement import agreement, chosen_options
 from servanda.problems.from_scenario import translate
 from servanda.problems.parameters import central
 from servanda.problems.war_binding import bind_war
@@ -23,8 +23,7 @@ def game_of_plan(
     """Who could break a plan for one package, when and how; see `servanda.solvers.breach_game`."""
     translation = translate(scenario)
     table = WarTable(bind_war(translation, central(translation.parameters)))
-    issues = translation.issues
-    chosen = [issues.options[n].index(options[name]) for n, name in enumerate(issues.names)]
+    chosen = chosen_options(translation, options)
     stages = as_plan(plan)
     problem = plan_game(table, agreement(translation, chosen), [stages])
     return breach_game(problem, stages, title)
