@@ -14,9 +14,9 @@ from servanda.simulation.ensemble import Draws
 from servanda.simulation.guarantee_views import GRID, credibility_views, windows
 from servanda.solvers.best_order import best_order
 from servanda.solvers.collapse import credibilities
-from servanda.solvers.orders import as_plan, order_deal
+from servanda.solvers.orders import order_deal
 from servanda.solvers.package_game import package_game
-from servanda.solvers.plan import evaluate_plan
+from servanda.solvers.plan import as_plan, evaluate_plan
 from servanda.solvers.war_table import WarTable
 from twins.agreement_by_definition import packages, steps_of
 from twins.test_agreement_twin import chosen

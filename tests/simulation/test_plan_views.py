@@ -24,9 +24,9 @@ from servanda.solvers import package_game as game_solver
 from servanda.solvers import war_table
 from servanda.solvers.breach_aftermath import breach_aftermath
 from servanda.solvers.credibility import credibility
-from servanda.solvers.orders import as_plan, order_deal
+from servanda.solvers.orders import order_deal
 from servanda.solvers.package_game import game_over_draws, package_game
-from servanda.solvers.plan import evaluate_plan, plan_margins, plan_states
+from servanda.solvers.plan import as_plan, evaluate_plan, plan_margins, plan_states
 from servanda.solvers.reversal import with_snap_back
 from servanda.solvers.war_table import KNOTS, WarTable
 from simulation.test_guarantee_views import (

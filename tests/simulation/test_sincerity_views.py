@@ -12,9 +12,10 @@ from servanda.problems.war_binding import bind_war
 from servanda.simulation.sincerity_views import sincerity_view
 from servanda.solvers.best_order import best_order
 from servanda.solvers.collapse import collapse, collapse_for_all
-from servanda.solvers.orders import OrderedDeal, as_plan
+from servanda.solvers.orders import OrderedDeal
 from servanda.solvers.package_game import package_game, payoff_draws
 from servanda.solvers.package_sincerity import package_sincerity
+from servanda.solvers.plan import as_plan
 from servanda.solvers.war_table import WarTable
 from twins.test_agreement_twin import chosen
 from twins.test_collapse_twin import package_of, some_states

@@ -15,7 +15,6 @@ from servanda.solvers import package_game as package_game_module
 from servanda.solvers.orders import (
     BEST,
     FREE,
-    as_plan,
     best_margin,
     held_at_centre,
     lines_broken,
@@ -24,7 +23,7 @@ from servanda.solvers.orders import (
     tagged,
 )
 from servanda.solvers.package_game import package_game
-from servanda.solvers.plan import Stage, evaluate_plan
+from servanda.solvers.plan import Stage, as_plan, evaluate_plan
 from servanda.solvers.war_table import WarTable
 from twins.agreement_by_definition import packages, steps_of
 from twins.plan_by_definition import all_orders

@@ -14,10 +14,9 @@ from servanda.solvers import collapse as solver
 from servanda.solvers import package_game, war_table
 from servanda.solvers.best_order import best_order
 from servanda.solvers.chance_plan import chance_over_draws, evaluate_with_chance
-from servanda.solvers.orders import as_plan
 from servanda.solvers.package_chance import has_chance, package_chance, package_chance_draws
 from servanda.solvers.package_game import package_game as game_of
-from servanda.solvers.plan import evaluate_plan, plan_states
+from servanda.solvers.plan import as_plan, evaluate_plan, plan_states
 from servanda.solvers.war_table import KNOTS, WarTable
 from twins.collapse_by_definition import Breaches
 from twins.test_agreement_twin import chosen, completed

@@ -32,15 +32,9 @@ from servanda.simulation.ensemble import (
     order_margins,
 )
 from servanda.solvers.best_order import best_order
-from servanda.solvers.orders import (
-    LABELS,
-    OrderedDeal,
-    as_plan,
-    lines_broken,
-    order_deal,
-    pairs_of,
-)
+from servanda.solvers.orders import LABELS, OrderedDeal, lines_broken, order_deal, pairs_of
 from servanda.solvers.package_values import evaluated, strides_of
+from servanda.solvers.plan import as_plan
 from servanda.solvers.war_table import WarTable
 
 BLOCK = 250_000

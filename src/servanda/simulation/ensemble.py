@@ -21,9 +21,9 @@ from servanda.results.packages import CandidateGates, FunnelDraws
 from servanda.results.plan import PlanMargins
 from servanda.solvers.collapse import reservation_values
 from servanda.solvers.funnel_draws import candidate_gates, funnel_over_draws
-from servanda.solvers.orders import OrderedDeal, as_plan, lines_broken
+from servanda.solvers.orders import OrderedDeal, lines_broken
 from servanda.solvers.package_game import bare_game, game_over_draws
-from servanda.solvers.plan import plan_margins, plan_states
+from servanda.solvers.plan import as_plan, plan_margins, plan_states
 from servanda.solvers.war_table import WarTable
 
 Flags = NDArray[np.bool_]

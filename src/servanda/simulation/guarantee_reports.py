@@ -20,9 +20,9 @@ from servanda.simulation.guarantee_views import (
 from servanda.solvers.collapse import credibilities
 from servanda.solvers.credibility import stake_needed
 from servanda.solvers.credibility_scan import scan_best_order
-from servanda.solvers.orders import OrderedDeal, as_plan, pairs_of
+from servanda.solvers.orders import OrderedDeal, pairs_of
 from servanda.solvers.package_game import game_over_draws, package_game
-from servanda.solvers.plan import evaluate_plan, plan_states
+from servanda.solvers.plan import as_plan, evaluate_plan, plan_states
 from servanda.solvers.war_table import WarTable
 
 PRECISION = 0.01

@@ -13,9 +13,9 @@ from servanda.results.plan import PlanEvaluation, PlanMargins
 from servanda.simulation.ensemble import Draws
 from servanda.solvers.best_order import best_order
 from servanda.solvers.collapse import credibilities
-from servanda.solvers.orders import LABELS, OrderedDeal, as_plan, pairs_of
+from servanda.solvers.orders import LABELS, OrderedDeal, pairs_of
 from servanda.solvers.package_game import bare_game, game_over_draws, package_game
-from servanda.solvers.plan import plan_margins, plan_states
+from servanda.solvers.plan import as_plan, plan_margins, plan_states
 from servanda.solvers.war_table import WarTable
 
 GRID = 51

@@ -12,8 +12,8 @@ from servanda.results.extensive import ExtensiveGame
 from servanda.results.plan import PlanEvaluation
 from servanda.scenario.model import Scenario
 from servanda.solvers.breach_game import breach_game
-from servanda.solvers.orders import as_plan
 from servanda.solvers.package_game import plan_game
+from servanda.solvers.plan import as_plan
 from servanda.solvers.war_table import WarTable
 
 

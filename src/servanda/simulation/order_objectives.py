@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from servanda.errors import ProblemError
-from servanda.problems.implementation import needed_states
 from servanda.problems.parameters import central
 from servanda.results.plan import Objective
 from servanda.simulation.centre import Ground
 from servanda.solvers.best_order import best_order
 from servanda.solvers.likeliest_order import likeliest_order
-from servanda.solvers.orders import BEST, LABELS, OrderedDeal, as_plan, pairs_of
+from servanda.solvers.orders import BEST, LABELS, OrderedDeal, pairs_of
 from servanda.solvers.package_chance import NOISE, package_chance
-from servanda.solvers.package_game import stages
-from servanda.solvers.plan import Stage, evaluate_plan
+from servanda.solvers.plan import Stage, as_plan, evaluate_plan
 
 COMPLETION = "completion"
 """The largest probability of being carried through, votes and governments and errors included."""
@@ -71,15 +69,8 @@ def add_objective(ground: Ground, ordered: OrderedDeal, objective: str) -> None:
 def _likeliest(ground: Ground, ordered: OrderedDeal, pairs: tuple[tuple[int, int], ...]) -> None:
     problem, deal, table = ordered.problem, ordered.deal, ground.table
     assert problem is not None  # looked at before
-    steps = ground.translation.steps
-    states = needed_states(
-        deal.requires,
-        stages(table, deal),
-        steps.owners[deal.steps],
-        steps.reversible[deal.steps],
-    )
     theta = central(ground.translation.parameters)
-    game = package_chance(table, theta, deal, states)
+    game = package_chance(table, theta, deal, problem.states)
     starts = [as_plan(plan) for plan in ordered.plans.values()]
     found = likeliest_order(game, noise=NOISE, starts=starts, required_before=pairs, budget=PLANS)
     if found.plan is None:

@@ -19,9 +19,9 @@ from servanda.simulation.guarantee_reports import guarantee_reports
 from servanda.simulation.plan_views import plan_breach, plan_repairs, plan_views
 from servanda.simulation.sincerity_views import sincerity_view
 from servanda.solvers.chance_plan import evaluate_with_chance
-from servanda.solvers.orders import OrderedDeal, as_plan, deal_in_tranches
+from servanda.solvers.orders import OrderedDeal, deal_in_tranches
 from servanda.solvers.package_chance import NOISE, has_chance, package_chance
-from servanda.solvers.plan import plan_states
+from servanda.solvers.plan import as_plan, plan_states
 from servanda.solvers.renegotiation import renegotiation
 
 Answer = TypeVar("Answer")

@@ -22,9 +22,9 @@ from servanda.solvers.belief_comparison import compare_beliefs
 from servanda.solvers.breach_aftermath import breach_aftermath
 from servanda.solvers.collapse import credibilities
 from servanda.solvers.first_breach import first_breach
-from servanda.solvers.orders import OrderedDeal, as_plan
+from servanda.solvers.orders import OrderedDeal
 from servanda.solvers.package_game import game_over_draws
-from servanda.solvers.plan import Plan, evaluate_plan, plan_margins, plan_states
+from servanda.solvers.plan import Plan, as_plan, evaluate_plan, plan_margins, plan_states
 from servanda.solvers.plan_comparison import compare_margins
 from servanda.solvers.repairs import At, Split, smallest_repairs
 from servanda.solvers.side_payment import Fund

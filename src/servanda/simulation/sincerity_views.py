@@ -11,9 +11,9 @@ from servanda.problems.translation import Translation
 from servanda.results.plan import PlanEvaluation
 from servanda.results.sincerity import SincerityView
 from servanda.scenario.model import Scenario
-from servanda.solvers.orders import OrderedDeal, as_plan
+from servanda.solvers.orders import OrderedDeal
 from servanda.solvers.package_sincerity import package_sincerity
-from servanda.solvers.plan import StageLike
+from servanda.solvers.plan import StageLike, as_plan
 from servanda.solvers.sincerity import play_with_types
 from servanda.solvers.tests_of_sincerity import candidates, rank_tests
 

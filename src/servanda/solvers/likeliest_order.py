@@ -28,7 +28,7 @@ from servanda.problems.implementation import ImplementationProblem, steps_of
 from servanda.results.chance import ChanceEvaluation, LikeliestOrder
 from servanda.solvers.best_order import best_order
 from servanda.solvers.chance_plan import HORIZON, evaluate_with_chance
-from servanda.solvers.plan import Plan, Stage, StageLike, read_plan, read_stage, step_index
+from servanda.solvers.plan import Plan, Stage, StageLike, as_plan, read_plan, read_stage, step_index
 
 BUDGET = 1_000
 """Most plans evaluated."""
@@ -105,8 +105,7 @@ def likeliest_order(
         searched = best_order(problem, required_before=pairs, together=groups, budget=NARROW)
         plans = [read_plan(problem, plan) for plan in starts]
         if searched.plan is not None:
-            best = [Stage(one.steps, one.verified) for one in searched.plan.stages]
-            plans.insert(0, read_plan(problem, best))
+            plans.insert(0, read_plan(problem, as_plan(searched.plan)))
 
         def neighbours(order: Order) -> Iterator[Order]:
             for other in _neighbours(order, stages):

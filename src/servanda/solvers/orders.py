@@ -223,11 +223,6 @@ def lines_broken(
     return tuple(broken)
 
 
-def as_plan(evaluation: PlanEvaluation) -> tuple[Stage, ...]:
-    """The stages of an evaluated plan, to be evaluated again elsewhere."""
-    return tuple(Stage(stage.steps, stage.verified) for stage in evaluation.stages)
-
-
 def tagged(translation: Translation, deal: Agreement, tags: Iterable[str]) -> list[int]:
     """Positions of the package's steps that carry one of these tags."""
     wanted = set(tags)

@@ -127,6 +127,11 @@ def evaluate_plan(problem: ImplementationProblem, plan: Plan) -> PlanEvaluation:
     )
 
 
+def as_plan(evaluation: PlanEvaluation) -> tuple[Stage, ...]:
+    """The stages of an evaluated plan, to be evaluated again elsewhere."""
+    return tuple(Stage(stage.steps, stage.verified) for stage in evaluation.stages)
+
+
 def plan_margins(problem: ImplementationProblem, draws: PayoffDraws, plan: Plan) -> PlanMargins:
     """The margins of one plan in every draw; the same numbers as `evaluate_plan`, in one loop.
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from servanda.problems.implementation import ImplementationProblem, Integers, steps_of
 from servanda.results.plan import PlanEvaluation
-from servanda.solvers.plan import Plan, Stage, plan_states, read_plan
+from servanda.solvers.plan import Plan, Stage, as_plan, plan_states, read_plan
 
 Masks = tuple[tuple[int, bool], ...]
 """A plan as (bitmask, verified) by stage."""
@@ -20,7 +20,7 @@ def as_stages(masks: Sequence[tuple[int, bool]]) -> tuple[Stage, ...]:
 
 def masks_of(problem: ImplementationProblem, evaluation: PlanEvaluation) -> Masks:
     """The stages of an evaluated plan as bitmasks."""
-    return read_plan(problem, [Stage(one.steps, one.verified) for one in evaluation.stages])
+    return read_plan(problem, as_plan(evaluation))
 
 
 def in_turn(problem: ImplementationProblem, masks: Sequence[tuple[int, bool]]) -> bool:
