@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import servanda
 from scenario_files import TEXT, edited, write
 from servanda import workbench
 from servanda.brief.talks_charts import charts_of_talks
@@ -50,7 +51,7 @@ def test_json_says_the_same_and_adds_up(capsys) -> None:
 
 def test_whoever_makes_the_offers_has_the_better_of_them(capsys, tmp_path: Path) -> None:
     def values(offers: str) -> dict[str, float]:
-        text = Path(workbench.__file__).parent / f"library/literature/{PIE}/scenario.yaml"
+        text = Path(servanda.__file__).parent / f"library/literature/{PIE}/scenario.yaml"
         more = f"\ntalks: {{months: 12, learning: 10, offers: {offers}}}\n"
         file = write(tmp_path, text.read_text(encoding="utf-8") + more)
         assert run(["talks", file, "--quiet", "--json"]) == 0
@@ -64,7 +65,7 @@ def test_whoever_makes_the_offers_has_the_better_of_them(capsys, tmp_path: Path)
 
 
 def test_pressure_and_a_mediator_are_part_of_it(tmp_path: Path, capsys) -> None:
-    folder = Path(workbench.__file__).parent / f"library/literature/{LAND}"
+    folder = Path(servanda.__file__).parent / f"library/literature/{LAND}"
     more = """
 pressure:
   ban: {by: guarantor, on: revisionist, changes: {war.costs.revisionist.now: 30}, lapses: 6}

@@ -1,0 +1,54 @@
+"""The whole analysis of a scenario, and its page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from servanda.errors import Complaint, ScenarioError
+from servanda.workbench._common import DRAWS, SEED, Progress, origin_of, quiet
+
+if TYPE_CHECKING:
+    from servanda.results.analysis import Analysis
+    from servanda.scenario.model import Scenario
+
+
+def analyse(
+    scenario: Scenario,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variant: str = "",
+    changes: Sequence[str] = (),
+) -> Analysis:
+    """Value of fighting on, packages through their gates, orders of steps, over many draws.
+
+    Args:
+        scenario: a checked scenario, variant and changes already applied.
+        draws: how many draws of the uncertain quantities.
+        seed: of the draws; the same seed gives the same answer, whatever the threads.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variant, changes: what was applied, to be remembered in the answer.
+
+    Raises:
+        ScenarioError: the scenario has no war to weigh a deal against.
+    """
+    if scenario.war is None:
+        rule = (
+            "is missing. An analysis weighs a deal against fighting on, and asks who would keep it."
+        )
+        raise ScenarioError([Complaint("war", rule)])
+    from servanda.simulation.analysis import analyse_scenario
+
+    origin = origin_of(scenario, draws, seed, variant, changes)
+    return analyse_scenario(scenario, origin, threads=threads, progress=progress or quiet)
+
+
+def brief(analysis: Analysis, scenario: Scenario) -> str:
+    """A self-contained HTML page that says what an analysis found."""
+    from servanda.brief import render_html
+
+    return render_html(analysis, scenario)

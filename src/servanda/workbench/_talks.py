@@ -1,0 +1,54 @@
+"""Talks while fighting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from servanda.errors import Complaint, ScenarioError
+from servanda.workbench._common import Progress, chart_files, origin_of, quiet
+
+if TYPE_CHECKING:
+    from servanda.results.talks_answer import TalksAnswer
+    from servanda.scenario.model import Scenario
+
+
+def talks(
+    scenario: Scenario,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variant: str = "",
+    changes: Sequence[str] = (),
+) -> TalksAnswer:
+    """Talks while fighting, at the central values: when the sides would sign what, why not now.
+
+    Args:
+        scenario: a checked scenario, variant and changes already applied, with a war.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variant, changes: what was applied, to be remembered in the answer.
+
+    Raises:
+        ScenarioError: the scenario has no war beside which talks could go on.
+    """
+    if scenario.war is None:
+        rule = "is missing. Talks while fighting need one; servanda deals does without."
+        raise ScenarioError([Complaint("war", rule)])
+    from servanda.simulation.talks import talks_of_scenario
+
+    origin = origin_of(scenario, 0, 0, variant, changes)
+    return talks_of_scenario(scenario, origin, threads=threads, progress=progress or quiet)
+
+
+def talks_charts(found: TalksAnswer, scenario: Scenario, ending: str) -> dict[str, bytes]:
+    """Charts of an answer about talks as files: name to content.
+
+    Args:
+        found: the answer.
+        scenario: whose names are printed.
+        ending: html, svg or png.
+    """
+    from servanda.brief.talks_charts import charts_of_talks
+
+    return chart_files(charts_of_talks(found, scenario), scenario.title, ending)
