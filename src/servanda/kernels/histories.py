@@ -186,71 +186,88 @@ def _first_war(
 ) -> tuple[int, int, int, int]:
     """War, and talks while they go on: month, moves, line and the deal signed, or no deal."""
     g, H = p.g, len(p.now) - 1
-    M = g.tempo.shape[0]
-    truce = NONE
+    M, F = g.tempo.shape
+    chosen, recognised, now, month = p.chosen, g.recognised, p.now, g.month
+    gives_way, tempo_of, odds, freeze = g.gives_way, g.tempo, g.odds, g.freeze
+    starts, breaks, lull = p.truces.starts, p.truces.breaks, p.truces.month
+    tired, slowed = p.truces.tired, p.truces.tempo
+    mean, weight, start = g.mean[2], g.weight[2], g.start
+    low_end, high_end = g.absorbing[0], g.absorbing[1]
+    truce, months, what = NONE, 0, STILL_FIGHTING
+    a, b = value[0], value[1]
     while h < H:
         m = min(h, M - 1)
         offer, quiet, ending, move = philox_four(
             source.history, np.uint64(h), WAR, np.uint64(0), source.seed, source.policy
         )
         if talks and h < M:
-            agreed, who = _agreed(g, p.chosen[m, n, f], m, offer)
+            agreed, who = _agreed(chosen, recognised, m, n, f, offer)
             if agreed != NONE:
+                value[0], value[1] = a, b
+                row[MONTHS] += months
                 if agreed >= 0:
                     row[AGREED], row[DEAL], row[SIGNED_AT] = h, agreed, f
                 else:
                     _over_at_the_table(p, h, n, f, agreed, who, row, value, tally)
                 return h, n, f, agreed
         held = truce
-        truce = _truce(p.truces, m, held, quiet)
-        if truce >= 0 and truce != held:
-            row[TRUCES] += 1
-        out_a, out_b, tempo = g.gives_way[2, m, f, 0], g.gives_way[2, m, f, 1], g.tempo[m, f]
-        for i in range(2):
-            value[i] += p.now[h, i] * g.month[m, f, i]
+        truce = _truce(starts, breaks, m, held, quiet)
+        out_a, out_b, tempo = gives_way[2, m, f, 0], gives_way[2, m, f, 1], tempo_of[m, f]
+        a += now[h, 0] * month[m, f, 0]
+        b += now[h, 1] * month[m, f, 1]
         if truce >= 0:
-            out_a *= p.truces.tired[truce, 0]
-            out_b *= p.truces.tired[truce, 1]
-            tempo *= p.truces.tempo[truce]
-            for i in range(2):
-                value[i] += p.now[h, i] * p.truces.month[truce, i]
-        chance = chance_of_a(g.mean[2], g.weight[2], g.odds[m, f], wins_of_a(n, f, g.start), n)
-        step, what = _fight(g, f, out_a, out_b, tempo, chance, g.freeze[2, m], ending, move)
+            row[TRUCES] += truce != held
+            out_a *= tired[truce, 0]
+            out_b *= tired[truce, 1]
+            tempo *= slowed[truce]
+            a += now[h, 0] * lull[truce, 0]
+            b += now[h, 1] * lull[truce, 1]
+        chance = chance_of_a(mean, weight, odds[m, f], wins_of_a(n, f, start), n)
+        step, what = _fight(
+            f, F, low_end, high_end, out_a, out_b, tempo, chance, freeze[2, m], ending, move
+        )
         n += abs(step)
         f += step
         h += 1
-        row[MONTHS] += 1
+        months += 1
         if what != STILL_FIGHTING:
-            row[OUTCOME], row[ENDED] = what, h
-            _war_over(p, h, f, what, g.frozen, row, value, tally)
-            return h, n, f, NONE
+            break
         tally.phases[h, AT_WAR if truce < 0 else IN_TRUCE] += 1
         tally.line[h, f] += 1
-    row[OUTCOME], row[LINE_AT_END] = STILL_FIGHTING, f
-    _goes_on(p, g.month[min(H, M - 1), f], value)
+    value[0], value[1] = a, b
+    row[MONTHS] += months
+    row[OUTCOME] = what
+    if what == STILL_FIGHTING:
+        row[LINE_AT_END] = f
+        _goes_on(p, month[min(H, M - 1), f], value)
+    else:
+        row[ENDED] = h
+        _war_over(p, h, f, what, g.frozen, row, value, tally)
     return h, n, f, NONE
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _agreed(g: Talks, chosen: NDArray[np.int16], m: int, offer: float) -> tuple[int, int]:
+def _agreed(
+    chosen: NDArray[np.int16], recognised: Floats, m: int, n: int, f: int, offer: float
+) -> tuple[int, int]:
     """What is agreed this month, if anything, and who offered it. A side gives in without offer."""
-    if chosen[0] <= YIELDED_A:
-        return int(chosen[0]), NONE
+    if chosen[m, n, f, 0] <= YIELDED_A:
+        return int(chosen[m, n, f, 0]), NONE
     for who in range(3):
-        offer -= g.recognised[2, m, who]
+        offer -= recognised[2, m, who]
         if offer < 0.0:
-            return int(chosen[who]), who
+            return int(chosen[m, n, f, who]), who
     return NONE, NONE
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _truce(truces: Lulls, m: int, truce: int, quiet: float) -> int:
+def _truce(starts: Floats, breaks: Floats, m: int, truce: int, quiet: float) -> int:
     """The truce this month: the one that held unless it is ended, or a new one, or none."""
     if truce >= 0:
-        ended = truces.breaks[truce, m, 0] + truces.breaks[truce, m, 1]
+        ended = breaks[truce, m, 0] + breaks[truce, m, 1]
         return NONE if quiet < ended else truce
-    for t in range(len(truces.tempo)):
-        quiet -= truces.starts[t, m]
+    for t in range(starts.shape[0]):
+        quiet -= starts[t, m]
         if quiet < 0.0:
             return t
     return NONE
@@ -258,8 +275,10 @@ def _truce(truces: Lulls, m: int, truce: int, quiet: float) -> int:
 
 @njit(cache=True, nogil=True, inline="always")
 def _fight(
-    g: Talks,
     f: int,
+    F: int,
+    low_end: bool,
+    high_end: bool,
     out_a: float,
     out_b: float,
     tempo: float,
@@ -269,7 +288,6 @@ def _fight(
     move: float,
 ) -> tuple[int, int]:
     """How the line moves in a month of war, and how the war ends, if it does."""
-    F = g.tempo.shape[1]
     out = out_a + out_b
     if ending < out:
         return 0, A_GAVE_WAY if ending < out_a else B_GAVE_WAY
@@ -278,11 +296,11 @@ def _fight(
     down = tempo * (1.0 - chance) if f > 0 else 0.0
     if move < up:
         step = 1
-        if g.absorbing[1] and f + 1 == F - 1:
+        if high_end and f + 1 == F - 1:
             return step, HIGH_END
     elif move < up + down:
         step = -1
-        if g.absorbing[0] and f - 1 == 0:
+        if low_end and f - 1 == 0:
             return step, LOW_END
     # what is left of the number that nobody gave way by decides whether the war freezes
     return step, FROZEN if ending < out + (1.0 - out) * ice else STILL_FIGHTING
@@ -349,22 +367,22 @@ def _peace(
             source.history, np.uint64(h), PLAN, np.uint64(instants), source.seed, source.policy
         )
         if K > 0 and breach < plans.reach[plan, q, K - 1]:
-            way = np.searchsorted(plans.reach[plan, q], breach, side="right")
+            way = int(np.searchsorted(plans.reach[plan, q], breach, side="right"))
             _breach(p, source, h, plan, q, way, row, value, tally)
             return
         for i in range(2):
             flow = (1.0 - p.g.discount[i]) * plans.flow[plan, q, i]
             value[i] += p.now[h, i] * flow
-        takes_month = plans.lasts[plan, q]
+        month, takes_month = h, plans.lasts[plan, q]
         instants = 0 if takes_month else instants + 1
         if takes_month:
             h += 1
             row[MONTHS] += plans.fights[plan, q]
         if failure < plans.step_fails[plan, q]:
-            row[OUTCOME], row[BROKEN] = STEP_FAILED, h
+            row[OUTCOME], row[BROKEN] = STEP_FAILED, month
             row[STAGE], row[MOMENT] = plans.stage[plan, q], q
             _for_ever(p, h, plans.failed[plan, q], value)
-            _rest(tally, h if takes_month else h + 1, ALL_FROZEN)
+            _rest(tally, month + 1, ALL_FROZEN)
             return
         q = min(q + 1, Q - 1)
         if row[COMPLETED] < 0 and plans.stage[plan, q] == plans.stages[plan]:
@@ -407,8 +425,10 @@ def _breach(
         for i in range(2):
             value[i] += p.now[h, i] * wars.month[war, since, f, i]
         step, what = _fight(
-            p.g,
             f,
+            p.g.tempo.shape[1],
+            p.g.absorbing[0],
+            p.g.absorbing[1],
             wars.gives_way[war, since, f, 0],
             wars.gives_way[war, since, f, 1],
             wars.tempo[war, since, f],
@@ -443,9 +463,10 @@ def _over_at_the_table(
 ) -> None:
     """The war is over at the beginning of a month: a side gives in, or a sum is divided."""
     g = p.g
-    row[LINE_AT_END], row[ENDED] = f, h
+    row[LINE_AT_END] = f
     if agreed == DIVIDED:
         row[OUTCOME], row[AGREED], row[SIGNED_AT] = SUM_DIVIDED, h, f
+        row[IN_FORCE], row[COMPLETED] = h, h
         least = p.refusal[h, n, f]
         gained = g.pie[f] - least[0] - least[1]
         for i in range(2):
@@ -453,9 +474,9 @@ def _over_at_the_table(
             value[i] += p.now[h, i] * (least[i] + extra)
         _rest(tally, h + 1, PEACE)
         return
-    loser = 0 if agreed == YIELDED_A else 1
-    row[OUTCOME] = A_GAVE_IN if loser == 0 else B_GAVE_IN
-    _for_ever(p, h, g.yielded[loser], value)
+    side = 0 if agreed == YIELDED_A else 1
+    row[OUTCOME], row[ENDED] = A_GAVE_IN if side == 0 else B_GAVE_IN, h
+    _for_ever(p, h, g.yielded[side], value)
     _rest(tally, h + 1, DECIDED)
 
 
