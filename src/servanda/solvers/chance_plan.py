@@ -85,10 +85,10 @@ def evaluate_with_chance(
     _check_horizon(horizon)
     layout = lay_out_chance(game, plan)
     numbers = single_chance_draw(game)
-    moved = _moves(game.dates, numbers)
-    kept = _play_once(layout, numbers, moved, noise, kernel.COMPLY, horizon)
+    moved = moves_of(game.dates, numbers)
+    kept = play_once(layout, numbers, moved, noise, kernel.COMPLY, horizon)
     mode = kernel.EXACT if noise is None else kernel.NOISY
-    played = _play_once(layout, numbers, moved, noise, mode, horizon)
+    played = play_once(layout, numbers, moved, noise, mode, horizon)
     exact = tuple(_margins(game, layout, kept))
     weakest = min(exact, key=lambda one: one.margin, default=None)
     margin = inf if weakest is None else weakest.margin
@@ -140,7 +140,7 @@ def chance_over_draws(
     def play(start: int) -> list[tuple[Any, ...]]:
         part = slice(start, start + CHUNK)
         numbers = ChanceDraws(**{name: getattr(draws, name)[part] for name in DRAWN})
-        moved = _moves(game.dates, numbers)
+        moved = moves_of(game.dates, numbers)
         return [
             kernel.chance_over_draws_kernel(
                 layout.path,
@@ -298,7 +298,7 @@ def _line(
 # ---------------------------------------------------------------- running and reading
 
 
-def _moves(dates: Integers, draws: ChanceDraws) -> Floats:
+def moves_of(dates: Integers, draws: ChanceDraws) -> Floats:
     """Transitions into every month up to the last dated one, (D, V, H, R, R); then the monthly."""
     last = int(dates[-1]) if len(dates) else 0
     moved = np.repeat(draws.monthly[:, :, None], last + 2, axis=2)
@@ -311,7 +311,7 @@ def _numbers(draws: ChanceDraws, moved: Floats) -> kernel.Game:
     return kernel.Game(**{name: getattr(draws, name) for name in names}, move=moved)
 
 
-def _play_once(
+def play_once(
     layout: ChanceLayout,
     draws: ChanceDraws,
     moved: Floats,
@@ -319,6 +319,7 @@ def _play_once(
     mode: int,
     horizon: int,
 ) -> kernel.Outcome:
+    """Play one draw of a plan that has been laid out."""
     game = kernel.Game(*(array[0] for array in _numbers(draws, moved)))
     hazard, precision = (noise.hazard, noise.precision) if noise else (0.0, 0.0)
     outcome: kernel.Outcome = kernel.chance_kernel(
