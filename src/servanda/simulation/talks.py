@@ -20,7 +20,7 @@ from servanda.results.talks import TalksSolution
 from servanda.results.talks_answer import SEEN, SideAtPresent, TalksAnswer, TalksCase
 from servanda.scenario.model import Scenario, Talks
 from servanda.simulation.centre import TESTS, Centre, implementable, look_at_centre
-from servanda.simulation.ensemble import Progress
+from servanda.simulation.progress import Progress
 from servanda.simulation.war_views import under_pressure
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.early_harvest import early_harvest
