@@ -206,6 +206,10 @@ COVERED = {
         DELAY,
         "test_a_mediator_within_the_bounds_tells_the_truth_and_no_other",
     ),
+    ("front", None): (
+        "twins/test_front_process_twin.py",
+        "test_beliefs_are_those_of_bayes_front_by_front",
+    ),
     ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),
     ("guarantee", Promise.DETERMINISTIC): (FAIR, "test_credibility_is_a_function_of_its_arguments"),
 }

@@ -31,6 +31,7 @@ class FrontRecord:
         months: as 2025-07, one after the other.
         changes: area gained less area lost in each.
         fitted: how many of them are for fitting; the rest are scored.
+        parts: for each month, place to its share of the change; empty where not said.
         second: month to what another source says.
     """
 
@@ -43,6 +44,7 @@ class FrontRecord:
     months: tuple[str, ...]
     changes: tuple[float, ...]
     fitted: int
+    parts: tuple[dict[str, float], ...]
     second: dict[str, float]
 
 
@@ -79,6 +81,7 @@ def read_record(name_or_file: str) -> FrontRecord:
         months=months,
         changes=tuple(float(said["months"][one]["change"]) for one in months),
         fitted=months.index(said["calibrate"][1]) + 1,
+        parts=tuple(dict(said["months"][one].get("parts", {})) for one in months),
         second={month: float(value) for month, value in second.items()},
     )
 
@@ -137,6 +140,9 @@ def _month_faults(months: Any, sources: Any) -> Iterator[Complaint]:
             if key not in _MONTH_FIELDS:
                 near = nearest_name(str(key), _MONTH_FIELDS)
                 yield Complaint(f"{path}.{key}", f"no such field '{key}'.", nearest=near)
+        parts = month.get("parts", {})
+        if not isinstance(parts, dict) or not all(_number(one) for one in parts.values()):
+            yield Complaint(f"{path}.parts", "is a mapping of places to numbers.")
         source = month.get("source")
         if source is not None and (not isinstance(sources, dict) or source not in sources):
             yield Complaint(f"{path}.source", f"no source '{source}'.")

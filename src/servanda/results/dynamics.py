@@ -8,6 +8,10 @@ from servanda.results.encode import to_plain
 AHEAD, WINDOW, SUM = "a month ahead", "the whole window", "sum since the start"
 """What is forecast: each month from all before it; each, and their sum, from the fitted alone."""
 
+MAP, FRONT, RESTLESS = "map's parcels", "front", "restless front"
+WALK, MEAN = "random walk", "constant mean"
+"""Forecasters: the war's, with parcels known, learned, and a tempo that differs; and naive ones."""
+
 
 @dataclass(frozen=True)
 class Learned:

@@ -17,7 +17,12 @@ from servanda.files.read import read_scenario
 from servanda.problems.front_process import FrontProcess, areas_around, front_process
 from servanda.results.dynamics import (
     AHEAD,
+    FRONT,
+    MAP,
+    MEAN,
+    RESTLESS,
     SUM,
+    WALK,
     WINDOW,
     Dynamics,
     DynamicsBand,
@@ -29,7 +34,6 @@ from servanda.solvers.naive_forecasts import constant_mean, random_walk
 
 Floats = NDArray[np.float64]
 
-MAP, FRONT, RESTLESS = "map's parcels", "front", "restless front"
 OTHER_FRONTS = (2, 10, 20)
 """Numbers of fronts that are tried beside the record's."""
 
@@ -53,8 +57,8 @@ def hold_against(record: FrontRecord, progress: Progress) -> Dynamics:
         forecasters += found
         now = front_forecast(one, believed)
         learned[name], loss[name] = now.learned, now.loss
-    forecasters += _naive(record, "random walk", random_walk)
-    forecasters += _naive(record, "constant mean", constant_mean)
+    forecasters += _naive(record, WALK, random_walk)
+    forecasters += _naive(record, MEAN, constant_mean)
     progress("other numbers of fronts", 1 - 1 / (len(processes) + 1))
     others = {}
     for fronts in OTHER_FRONTS:

@@ -873,6 +873,17 @@ CATALOGUE: tuple[SolverInfo, ...] = (
         module="servanda.solvers.cheap_talk_mediator",
         function="cheap_talk_mediator",
     ),
+    SolverInfo(
+        name="front-process",
+        title="The front as a forecast",
+        kind="front",
+        question="What do months of gains and losses say about a front, and what may come next?",
+        needs=("changes month by month", "number of fronts", "areas of parcels"),
+        promises=(Promise.DETERMINISTIC,),
+        source="Hirshleifer (1989), Public Choice 63(2), on fronts; Gil-Pelaez (1951)",
+        module="servanda.solvers.front_process",
+        function="front_posterior",
+    ),
 )
 
 BARGAINING_SOLUTIONS: tuple[str, ...] = ("nash", "kalai-smorodinsky", "egalitarian")

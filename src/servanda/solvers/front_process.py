@@ -31,6 +31,9 @@ CUT = 6.0
 TINY = 1e-12
 """Densities below this share of the error's are those of the arithmetic."""
 
+NEGLIGIBLE = 1e-12
+"""Belief below which an area of a parcel is passed over."""
+
 
 def front_posterior(process: FrontProcess, changes: ArrayLike) -> Floats:
     """Beliefs before the first month and after each, (n + 1, T, P, G, U).
@@ -108,6 +111,8 @@ def _characteristic(process: FrontProcess, belief: Floats, months: int, nodes: F
     weight = np.einsum("tpgu,ntu->npg", belief, _moves(process, months))
     total = np.zeros(len(nodes), complex)
     for g, area in enumerate(process.parcel.tolist()):
+        if weight[:, :, g].sum() < NEGLIGIBLE:
+            continue
         move = _move(process, area, nodes)
         inner = np.zeros_like(move)
         for n in range(len(weight) - 1, -1, -1):
@@ -173,8 +178,7 @@ def _nodes(process: FrontProcess, period: float) -> tuple[Floats, float]:
             f"error: {process.error:g} is too small beside changes of up to {period / 2:,.0f}; "
             "give areas in a larger unit, or a larger error"
         )
-    nodes: Floats = (np.arange(count) + 0.5) * step
-    return nodes, step
+    return np.asarray((np.arange(count) + 0.5) * step, np.float64), step
 
 
 def _learned(process: FrontProcess, belief: Floats) -> Learned:
