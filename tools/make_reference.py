@@ -12,6 +12,7 @@ from __future__ import annotations
 import inspect
 import json
 import textwrap
+import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,7 @@ WIDTH = 110
 MADE = "<!-- Made by tools/make_reference.py from the code; change the docstrings there. -->"
 
 CASES = FOLDER.parent.parent / "tests" / "literature"
+LEFT_OUT = CASES / "out_of_scope.toml"
 MADE_OF_CASES = "<!-- Made by tools/make_reference.py from tests/literature. -->"
 LITERATURE = """
 What the tests reproduce with shipped solvers: inputs, outputs and tolerance lie as data under
@@ -41,9 +43,8 @@ What the tests reproduce with shipped solvers: inputs, outputs and tolerance lie
 built from the inputs and a solver of the catalogue is asked. "Derived for this project" marks cases
 that follow from a source's logic and stand in no source.
 
-A family is left out only where its question lies outside what the workbench asks, and then it is
-named here with the reason. So far none is; a case that is not on this page has not been reproduced
-yet.
+A family is left out only where its question lies outside what the workbench asks; those stand
+[at the end](#left-out), with the reason.
 """
 
 INTRODUCTION = """
@@ -266,6 +267,10 @@ def literature_page() -> str:
             *(f"```text\n{textwrap.fill(model, WIDTH)}\n```" for model in models),
             f"Cases: {names}.",
         ]
+    parts.append("## Left out")
+    for family in tomllib.loads(LEFT_OUT.read_text(encoding="utf-8"))["family"]:
+        names = ", ".join(f"`{name}`" for name in family["cases"])
+        parts.append(_prose(f"**{family['name']}** ({names}): {family['about']}. {family['reason']}"))
     return "\n\n".join(parts) + "\n"
 
 

@@ -206,6 +206,22 @@ COVERED = {
         DELAY,
         "test_a_mediator_within_the_bounds_tells_the_truth_and_no_other",
     ),
+    ("patience", None): (
+        "solvers/test_patience.py",
+        "test_just_that_patience_keeps_it_up_and_less_does_not",
+    ),
+    ("risk", None): (
+        "solvers/test_certainty_equivalent.py",
+        "test_it_is_worth_what_the_risk_is",
+    ),
+    ("graph model", None): (
+        "twins/test_graph_model_twin.py",
+        "test_only_the_order_counts_and_names_do_not",
+    ),
+    ("front", None): (
+        "twins/test_front_process_twin.py",
+        "test_beliefs_are_those_of_bayes_front_by_front",
+    ),
     ("range", None): (FAIR, "test_a_division_in_the_range_leaves_neither_side_below_war"),
     ("guarantee", Promise.DETERMINISTIC): (FAIR, "test_credibility_is_a_function_of_its_arguments"),
 }

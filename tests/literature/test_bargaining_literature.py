@@ -9,13 +9,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import uniform
 
 from servanda.problems.packages import PackageProblem, pattern
+from servanda.problems.war import costly_lottery
+from servanda.solvers.bargaining_range import bargaining_range
+from servanda.solvers.certainty_equivalent import certainty_equivalent
 from servanda.solvers.egalitarian import egalitarian
 from servanda.solvers.funnel import funnel, settle
 from servanda.solvers.kalai_smorodinsky import kalai_smorodinsky, kalai_smorodinsky_all_outcomes
 from servanda.solvers.nash import nash
 from servanda.solvers.package_values import values_of
+from servanda.solvers.ratification_offer import ratification_offer
+from servanda.solvers.war_value import war_values
 
 HERE = Path(__file__).parent
 
@@ -225,3 +231,52 @@ def test_negmas_two_party_domains(given, expected, tol):
     everything = values_of(problem, np.arange(problem.n_packages))
     ideal_over_all = kalai_smorodinsky_all_outcomes(everything, problem.reservation)
     assert ideal_over_all.values == pytest.approx(expected["ks"][0], abs=tol)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "tol"), cases("international-organization/fearon1995/risk-averse.json")
+)
+def test_fearon_1995_sides_that_mind_risk_or_like_it(given, expected, tol):
+    war = war_values(*costly_lottery(given["p"], (given["cA"], given["cB"])))[0][0]
+    sure = [
+        certainty_equivalent(lambda x, bend=bend: x**bend, value)
+        for bend, value in zip((given["a"], given["b"]), war, strict=True)
+    ]
+    found = bargaining_range(*sure)
+    assert [found.low, found.high] == pytest.approx([expected["lo"], expected["hi"]], abs=tol)
+    assert bool(found.exists) == expected["exists"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "tol"), cases("international-organization/fearon1995/risk-return.json")
+)
+def test_fearon_1995_risk_against_return(given, expected, tol):
+    """A demand in thousandths, and the chance that the other's cost is high enough to accept it."""
+    demands = np.arange(1001) / 1000
+    accepted = uniform(0, given["C"]).sf(demands - given["p"])
+    found = ratification_offer(demands, accepted, disagreement=given["p"] - given["cA"])
+    assert found.offer == pytest.approx(expected["x"], abs=tol)
+    assert 1 - found.probability == pytest.approx(expected["pr_war"], abs=tol)
+    assert found.expected == pytest.approx(expected["EU_A"], abs=tol)
+
+
+@pytest.mark.parametrize(("given", "expected", "tol"), cases("ajps/carter2010/consolidation.json"))
+def test_carter_2010_consolidation_deters(given, expected, tol):
+    """How far to consolidate, in twentieths up to 3: the challenger stays, the target can bear it.
+
+    Peace is worth nought to both; a war is worth to the challenger what it wins less its cost.
+    """
+    levels = np.arange(61) / 20
+    war = given["p0"] / (1 + given["eta"] * levels) * given["V"] - given["cA"]
+    contribution = np.stack([-war, -given["k"] * levels], axis=1)[None]
+    problem = bargain(
+        ("challenger", "target"),
+        {"consolidated": tuple(map(str, levels))},
+        contribution,
+        [0.0, -given["loss"]],
+    )
+    found = funnel(problem)
+    assert found.status.has_deal == expected["consolidates"]
+    cheapest = max(found.efficient, key=lambda deal: deal.values["target"])
+    assert float(cheapest.options["consolidated"]) == pytest.approx(expected["f_star"], abs=tol)
+    assert -cheapest.values["target"] == pytest.approx(expected["cost"], abs=tol)

@@ -13,6 +13,7 @@ from servanda.problems.implementation_game import implementation_game
 from servanda.solvers.bargaining_range import bargaining_range
 from servanda.solvers.corridor import corridor
 from servanda.solvers.gradualism import largest_gradual_path
+from servanda.solvers.patience import patience_needed
 from servanda.solvers.power_shift import division_path, fewest_shifts
 from servanda.solvers.relational_contract import relational_contract, sustainable_effort
 from servanda.solvers.salami_tactics import concession_path
@@ -207,3 +208,12 @@ def test_reciprocal_handovers_divided_by_the_planner(given, expected, tolerance)
     kept = {str(n): margin >= -1e-9 for n, margin in enumerate(found.together, start=1)}
     assert kept == expected["feasible_by_n"]
     assert max(found.smallest.values()) == expected["n_min"]
+
+
+@pytest.mark.parametrize(("given", "expected", "tolerance"), cases("restud/friedman1971/grim.json"))
+def test_cooperation_under_the_threat_of_none_ever_after(given, expected, tolerance):
+    T, R, P = given["T"], given["R"], given["P"]
+    for exploited in (P, P - 0.4):  # what one gets who cooperates alone does not matter
+        row = np.array([[R, exploited], [T, P]])
+        found = patience_needed([row, row.T], (0, 0))
+        assert found == pytest.approx(expected["delta_min"], abs=tolerance)

@@ -97,6 +97,33 @@ def test_territory_and_guarantee_slack_under_late_verification(given, expected, 
     assert found.weakest_link.constraint.actor == "U"
 
 
+# ---------------------------------------------------------------- a settlement and a guarantee
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "tolerance"),
+    cases("international-organization/walter1997/guarantee.json"),
+)
+def test_walter_1997_the_guarantee_a_settlement_needs(given, expected, tolerance):
+    """The weaker side lays down its arms; with chance rho the other turns on it."""
+
+    def settlement(g):
+        alone = given["R"] if g else given["E"]
+        worth = (1 - given["rho"]) * given["D"] + given["rho"] * alone
+        return implementation_game(
+            ["weaker"],
+            ["settle"],
+            discount=0.9,
+            owners={"settle": "weaker"},
+            flow=lambda done: [worth],
+            attack=lambda done: [given["W"]],
+        )
+
+    window = guarantee_window(settlement(0), settlement(1), ["settle"])
+    assert (not window.empty) == expected["feasible"]
+    assert window.low == pytest.approx(expected["g_star"], abs=tolerance)
+
+
 # ---------------------------------------------------------------- five unlike steps
 
 

@@ -18,6 +18,7 @@ from servanda.cli.backtest import backtest
 from servanda.cli.brief import brief
 from servanda.cli.check import check
 from servanda.cli.deals import deals
+from servanda.cli.dynamics import dynamics
 from servanda.cli.exchange import export_files, import_files
 from servanda.cli.levers import levers
 from servanda.cli.new import new
@@ -69,6 +70,7 @@ for command in (
     deals,
     order,
     backtest,
+    dynamics,
     talks,
     why,
     levers,

@@ -19,7 +19,7 @@ Journal of Economic Theory 147(3).
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from servanda.errors import ProblemError
 from servanda.results.commitment import EffortRange, RelationalContract
@@ -39,6 +39,23 @@ def relational_contract(payoffs: ArrayLike, discount: float) -> RelationalContra
         ProblemError: wrong shapes, or no profile can be kept up (there is no equilibrium in pure
             actions, even of one period).
     """
+    kept = profiles_kept(payoffs, discount)
+    if not kept.any():
+        raise ProblemError("payoffs: no profile of actions can be kept up")
+    table = np.asarray(payoffs, float)
+    joint = table.sum(axis=0)
+    best = joint[kept].max()
+    actions = np.argwhere(kept & (joint >= best - TOLERANCE))[0]
+    return RelationalContract(
+        actions=tuple(int(action) for action in actions),
+        joint=float(joint[tuple(actions)]),
+        punishments=tuple(_best_replies(table)[:, kept].min(axis=1).tolist()),
+        enforceable=int(kept.sum()),
+    )
+
+
+def profiles_kept(payoffs: ArrayLike, discount: float) -> NDArray[np.bool_]:
+    """Which profiles of actions can be kept up, (m_1, ..., m_n); arguments as above."""
     table = np.asarray(payoffs, float)
     players = len(table) if table.ndim else 0
     if players < 1 or table.ndim != players + 1 or 0 in table.shape:
@@ -47,27 +64,22 @@ def relational_contract(payoffs: ArrayLike, discount: float) -> RelationalContra
         raise ProblemError("payoffs: finite numbers wanted")
     if not 0.0 <= discount < 1.0:
         raise ProblemError(f"discount: {discount}; from 0 to below 1 wanted")
-    joint = table.sum(axis=0)
-    best_reply = np.stack(
-        [np.broadcast_to(one.max(axis=i, keepdims=True), one.shape) for i, one in enumerate(table)]
-    )
-    kept = np.ones(joint.shape, bool)
-    while True:
+    joint, best_reply = table.sum(axis=0), _best_replies(table)
+    kept = np.ones(joint.shape, np.bool_)
+    while kept.any():
         punishments = best_reply[:, kept].min(axis=1)
         spare = discount * (joint[kept].max() - punishments.sum())
         holds = kept & ((1.0 - discount) * (best_reply.sum(axis=0) - joint) <= spare + TOLERANCE)
-        if not holds.any():
-            raise ProblemError("payoffs: no profile of actions can be kept up")
         if np.array_equal(holds, kept):
             break
         kept = holds
-    best = joint[kept].max()
-    actions = np.argwhere(kept & (joint >= best - TOLERANCE))[0]
-    return RelationalContract(
-        actions=tuple(int(action) for action in actions),
-        joint=float(joint[tuple(actions)]),
-        punishments=tuple(float(value) for value in punishments),
-        enforceable=int(kept.sum()),
+    return kept
+
+
+def _best_replies(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What each could take instead, others keeping to the profile, (n, m_1, ..., m_n)."""
+    return np.stack(
+        [np.broadcast_to(one.max(axis=i, keepdims=True), one.shape) for i, one in enumerate(table)]
     )
 
 

@@ -4,6 +4,7 @@ from servanda.workbench._analysis import analyse, brief
 from servanda.workbench._backtest import BACKTEST_DRAWS, backtest, backtest_charts
 from servanda.workbench._common import DRAWS, SEED, Progress, digest, read
 from servanda.workbench._deals import deal_charts, deals
+from servanda.workbench._dynamics import dynamics, dynamics_charts
 from servanda.workbench._exchange import Exported, Imported, export_files, import_files
 from servanda.workbench._levers import lever_charts, levers
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
@@ -29,6 +30,8 @@ __all__ = [
     "deals",
     "diagnosis_charts",
     "digest",
+    "dynamics",
+    "dynamics_charts",
     "export_files",
     "export_order",
     "import_files",
