@@ -6,7 +6,7 @@ months, with the first such one, to be told as an example.
 
 * The **interval** of a share treats policies as clusters: histories of one policy share its
   assumptions, so that as many of them say less than their number (Kish 1965, the design effect).
-  It is Wilson's (1927) for the number of independent histories that would say as much.
+  It is that of Wilson (1927) for as many independent histories as would say as much.
 * The **peace kept** for t months is the product-limit estimate of Kaplan and Meier (1958), as the
   horizon cuts some peaces short; its interval is that of a share among the peaces still watched.
 * **Chance apart from ignorance**: the variance of an outcome is its mean variance within a policy
