@@ -178,6 +178,6 @@ def test_progress_counts_with_its_rate_and_the_time_left(
             progress.show("histories", share, 100)
     assert capsys.readouterr().err.splitlines() == [
         "histories ...",
-        "histories 0 of 100 · 0.1 a minute · 16.7 h left",
+        "histories 0 of 100 · 0.1 a minute · 16.6 h left",
         "histories 50 of 100 · 0.4 a minute · 2.0 h left",
     ]
