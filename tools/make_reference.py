@@ -270,7 +270,9 @@ def literature_page() -> str:
     parts.append("## Left out")
     for family in tomllib.loads(LEFT_OUT.read_text(encoding="utf-8"))["family"]:
         names = ", ".join(f"`{name}`" for name in family["cases"])
-        parts.append(_prose(f"**{family['name']}** ({names}): {family['about']}. {family['reason']}"))
+        parts.append(
+            _prose(f"**{family['name']}** ({names}): {family['about']}. {family['reason']}")
+        )
     return "\n\n".join(parts) + "\n"
 
 

@@ -43,12 +43,17 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path) -> None:
         ("2024-10: {change: 502.8", "2024-10: {change: much"),
         ("2025-01: {change", "2025-13: {change"),
         ("gains: land", "gain: land"),
+        ("2025-03: {change", "2025-03: {chance: 1, change"),
+        ("source: deepstate-figures", "source: deepstate-figure"),
+        ("{2024-10: 610", "{2023-10: 610"),
     )
     with pytest.raises(ScenarioError) as caught:
         read_record(path)
     said = str(caught.value)
-    for words in ("fronts", "error", "2024-10", "2025-13", "Did you mean 'gains'", "gains"):
+    for words in ("fronts", "error", "2024-10", "2025-13", "Did you mean 'gains'", "'chance'"):
         assert words in said
+    assert "Did you mean 'deepstate-figures'" in said
+    assert "names a month that the record has not" in said
     assert re.search(r"mine\.yaml:\d+:\d+", said)
 
 

@@ -1,12 +1,14 @@
 """The page on the front against the record shows what comes out today, and says no more."""
 
 import json
+import re
 import runpy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from servanda import workbench
 from servanda.results.dynamics import AHEAD, FRONT, MAP, MEAN, RESTLESS, SUM, WALK, WINDOW
 
 ANEW = "run: python tools/make_dynamics_page.py"
@@ -72,3 +74,16 @@ def test_what_the_page_says_in_words_holds(figures, by_name) -> None:
     assert all(band["quantiles"][0] < 50 for band in front[AHEAD]["bands"])
     assert min(figures["changes"]) > 130
     assert (round(figures["correlation"], 2), round(figures["unrelated"], 2)) == (0.45, 0.46)
+
+
+def test_the_record_printed_on_the_page_can_be_read_and_scored(tool, tmp_path: Path) -> None:
+    page = tool["PAGE"].read_text(encoding="utf-8")
+    (printed,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "valleys.yaml"
+    path.write_text(printed, encoding="utf-8")
+    found = workbench.dynamics(str(path))
+    assert (found.fitted, len(found.changes)) == (4, 6)
+    assert {len(one.bands) for one in found.forecasters} == {2}
+    for one in found.forecasters:
+        for band in one.bands:
+            assert list(band.quantiles) == sorted(band.quantiles)

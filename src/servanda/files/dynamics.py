@@ -112,13 +112,21 @@ def _faults(said: Any) -> Iterator[Complaint]:
         yield Complaint("fronts", "is a whole number, 1 or more.", value=str(fronts))
     if not _number(error) or error <= 0:
         yield Complaint("error", "is a number above 0.", value=str(error))
+    sources = said.get("sources", {})
+    if not isinstance(sources, dict):
+        yield Complaint("sources", "is a mapping of sources.")
+    elif isinstance(said.get("source"), str) and said["source"] not in sources:
+        near = nearest_name(said["source"], sources)
+        yield Complaint("source", f"no source '{said['source']}'.", nearest=near)
     if "months" in said:
-        faults = list(_month_faults(said["months"], said.get("sources", {})))
+        faults = list(_month_faults(said["months"], sources))
         yield from faults or _span_faults(said)
     second = said.get("second-reading", {})
     readings = second.get("months", {}) if isinstance(second, dict) else None
     if not isinstance(readings, dict) or not all(_number(one) for one in readings.values()):
         yield Complaint("second-reading", "is a mapping with months, each to a number.")
+    elif isinstance(said.get("months"), dict) and not set(readings) <= set(said["months"]):
+        yield Complaint("second-reading", "names a month that the record has not.")
 
 
 def _month_faults(months: Any, sources: Any) -> Iterator[Complaint]:
@@ -133,9 +141,11 @@ def _month_faults(months: Any, sources: Any) -> Iterator[Complaint]:
         elif before and str(name) != _next(before):
             yield Complaint(path, f"comes after {before}; months follow one another.")
         before = str(name) if _MONTH.fullmatch(str(name)) else ""
-        if not isinstance(month, dict) or not _number(month.get("change")):
-            yield Complaint(path, "has no change, a number.")
+        if not isinstance(month, dict):
+            yield Complaint(path, "is a mapping with the month's change.")
             continue
+        if not _number(month.get("change")):
+            yield Complaint(path, "has no change, a number.")
         for key in month:
             if key not in _MONTH_FIELDS:
                 near = nearest_name(str(key), _MONTH_FIELDS)

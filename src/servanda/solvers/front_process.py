@@ -75,7 +75,7 @@ def front_forecast(process: FrontProcess, belief: Floats, months: int = 1) -> Fr
 
     wanted = np.array(PROBABILITIES)
     low, high = (np.full(len(wanted), mean + side * 20 * spread) for side in (-1, 1))
-    for _ in range(60):
+    for _ in range(44):
         middle = (low + high) / 2
         short = below(middle) < wanted
         low, high = np.where(short, middle, low), np.where(short, high, middle)
