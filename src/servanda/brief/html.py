@@ -8,6 +8,7 @@ page's own policy forbids everything that is not in the file; unsafe-eval is wha
 import json
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -56,14 +57,16 @@ KINDS = {
 }
 
 
-def render_html(analysis: Analysis, scenario: Scenario) -> str:
-    """The whole page."""
+def render_html(
+    analysis: Analysis, scenario: Scenario, answers: Mapping[str, Any] | None = None
+) -> str:
+    """The whole page; ``answers`` are further ones, by the question's name."""
     page = _environment().from_string(_part("brief.html"))
     return page.render(
         title=clean(analysis.origin.title),
         as_of=day(analysis.origin.as_of),
         conditional=CONDITIONAL,
-        sections=sections(analysis, scenario),
+        readers=sections(analysis, scenario, answers),
         footer=footer(analysis.origin),
         licences=LICENCES,
         policy=POLICY,

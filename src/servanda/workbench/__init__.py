@@ -1,7 +1,8 @@
 """What one can do with Servanda, one file a question, a few lines each.  Start reading here."""
 
-from servanda.workbench._analysis import analyse, brief
+from servanda.workbench._analysis import analyse
 from servanda.workbench._backtest import BACKTEST_DRAWS, backtest, backtest_charts
+from servanda.workbench._brief import BESIDES, ask, brief, brief_pdf, saved_answer
 from servanda.workbench._common import DRAWS, SEED, Progress, digest, read
 from servanda.workbench._deals import deal_charts, deals
 from servanda.workbench._exchange import Exported, Imported, export_files, import_files
@@ -13,6 +14,7 @@ from servanda.workbench._why import diagnosis_charts, why
 
 __all__ = [
     "BACKTEST_DRAWS",
+    "BESIDES",
     "DRAWS",
     "Exported",
     "FEWEST_FOR_SHARES",
@@ -20,9 +22,11 @@ __all__ = [
     "Progress",
     "SEED",
     "analyse",
+    "ask",
     "backtest",
     "backtest_charts",
     "brief",
+    "brief_pdf",
     "check_plan",
     "deal_charts",
     "deals",
@@ -37,6 +41,7 @@ __all__ = [
     "order_charts",
     "read",
     "save_plan",
+    "saved_answer",
     "sensitivity",
     "sensitivity_charts",
     "talks",
