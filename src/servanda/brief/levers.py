@@ -139,7 +139,7 @@ def _reach_row(one: Reach, lever: Lever, found: Levers, names: Names) -> tuple[L
         shares[0],
         shares[1] if len(shares) > 1 else "",
         needed,
-        ", ".join(lever.who),
+        names.actors(lever.who),
     )
 
 

@@ -15,9 +15,10 @@ import altair as alt
 from servanda.brief.answer import CAVEATS
 from servanda.brief.document import Line, Table, tabled
 from servanda.brief.guarantees import in_deal, need_sentence
-from servanda.brief.land import CAPTION, changes_sentence, close_up, shapes_sentence
+from servanda.brief.land import changes_sentence, close_up, shapes_sentence
 from servanda.brief.levers import lever_sentences
 from servanda.brief.obstacle import Obstacle, main_obstacle
+from servanda.brief.why import cause_sentences
 from servanda.brief.words import (
     breach_phrase,
     capital,
@@ -26,13 +27,12 @@ from servanda.brief.words import (
     package_line,
     when,
 )
-from servanda.brief.why import cause_sentences
 from servanda.charts.funnel import funnel_chart
 from servanda.charts.gains import gains_chart
 from servanda.charts.names import Names, brief, clean
 from servanda.charts.numbers import exact_percent, percent
 from servanda.charts.order_margins import order_margins_chart
-from servanda.charts.territory_map import parcel_places, territory_map
+from servanda.charts.territory_map import CAPTION, parcel_places, territory_map
 from servanda.results.analysis import Analysis, OrderView
 from servanda.results.plan import ConstraintMargin, PlanEvaluation
 

@@ -54,17 +54,18 @@ def _set(
     import typst
 
     content = _content(page_one(analysis, Names(scenario), answers), analysis.origin)
-    template = (files("servanda.brief") / "page" / "brief.typ").read_bytes()
-    with as_file(files("servanda.charts") / "fonts") as fonts:
-        made: bytes = typst.compile(
-            template,
+    template = as_file(files("servanda.brief") / "page" / "brief.typ")
+    with template as path, as_file(files("servanda.charts") / "fonts") as fonts:
+        made = typst.compile(
+            path,
             sys_inputs={"page": json.dumps(content)},
-            font_paths=[str(fonts)],
+            font_paths=[fonts],
             ignore_system_fonts=True,
             format=ending,
             ppi=150,
             timestamp=int(datetime(*_ymd(analysis.origin), tzinfo=UTC).timestamp()),
         )
+    assert isinstance(made, bytes)  # pictures of several pages would be a list
     return made
 
 

@@ -33,18 +33,21 @@ def _row(key: str, step: Step, names: Names) -> TableRow:
     cells: tuple[Line, ...] = (
         (f"{names.step(key)} ", Code(key)),
         names.actors(step.by) or "nobody",
-        months(step.months),
+        months(step.months) if step.months else "no time",
         listed(names.step(one) for one in step.requires) or "–",
         "; ".join(_effects(step, names)) or "–",
         names.actors(step.reversible_by) or "nobody",
-        months(step.seen_after),
+        months(step.seen_after) if step.seen_after else "at once",
         source_links(step.sources) or "–",
     )
     return TableRow(cells)
 
 
 def _effects(step: Step, names: Names) -> list[str]:
-    said = [f"{names.parcel(one)} to {names.actor(to)}" for one, to in step.moves.items()]
+    moved: dict[str, list[str]] = {}
+    for parcel, to in step.moves.items():
+        moved.setdefault(to, []).append(names.parcel(parcel))
+    said = [f"{listed(parcels)}: to {names.actor(to)}" for to, parcels in moved.items()]
     said += [f"guarantee “{names.guarantee(one)}” in force" for one in step.brings]
     said += ["ceasefire"] * step.ceasefire
     return said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servanda.brief.document import Code, Figure, Paragraph, Section, Table, tabled
+from servanda.brief.document import Block, Code, Figure, Paragraph, Section, Table, tabled
 from servanda.charts.cause_pairs import cause_pairs_chart
 from servanda.charts.causes import causes_chart
 from servanda.charts.names import Names
@@ -20,7 +20,7 @@ Z90 = 1.645
 def why_section(found: Diagnosis, names: Names) -> Section:
     """The finding, what switching off means, alone and in pairs."""
     causes, meanings, *pairs = tables_of_why(found)
-    blocks = [
+    blocks: list[Block] = [
         Paragraph(found.message, "finding"),
         Paragraph(looked_at(found), "note"),
         Figure(

@@ -76,9 +76,9 @@ def brief(
         check_writable(one)
     answers = dict(workbench.saved_answer(path, read) for path in saved)
     asked = [one.strip() for one in besides.split(",") if one.strip()]
-    for one in asked:
-        if one not in workbench.BESIDES:
-            raise NotFoundError("question", one, workbench.BESIDES)
+    for question in asked:
+        if question not in workbench.BESIDES:
+            raise NotFoundError("question", question, workbench.BESIDES)
     left_out: list[str] = []
     progress = Progress(quiet=quiet)
 

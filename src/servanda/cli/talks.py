@@ -66,10 +66,10 @@ def talks(
 
 
 def _say(found: TalksAnswer, scenario: Scenario) -> None:
+    from servanda.brief.talks_tables import tables_of_talks
     from servanda.brief.talks_words import talks_sentences
     from servanda.brief.words import CONDITIONAL
     from servanda.charts.names import Names
-    from servanda.brief.talks_tables import tables_of_talks
 
     names = Names(scenario)
     say(f"{scenario.title} · as of {day(scenario.as_of)} · at the central values")

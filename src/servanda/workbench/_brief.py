@@ -87,9 +87,7 @@ def saved_answer(path: Path, scenario: Scenario) -> tuple[str, Any]:
     return question, found
 
 
-def brief(
-    analysis: Analysis, scenario: Scenario, answers: Mapping[str, Any] | None = None
-) -> str:
+def brief(analysis: Analysis, scenario: Scenario, answers: Mapping[str, Any] | None = None) -> str:
     """A self-contained HTML page that says what an analysis found, and further answers."""
     from servanda.brief import render_html
 
