@@ -52,9 +52,9 @@ def _alone(found: Levers, names: Names) -> list[str]:
     if enough:
         nearest = min(enough, key=lambda one: one.spreads or 0.0)
         return [
-            f"Alone, {len(enough)} of {len(found.reaches)} levers computed again bring a kept deal "
-            f"to {percent(found.target)} of the draws. The nearest is "
-            f"{_moved(by_path[nearest.path], names)}{_by(nearest)}."
+            f"Levers that alone bring a kept deal to {percent(found.target)} of the draws: "
+            f"{len(enough)} of {len(found.reaches)} computed again. The nearest is "
+            f"{_moved(by_path[nearest.path], names, nearest.change)}."
         ]
     if not found.reaches:
         return []
@@ -69,19 +69,16 @@ def _most(one: Reach) -> float:
     return max(move.share for move in one.tried)
 
 
-def _by(one: Reach) -> str:
-    return f", by {abs(one.change):.2g}" if one.change is not None else ""
-
-
-def _moved(lever: Lever, names: Names) -> str:
-    """A lever moved the way that helps, and who can do it."""
+def _moved(lever: Lever, names: Names, change: float | None = None) -> str:
+    """A lever moved the way that helps, how far where that is known, and who can do it."""
     who = f" (who can: {listed(map(names.actor, lever.who), 'or')})" if lever.who else ""
     head, _, key = lever.path.partition(".")
     line = names.scenario.red_lines.get(key.removesuffix(".holds"))
     if head == "red-lines" and line is not None:
         done = "kept to for certain" if lever.up else "given up"
         return f"the red line of {names.actor(line.by)} {quoted(line.says)} {done}"
-    return f"{names.path(lever.path)}, {'raised' if lever.up else 'lowered'}{who}"
+    far = f" by {abs(change):.2g}" if change is not None else ""
+    return f"{names.path(lever.path)}, {'raised' if lever.up else 'lowered'}{far}{who}"
 
 
 def _several(found: Levers, names: Names) -> list[str]:
