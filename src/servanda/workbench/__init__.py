@@ -7,6 +7,7 @@ from servanda.workbench._common import DRAWS, SEED, Progress, digest, read
 from servanda.workbench._deals import deal_charts, deals
 from servanda.workbench._exchange import Exported, Imported, export_files, import_files
 from servanda.workbench._levers import lever_charts, levers
+from servanda.workbench._notebook import as_html, register
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
 from servanda.workbench._sensitivity import FEWEST_FOR_SHARES, sensitivity, sensitivity_charts
 from servanda.workbench._talks import talks, talks_charts
@@ -22,6 +23,7 @@ __all__ = [
     "Progress",
     "SEED",
     "analyse",
+    "as_html",
     "ask",
     "backtest",
     "backtest_charts",
@@ -40,6 +42,7 @@ __all__ = [
     "order",
     "order_charts",
     "read",
+    "register",
     "save_plan",
     "saved_answer",
     "sensitivity",
