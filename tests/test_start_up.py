@@ -6,7 +6,17 @@ import sys
 
 import pytest
 
-HEAVY = ("altair", "numba", "numpy", "pydantic", "rich", "ruamel.yaml", "scipy", "vl_convert")
+HEAVY = (
+    "altair",
+    "numba",
+    "numpy",
+    "pydantic",
+    "rich",
+    "ruamel.yaml",
+    "scipy",
+    "typst",
+    "vl_convert",
+)
 
 HELP = """
 import sys

@@ -7,8 +7,11 @@ The names below are resolved when they are first used, so that importing the pac
     scenario = servanda.read("geneva-2026")
     analysis = servanda.analyse(scenario, draws=200)
     page = servanda.brief_page(analysis, scenario)
+
+In a notebook an answer shows itself as tables and charts when it is the last line of a cell.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +24,25 @@ if TYPE_CHECKING:
     from servanda.files.schema import scenario_schema
     from servanda.files.write import dump_scenario
     from servanda.results.analysis import Analysis
+    from servanda.results.encode import to_columns
     from servanda.scenario.evidence import ledger
     from servanda.scenario.model import Scenario
-    from servanda.workbench import analyse, digest, export_files, import_files, read
+    from servanda.workbench import (
+        analyse,
+        as_html,
+        backtest,
+        brief_pdf,
+        deals,
+        digest,
+        export_files,
+        import_files,
+        levers,
+        order,
+        read,
+        sensitivity,
+        talks,
+        why,
+    )
     from servanda.workbench import brief as brief_page
 
 _FACE = {
@@ -32,24 +51,44 @@ _FACE = {
     "ScenarioError": "servanda.errors:ScenarioError",
     "ServandaError": "servanda.errors:ServandaError",
     "analyse": "servanda.workbench:analyse",
+    "as_html": "servanda.workbench:as_html",
+    "backtest": "servanda.workbench:backtest",
     "brief_page": "servanda.workbench:brief",  # servanda.brief is the package
+    "brief_pdf": "servanda.workbench:brief_pdf",
+    "deals": "servanda.workbench:deals",
     "digest": "servanda.workbench:digest",
     "dump_scenario": "servanda.files.write:dump_scenario",
     "export_files": "servanda.workbench:export_files",
     "import_files": "servanda.workbench:import_files",
     "ledger": "servanda.scenario.evidence:ledger",
+    "levers": "servanda.workbench:levers",
     "load_result": "servanda.files.results:load_result",
+    "order": "servanda.workbench:order",
     "read": "servanda.workbench:read",
     "save_result": "servanda.files.results:save_result",
     "scenario_schema": "servanda.files.schema:scenario_schema",
+    "sensitivity": "servanda.workbench:sensitivity",
     "shipped": "servanda.files.read:shipped",
+    "talks": "servanda.workbench:talks",
+    "to_columns": "servanda.results.encode:to_columns",
+    "why": "servanda.workbench:why",
 }
 
 __all__ = [
     "__version__",
     "read",
     "analyse",
+    "deals",
+    "order",
+    "talks",
+    "why",
+    "levers",
+    "sensitivity",
+    "backtest",
     "brief_page",
+    "brief_pdf",
+    "as_html",
+    "to_columns",
     "shipped",
     "ledger",
     "digest",
@@ -79,3 +118,15 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def _show_answers() -> None:
+    """Where IPython runs already, let answers show themselves."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is not None:
+        from servanda.workbench import register
+
+        register(shell)
+
+
+_show_answers()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from brief.answers import sample_answers
 from brief.sample import no_deal_sample, sample_analysis, sample_scenario
 from browser import Browser
 from servanda.brief import render_html
@@ -26,6 +27,8 @@ ORDER = (
     "If the war goes on, as each side believes it",
     "Assumptions, most influential first",
     "Sources",
+    "The steps, as coded",
+    "Settings, searches and limits",
     "How to get this brief again",
 )
 
@@ -62,14 +65,35 @@ class Reader(HTMLParser):
         return [attrs for name, attrs in self.elements if name == tag]
 
 
-def page(*, hostile: bool = False, deal: bool = True) -> str:
+def page(*, hostile: bool = False, deal: bool = True, besides: bool = False) -> str:
     scenario = sample_scenario(hostile=hostile)
-    return render_html((sample_analysis if deal else no_deal_sample)(scenario), scenario)
+    answers = sample_answers() if besides else {}
+    return render_html((sample_analysis if deal else no_deal_sample)(scenario), scenario, answers)
 
 
 def test_the_sections_stand_in_the_order_in_which_they_are_read() -> None:
     found = re.findall(r'<section id="[a-z-]+">\s*<h2>(.*?)</h2>', page())
     assert tuple(found) == ORDER
+
+
+def test_further_answers_have_their_sections_and_the_command_asks_for_them() -> None:
+    titles = re.findall(r'<section id="[a-z-]+">\s*<h2>(.*?)</h2>', page(besides=True))
+    further = {
+        "Why no deal is kept yet",
+        "What would change it",
+        "Talks while fighting",
+        "Which assumptions deserve research first",
+    }
+    assert set(titles) - set(ORDER) == further
+    assert [one for one in titles if one not in further] == list(ORDER)
+    assert "--with why,levers,sensitivity,talks" in page(besides=True)
+
+
+def test_the_parts_say_for_whom_they_are() -> None:
+    assert re.findall(r'<p class="reader">(.*?)</p>', page()) == [
+        "For the analyst",
+        "For the auditor",
+    ]
 
 
 def test_the_first_page_says_answer_evidence_and_caveats() -> None:
@@ -137,16 +161,17 @@ def test_two_briefs_of_the_same_analysis_are_the_same() -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("kind", ["tame", "hostile", "no deal"])
+@pytest.mark.parametrize("kind", ["tame", "hostile", "no deal", "besides"])
 def test_in_a_browser(kind: str, width: int, browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "brief.html"
-    path.write_text(page(hostile=kind == "hostile", deal=kind != "no deal"), encoding="utf-8")
+    text = page(hostile=kind == "hostile", deal=kind != "no deal", besides=kind == "besides")
+    path.write_text(text, encoding="utf-8")
     view = browser.open_page(path, width=width, height=900)
     view.wait_for("document.documentElement.dataset.charts === 'done'")
     assert view.errors == []
     assert view.requests_leaving == []
     charts = view.evaluate("document.querySelectorAll('[data-chart]').length")
-    assert charts == (3 if kind == "no deal" else 12)
+    assert charts == {"no deal": 3, "besides": 19}.get(kind, 12)
     drawn = view.evaluate(
         "[...document.querySelectorAll('[data-chart]')].map("
         "one => one.querySelectorAll('svg .role-mark path, svg .role-mark text').length)"

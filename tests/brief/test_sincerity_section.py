@@ -19,7 +19,8 @@ def geneva():
 
 
 def section(analysis, scenario):
-    found = [one for one in sections(analysis, scenario) if one.anchor == "sincerity"]
+    made = [one for _, group in sections(analysis, scenario) for one in group]
+    found = [one for one in made if one.anchor == "sincerity"]
     return found[0] if found else None
 
 

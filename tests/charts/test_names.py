@@ -26,7 +26,10 @@ def test_lists_read_as_lists() -> None:
         ("war.exhaustion.rivers.now", "war: exhaustion, Riverlands"),
         ("war.initiative", "war: initiative"),
         ("issues.land.weight.uplands", "issue “Who holds the belt?”: weight, Uplands"),
-        ("red-lines.no-gift.holds", "red line “no gift”: holds"),
+        (
+            "red-lines.no-gift.holds",
+            "red line “No land is handed over without a treaty”: holds",
+        ),
         ("steps.no-such-step.months", "step “no such step”: months"),
         ("elsewhere", "elsewhere"),
     ],

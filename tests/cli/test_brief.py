@@ -5,17 +5,19 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import servanda.brief
+from brief.answers import sample_levers
 from scenario_files import TEXT, write
 from servanda import workbench
 from servanda.cli.main import run
 from servanda.errors import ProblemError
+from servanda.files.results import save_result
 
 
 @dataclass
@@ -26,6 +28,16 @@ class Stub:
 
     def to_dict(self) -> dict[str, Any]:
         return {"seed": self.asked["seed"], "draws": self.asked["draws"]}
+
+
+@dataclass
+class Answer:
+    """An answer that only remembers its question."""
+
+    question: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"question": self.question}
 
 
 @pytest.fixture
@@ -41,7 +53,17 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return Stub(asked)
 
     monkeypatch.setattr(workbench, "analyse", analyse)
-    monkeypatch.setattr(workbench, "brief", lambda _, scenario: f"<html>{scenario.title}</html>")
+
+    def ask(question, _, **options) -> Answer:
+        asked[question] = options
+        return Answer(question)
+
+    def page(_, scenario, answers) -> str:
+        return f"<html>{scenario.title}{''.join(answers)}</html>"
+
+    monkeypatch.setattr(workbench, "ask", ask)
+    monkeypatch.setattr(workbench, "brief", page)
+    monkeypatch.setattr(workbench, "brief_pdf", lambda *given: page(*given).encode())
     monkeypatch.setattr(
         servanda.brief, "render_terminal", lambda *_, colour: f"the answer, colour {colour}\n"
     )
@@ -88,6 +110,62 @@ def test_a_variant_has_its_own_page(asked, tmp_path: Path) -> None:
 def test_json_is_the_analysis(asked, capsys) -> None:
     assert run(["brief", "uplands.yaml", "--json", "--quiet"]) == 0
     assert json.loads(capsys.readouterr().out) == {"seed": 1, "draws": 500}
+
+
+def test_further_questions_are_asked_once_and_told_of(asked, tmp_path: Path, capsys) -> None:
+    arguments = ["--with", "levers, why,why", "--draws", "20", "--json", "--quiet"]
+    assert run(["brief", "uplands.yaml", *arguments]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert list(said["answers"].items()) == [
+        ("levers", {"question": "levers"}),
+        ("why", {"question": "why"}),
+    ]
+    assert asked["why"]["draws"] == 20
+    page = (tmp_path / "uplands-brief.html").read_text(encoding="utf-8")
+    assert page == "<html>Talks in the uplandsleverswhy</html>"
+
+
+def test_the_sheet_stands_beside_the_page(asked, tmp_path: Path, capsys) -> None:
+    assert run(["brief", "uplands.yaml", "--pdf"]) == 0
+    assert capsys.readouterr().err.splitlines()[-2:] == [
+        "brief: uplands-brief.html",
+        "brief: uplands-brief.pdf",
+    ]
+    assert (tmp_path / "uplands-brief.pdf").read_bytes() == b"<html>Talks in the uplands</html>"
+
+
+def test_a_full_brief_says_what_could_not_be_asked(asked, tmp_path, capsys, monkeypatch) -> None:
+    def ask(question, _, **__) -> Answer:
+        if question == "sensitivity":
+            raise ProblemError("draws: shares of variance take at least 40")
+        return Answer(question)
+
+    monkeypatch.setattr(workbench, "ask", ask)
+    assert run(["brief", "uplands.yaml", "--full", "--draws", "20"]) == 0
+    said = "left out, sensitivity: draws: shares of variance take at least 40"
+    assert said in capsys.readouterr().err.splitlines()
+    assert "whyleverstalks" in (tmp_path / "uplands-brief.html").read_text(encoding="utf-8")
+    assert run(["brief", "uplands.yaml", "--with", "sensitivity", "--draws", "20"]) == 2
+
+
+def test_a_question_nobody_knows_is_said_before_the_work(asked, capsys) -> None:
+    assert run(["brief", "uplands.yaml", "--with", "lever"]) == 2
+    assert "no question 'lever'. Did you mean 'levers'?" in capsys.readouterr().err
+    assert "draws" not in asked
+
+
+def test_an_answer_saved_earlier_is_taken_and_not_asked_again(
+    asked, tmp_path: Path, capsys
+) -> None:
+    scenario = workbench.read("uplands.yaml")
+    origin = replace(sample_levers().origin, digest=workbench.digest(scenario))
+    save_result(replace(sample_levers(), origin=origin), tmp_path / "levers.npz")
+    save_result(sample_levers(), tmp_path / "other.npz")
+    assert run(["brief", "uplands.yaml", "--from", "levers.npz", "--with", "levers,why"]) == 0
+    assert "levers" not in asked
+    assert "leverswhy" in (tmp_path / "uplands-brief.html").read_text(encoding="utf-8")
+    assert run(["brief", "uplands.yaml", "--from", "other.npz"]) == 2
+    assert "about the scenario 3f9ac21b" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

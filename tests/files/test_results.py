@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from brief.answers import sample_answers
 from servanda import workbench
 from servanda.errors import NotFoundError, ResultError
 from servanda.files.results import KINDS, load_result, save_result
@@ -32,6 +33,14 @@ def test_an_analysis_comes_back_as_it_was(tmp_path: Path, scenario, analysis) ->
     assert workbench.brief(loaded, scenario) == workbench.brief(analysis, scenario)
     again = save_result(loaded, tmp_path / "again.npz")
     assert again.read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("question", sample_answers())
+def test_answers_to_further_questions_come_back_as_they_were(question, tmp_path: Path) -> None:
+    answer = sample_answers()[question]
+    loaded = load_result(save_result(answer, tmp_path / "answer.npz"))
+    assert type(loaded) is type(answer)
+    assert loaded.to_dict() == answer.to_dict()
 
 
 def test_arrays_of_a_loaded_result_are_frozen(tmp_path: Path, analysis) -> None:

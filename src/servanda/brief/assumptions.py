@@ -40,16 +40,19 @@ def assumptions_section(analysis: Analysis, names: Names) -> Section:
         )
     rows = tuple(_row(one, names) for one in analysis.assumptions)
     heads = columns(
-        "Number", "Value#", "5–95 % range#", "Believed otherwise", "Influence#", "Source"
+        "Number",
+        "Value#",
+        "5–95 % range#",
+        "Believed otherwise",
+        "Influence#",
+        "Evidence",
+        "Source",
     )
     caption = "Where a number stands in the scenario is its path, as used by --set."
     blocks.append(Table(caption, heads, rows[:OPEN]))
     if rows[OPEN:]:
         title_more = f"The other {count(len(rows) - OPEN)} assumptions"
         blocks.append(Folded(title_more, (Table(caption, heads, rows[OPEN:]),)))
-    further = [clean(one) for one in analysis.caveats[3:]]
-    if further:
-        blocks.append(Paragraph(f"Further limits: {' '.join(further)}", "note"))
     return Section("assumptions", title, tuple(blocks))
 
 
@@ -85,11 +88,19 @@ def _row(one: Assumption, names: Names) -> TableRow:
             listed(f"{names.actor(a)} {number(v, one.unit)}" for a, v in one.believed.items())
             or "–",
             exact_percent(one.influence) if one.influence >= 0.005 else "–",
+            grade(one.sources, names) or "–",
             source,
         ),
         anchor=f"number-{one.path}",
         marked=not one.sources and not one.default,
     )
+
+
+def grade(sources: tuple[str, ...], names: Names) -> str:
+    """How sure it is that the best of its sources says so; "" without any."""
+    known = names.scenario.sources
+    given = {known[one].certainty for one in sources if one in known}
+    return next((one for one in ("high", "medium", "low") if one in given), "")
 
 
 def number(value: float, unit: str) -> str:

@@ -20,17 +20,22 @@ def chart_file(chart: alt.LayerChart, title: str, ending: str) -> bytes:
     """The chart as the content of a file with this ending (html, svg or png)."""
     if ending == "html":
         return _page(chart, title).encode("utf-8")
-    _know_the_font()
-    sized = chart.properties(width=WIDTH, background="white")
     if ending == "svg":
-        text = StringIO()
-        sized.save(text, format="svg")
         # the letters travel with the file
         with_font = f"\\g<0><style>{font_faces()}</style>"
-        return re.sub(r"<svg[^>]*>", with_font, text.getvalue(), count=1).encode("utf-8")
+        return re.sub(r"<svg[^>]*>", with_font, chart_svg(chart, WIDTH), count=1).encode("utf-8")
+    _know_the_font()
     drawn = BytesIO()
-    sized.save(drawn, format="png", scale_factor=2)
+    chart.properties(width=WIDTH, background="white").save(drawn, format="png", scale_factor=2)
     return drawn.getvalue()
+
+
+def chart_svg(chart: alt.LayerChart, width: int) -> str:
+    """The chart drawn so many pixels wide; its letters are those of the shipped font."""
+    _know_the_font()
+    text = StringIO()
+    chart.properties(width=width, background="white").save(text, format="svg")
+    return text.getvalue()
 
 
 @cache

@@ -4,6 +4,7 @@ Text is plain; whoever renders it escapes it. A line is a text or a sequence of 
 strong or linked.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -149,3 +150,14 @@ def plain(line: Line) -> str:
 def columns(*titles: str) -> tuple[Column, ...]:
     """Heads from titles; one that ends in ``#`` is a column of numbers."""
     return tuple(Column(title.removesuffix("#"), title.endswith("#")) for title in titles)
+
+
+def tabled(caption: str, heads: tuple[str, ...], rows: Iterable[tuple[Line, ...]]) -> Table:
+    """A table of plain rows; heads as in :func:`columns`."""
+    return Table(caption, columns(*heads), tuple(TableRow(cells) for cells in rows))
+
+
+def typed(line: Line) -> str:
+    """What one would type for it: its code where it has one, else its words."""
+    code = [part.text for part in line if isinstance(part, Code)]
+    return code[0] if code else plain(line)

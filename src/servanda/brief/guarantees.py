@@ -67,10 +67,11 @@ def _sentence(one: Credibility, names: Names) -> str:
     believed = [f"{names.actor(a)} believes {exact_percent(g)}" for a, g in one.believed.items()]
     if believed:
         said += f"; {listed(believed)}"
-    return f"{said}. {_need(one)}"
+    return f"{said}. {need_sentence(one)}"
 
 
-def _need(one: Credibility) -> str:
+def need_sentence(one: Credibility) -> str:
+    """The least credibility with which some order of the deal in focus is kept."""
     if one.needed is None:
         return "No credibility would by itself make an order of the deal in focus hold."
     if one.needed <= 0.0:

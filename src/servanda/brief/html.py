@@ -8,12 +8,13 @@ page's own policy forbids everything that is not in the file; unsafe-eval is wha
 import json
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import altair as alt
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from servanda.brief.document import (
@@ -56,21 +57,26 @@ KINDS = {
 }
 
 
-def render_html(analysis: Analysis, scenario: Scenario) -> str:
-    """The whole page."""
-    page = _environment().from_string(_part("brief.html"))
-    return page.render(
-        title=clean(analysis.origin.title),
-        as_of=day(analysis.origin.as_of),
-        conditional=CONDITIONAL,
-        sections=sections(analysis, scenario),
-        footer=footer(analysis.origin),
-        licences=LICENCES,
-        policy=POLICY,
-        style=Markup(font_faces() + _part("brief.css")),
-        script=Markup(_part("brief.js")),
-        bundle=Markup(script_bundle()),
-        charts=_Charts(),
+def render_html(
+    analysis: Analysis, scenario: Scenario, answers: Mapping[str, Any] | None = None
+) -> str:
+    """The whole page; ``answers`` are further ones, by the question's name."""
+    return (
+        page_environment()
+        .get_template("brief.html")
+        .render(
+            title=clean(analysis.origin.title),
+            as_of=day(analysis.origin.as_of),
+            conditional=CONDITIONAL,
+            readers=sections(analysis, scenario, answers),
+            footer=footer(analysis.origin),
+            licences=LICENCES,
+            policy=POLICY,
+            style=Markup(font_faces() + _part("brief.css")),
+            script=Markup(_part("brief.js")),
+            bundle=Markup(script_bundle()),
+            charts=_Charts(),
+        )
     )
 
 
@@ -94,10 +100,13 @@ class _Charts:
     def __init__(self) -> None:
         self._specs: list[dict[str, Any]] = []
 
-    def add(self, chart: alt.LayerChart) -> int:
-        """Keep a chart and return its number."""
+    def place(self, chart: alt.LayerChart) -> Markup:
+        """Keep a chart, and leave a place in the page where the script draws it."""
         self._specs.append(chart.to_dict())
-        return len(self._specs) - 1
+        number, height = len(self._specs) - 1, chart.height
+        return Markup(
+            f'<div class="chart" data-chart="{number}" style="min-height: {height}px"></div>'
+        )
 
     def json(self) -> Markup:
         """All of them, inert inside a script element."""
@@ -140,9 +149,14 @@ def _part(name: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """Templates in which every text is escaped, and a name nobody knows is a fault."""
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=_unbroken
+        loader=FunctionLoader(_part),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        finalize=_unbroken,
     )
     for name, kind in KINDS.items():
         environment.tests[name] = lambda value, kind=kind: isinstance(value, kind)

@@ -20,9 +20,9 @@ NAMED = 6
 """Parcels named in the sentence at most."""
 
 LEGEND = (
-    "Hexagon, circle, square: held by {a}, by {b}, by neither. The thicker the rim, the stronger "
-    "the fortification; pale marks are outside the computation; a dashed outline changes hands "
-    "under the deal in focus. Lines join neighbours; marks are sized by area."
+    "The thicker the rim, the stronger the fortification; pale marks are outside the computation; "
+    "a dashed outline changes hands under the deal in focus. Lines join neighbours; marks are "
+    "sized by area."
 )
 
 
@@ -32,16 +32,9 @@ def land_section(analysis: Analysis, names: Names) -> Section:
     title = "Who holds what, and what changes hands"
     if not scenario.parcels:
         return Section("land", title, ())
-    changes = [one for one in analysis.land if one.after != one.before]
-    said = "No parcel changes hands under the deal in focus."
-    if changes:
-        said = (
-            f"{count(len(changes))} of {count(len(scenario.parcels))} parcels change hands under "
-            f"the deal in focus: {_changes(changes, names)}."
-        )
-    blocks: list[Block] = [Paragraph(said)]
-    legend = LEGEND.format(a=names.side("a"), b=names.side("b"))
-    close = _close_up(names)
+    blocks: list[Block] = [Paragraph(changes_sentence(analysis, names))]
+    legend = f"{shapes_sentence(names)} {LEGEND}"
+    close = close_up(names)
     if parcel_places(scenario):
         if close:
             blocks.append(
@@ -59,11 +52,30 @@ def land_section(analysis: Analysis, names: Names) -> Section:
     return Section("land", title, tuple(blocks))
 
 
+def changes_sentence(analysis: Analysis, names: Names) -> str:
+    """How many parcels change hands, from whom to whom."""
+    changes = [one for one in analysis.land if one.after != one.before]
+    if not changes:
+        return "No parcel changes hands under the deal in focus."
+    return (
+        f"{count(len(changes))} of {count(len(names.scenario.parcels))} parcels change hands under "
+        f"the deal in focus: {_changes(changes, names)}."
+    )
+
+
+def shapes_sentence(names: Names) -> str:
+    """Which shape on the map is whose."""
+    a, b = names.side("a"), names.side("b")
+    return f"Hexagon, circle, square: held by {a}, by {b}, by neither."
+
+
 def _changes(changes: list[ParcelChange], names: Names) -> str:
-    """From whom to whom, with the parcels by name where they are few."""
+    """From whom to whom; few parcels by name, with their numbers on the map."""
     groups: dict[tuple[str, str], list[str]] = {}
+    numbers = {key: number for number, key in enumerate(names.scenario.parcels, start=1)}
     for one in changes:
-        groups.setdefault((one.before, one.after), []).append(names.parcel(one.parcel))
+        name = f"{names.parcel(one.parcel)} ({numbers[one.parcel]})"
+        groups.setdefault((one.before, one.after), []).append(name)
     few = len(changes) <= NAMED
     return "; ".join(
         f"{in_series(parcels) if few else count(len(parcels))} "
@@ -72,7 +84,7 @@ def _changes(changes: list[ParcelChange], names: Names) -> str:
     )
 
 
-def _close_up(names: Names) -> list[str]:
+def close_up(names: Names) -> list[str]:
     """Parcels on the fronts with their neighbours, when the rest lies far around them."""
     scenario = names.scenario
     fronts = {parcel for front in scenario.fronts.values() for parcel in front.parcels}

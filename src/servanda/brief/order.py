@@ -26,6 +26,7 @@ from servanda.charts.order_margins import order_margins_chart
 from servanda.charts.roadmap import roadmap_chart
 from servanda.charts.stage_margins import stage_margins_chart
 from servanda.results.analysis import Analysis, OrderView
+from servanda.results.order_answer import OrderAnswer
 from servanda.results.plan import PlanEvaluation, StageEvaluation
 
 MARK = "◀ weakest link"
@@ -169,7 +170,7 @@ def _breaks(
     return (Paragraph("What breaks it, most often first:"), Bullets(shown))
 
 
-def orders_section(analysis: Analysis, names: Names) -> Section:
+def orders_section(analysis: Analysis | OrderAnswer, names: Names) -> Section:
     """Territory first, guarantees first, both at once, beside the best order."""
     title = "Orders people speak of, beside the best one"
     if not analysis.orders:

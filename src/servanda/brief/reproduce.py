@@ -1,15 +1,18 @@
 """How to get the same brief again."""
 
 import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from servanda.brief.document import Code, Paragraph, Section, Table, TableRow, columns
 from servanda.charts.names import Names, clean
-from servanda.results.analysis import Analysis, Origin
+from servanda.results.analysis import Origin
 
 
-def reproduce_section(analysis: Analysis, names: Names) -> Section:
+def reproduce_section(answers: Mapping[str, Any], names: Names) -> Section:
     """The command, and what identifies the run."""
-    origin = analysis.origin
+    origin: Origin = answers["analysis"].origin
+    besides = [question for question in answers if question != "analysis"]
     return Section(
         "reproduce",
         "How to get this brief again",
@@ -18,7 +21,7 @@ def reproduce_section(analysis: Analysis, names: Names) -> Section:
                 (
                     "With Servanda of the version below, and the scenario's file or name for "
                     "SCENARIO: ",
-                    Code(command(origin)),
+                    Code(command(origin, besides)),
                 )
             ),
             Table(
@@ -30,7 +33,7 @@ def reproduce_section(analysis: Analysis, names: Names) -> Section:
     )
 
 
-def command(origin: Origin) -> str:
+def command(origin: Origin, besides: Sequence[str] = ()) -> str:
     """The command line, ready for a shell but for the scenario's name."""
     parts = ["servanda", "brief", "SCENARIO"]
     parts += ["--draws", str(origin.draws), "--seed", str(origin.seed)]
@@ -38,6 +41,8 @@ def command(origin: Origin) -> str:
         parts += ["--variant", clean(origin.variant)]
     for change in origin.changes:
         parts += ["--set", clean(change)]
+    if besides:
+        parts += ["--with", ",".join(besides)]
     return shlex.join(parts)
 
 

@@ -158,6 +158,8 @@ class Names:
         name = clean(getattr(entry, "name", "") or "") if entry is not None else ""
         if head == "issues" and entry is not None:
             name = self.issue(rest[0])
+        if head == "red-lines" and entry is not None:
+            name = brief(clean(entry.says), 60)
         lead = f"{SINGULAR[head]} “{name or spaced(rest[0])}”"
         return f"{lead}: {self._rest(rest[1:])}" if len(rest) > 1 else lead
 

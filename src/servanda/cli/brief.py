@@ -1,10 +1,11 @@
-"""``servanda brief``: analyse a scenario, print a summary, write one HTML page."""
+"""``servanda brief``: analyse a scenario, print a summary, write one HTML page, or a sheet."""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,6 +24,23 @@ from servanda.cli.screen import say_json, screen_width
     metavar="PATH",
     help="Where to write the page.  [default: NAME-brief.html here]",
 )
+@click.option("--pdf", is_flag=True, help="Write the first page as one A4 sheet, too.")
+@click.option(
+    "--with",
+    "besides",
+    metavar="QUESTION,...",
+    default="",
+    help="Answer these, too: why, levers, sensitivity, talks.",
+)
+@click.option("--full", is_flag=True, help="Answer every one that can be asked of the scenario.")
+@click.option(
+    "--from",
+    "saved",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Take an answer saved earlier instead of asking; may be repeated.",
+)
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @json_option
 def brief(
@@ -33,44 +51,71 @@ def brief(
     seed: int,
     threads: int | None,
     output: Path | None,
+    pdf: bool,
+    besides: str,
+    full: bool,
+    saved: tuple[Path, ...],
     quiet: bool,
     as_json: bool,
 ) -> None:
     """Analyse a scenario: print the answer, and write a brief as one HTML page.
 
     The page asks for nothing outside itself. The answer depends on the scenario, the changes, the
-    number of draws and the seed, and on nothing else.
+    number of draws and the seed, and on nothing else. Answers to further questions take as long as
+    their own commands do.
     """
     from servanda import workbench
+    from servanda.errors import NotFoundError, ServandaError
     from servanda.files.read import short_name
     from servanda.files.write import check_writable, write_atomic
 
     read = workbench.read(scenario, variant=variant, changes=changes)
     name = "-".join(part for part in (short_name(scenario), variant, "brief") if part)
     target = output or Path(f"{name}.html")
-    check_writable(target)
+    targets = [target, *([target.with_suffix(".pdf")] if pdf else [])]
+    for one in targets:
+        check_writable(one)
+    answers = dict(workbench.saved_answer(path, read) for path in saved)
+    asked = [one.strip() for one in besides.split(",") if one.strip()]
+    for question in asked:
+        if question not in workbench.BESIDES:
+            raise NotFoundError("question", question, workbench.BESIDES)
+    left_out: list[str] = []
     progress = Progress(quiet=quiet)
 
     from servanda.brief import render_terminal
 
+    how: dict[str, Any] = {
+        "draws": draws,
+        "seed": seed,
+        "threads": threads,
+        "progress": progress.show,
+        "variant": variant,
+        "changes": changes,
+    }
     with progress:
-        analysis = workbench.analyse(
-            read,
-            draws=draws,
-            seed=seed,
-            threads=threads,
-            progress=progress.show,
-            variant=variant,
-            changes=changes,
-        )
+        analysis = workbench.analyse(read, **how)
+        for question in workbench.BESIDES if full else dict.fromkeys(asked):
+            if question in answers:
+                continue
+            try:
+                answers[question] = workbench.ask(question, read, **how)
+            except ServandaError as error:
+                if question in asked:
+                    raise
+                left_out.append(f"left out, {question}: {error}")
         progress.show("writing the brief", 1.0)
-        page = workbench.brief(analysis, read)
-    write_atomic(target, page)
+        pages: list[str | bytes] = [workbench.brief(analysis, read, answers)]
+        pages += [workbench.brief_pdf(analysis, read, answers)] if pdf else []
+    for one, page in zip(targets, pages, strict=True):
+        write_atomic(one, page)
     if as_json:
-        say_json(analysis.to_dict())
+        more = {question: answer.to_dict() for question, answer in answers.items()}
+        say_json({**analysis.to_dict(), **({"answers": more} if more else {})})
     else:
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         text = render_terminal(analysis, read, screen_width(), colour=colour)
         click.echo(text.rstrip("\n"))  # its words are cleaned where it is made
     if not quiet:
-        click.echo(f"brief: {target}", err=True)
+        for line in [*left_out, *(f"brief: {one}" for one in targets)]:
+            click.echo(line, err=True)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.brief import Progress
 from servanda.cli.chart_folder import check_folder, write_charts
 from servanda.cli.options import charts_options, json_option
+from servanda.cli.progress import Progress
 from servanda.cli.screen import Table, say, say_json, say_tables, say_text
 
 if TYPE_CHECKING:

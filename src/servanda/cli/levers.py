@@ -18,15 +18,12 @@ from servanda.cli.options import (
 )
 from servanda.cli.progress import Progress
 from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import Table, day, say, say_json, say_tables, say_text
+from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
 from servanda.errors import printable, shortened
 
 if TYPE_CHECKING:
-    from servanda.results.levers import Lever, Levers, Moved, Reach
+    from servanda.results.levers import Levers
     from servanda.scenario.model import Scenario
-
-MOST_LEVERS = 20
-"""Levers listed; --json has them all."""
 
 
 def _share(_: click.Context, parameter: click.Parameter, value: str) -> float:
@@ -110,6 +107,9 @@ def show(found: Levers, scenario: Scenario, *, as_json: bool) -> None:
 
 
 def _say(found: Levers, scenario: Scenario) -> None:
+    from servanda.brief.levers import computed_again, tables_of_levers
+    from servanda.charts.names import Names
+
     origin = found.origin
     say(
         f"{scenario.title} · as of {day(scenario.as_of)} · "
@@ -117,78 +117,7 @@ def _say(found: Levers, scenario: Scenario) -> None:
     )
     say_text(found.message)
     if found.reaches:
-        say_text(
-            f"Of {len(found.levers)} numbers some effects below are chance; what is computed again "
-            "is not. "
-            f"That was done for the few orders that keep a deal in {100 * found.base:.0f} % of "
-            "the draws; after a move other deals may do better, so shares are lower bounds."
-        )
+        say_text(computed_again(found))
     say()
-    tables = [_again(found), _together(found), _effects(found)]
-    say_tables([table for table in tables if table.rows])
-
-
-def _again(found: Levers) -> Table:
-    by_path = {lever.path: lever for lever in found.levers}
-    rows = tuple(_reach_row(one, by_path[one.path], found) for one in found.reaches)
-    columns = ("number", "move", "by one", "by two", "needed", "who can")
-    title = f"Moved in the draws and computed again, to reach {100 * found.target:.0f} %"
-    return Table(title, columns, rows, (2, 3))
-
-
-def _reach_row(one: Reach, lever: Lever, found: Levers) -> tuple[str, ...]:
-    shares = [f"{100 * move.share:.0f} %" for move in one.tried]
-    needed = "too far"
-    if found.base >= found.target:
-        needed = ""
-    elif one.spreads is not None and lever.spread is None:
-        needed = f"{one.change:+.2g}"
-    elif one.spreads is not None:
-        needed = f"{one.change:+.3g} ({one.spreads:.1f} spreads)"
-    return (
-        one.path,
-        _way(lever),
-        shares[0],
-        shares[1] if len(shares) > 1 else "",
-        needed,
-        ", ".join(lever.who),
-    )
-
-
-def _way(lever: Lever) -> str:
-    if lever.spread is None:
-        return "holds" if lever.up else "lifted"
-    return f"{'up' if lever.up else 'down'} {lever.spread:.3g}"
-
-
-def _together(found: Levers) -> Table:
-    moves: list[tuple[str, Moved]] = [
-        (f"the first {len(move.paths)}" if len(move.paths) > 1 else "the first", move)
-        for move in found.frontier
-    ]
-    if found.pair is not None:
-        moves.append(("best pair", found.pair))
-    rows = tuple(
-        (name, f"{100 * move.share:.0f} %", " + ".join(move.paths)) for name, move in moves
-    )
-    return Table("Several moved by one spread each", ("which", "kept", "numbers"), rows, (1,))
-
-
-def _effects(found: Levers) -> Table:
-    rows = tuple(
-        (
-            lever.path,
-            _way(lever),
-            f"{100 * lever.effect:+.0f} ± {100 * 1.645 * lever.error:.0f}",
-            _points(lever.gates["individual-rationality"]),
-            _points(lever.gates["ratification"]),
-        )
-        for lever in found.levers[:MOST_LEVERS]
-    )
-    columns = ("number", "move", "kept (90 %)", "all gain", "ratified")
-    title = "Effect of one spread on the share of draws (points), from the draws already taken"
-    return Table(title, columns, rows, (2, 3, 4))
-
-
-def _points(share: float) -> str:
-    return f"{round(100 * share) + 0:+d}"
+    tables = tables_of_levers(found, Names(scenario))
+    say_tables([screen_table(table) for table in tables if table.rows])

@@ -13,11 +13,14 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from servanda.errors import printable
+
+if TYPE_CHECKING:
+    from servanda.brief.document import Table as DocumentTable
 
 PAGE_WIDTH = 110
 """Columns when the output does not go to a terminal."""
@@ -38,6 +41,18 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     right: tuple[int, ...] = ()
+
+
+def screen_table(table: DocumentTable) -> Table:
+    """A table of a brief; of what has a name and a code, the code, which is what one types."""
+    from servanda.brief.document import typed
+
+    return Table(
+        table.caption,
+        tuple(column.title for column in table.columns),
+        tuple(tuple(typed(cell) for cell in row.cells) for row in table.rows),
+        tuple(number for number, column in enumerate(table.columns) if column.number),
+    )
 
 
 def screen_width() -> int:

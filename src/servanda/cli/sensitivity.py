@@ -18,17 +18,11 @@ from servanda.cli.options import (
 )
 from servanda.cli.progress import Progress
 from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import Table, day, say, say_json, say_tables, say_text
+from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
-    from servanda.results.sensitivity import Part, Sensitivity
+    from servanda.results.sensitivity import Sensitivity
     from servanda.scenario.model import Scenario
-
-MOST_UNSOURCED = 10
-"""Numbers without a source listed; --json has them all."""
-
-MOST_NUMBERS = 15
-"""Numbers listed; --json has them all."""
 
 
 @click.command()
@@ -97,6 +91,9 @@ def show(found: Sensitivity, scenario: Scenario, *, as_json: bool) -> None:
 
 
 def _say(found: Sensitivity, scenario: Scenario) -> None:
+    from servanda.brief.sensitivity import tables_of_sensitivity
+    from servanda.charts.names import Names
+
     origin = found.origin
     say(
         f"{scenario.title} · as of {day(scenario.as_of)} · "
@@ -105,46 +102,5 @@ def _say(found: Sensitivity, scenario: Scenario) -> None:
     say_text(found.message)
     say_text("Deal: " + ", ".join(f"{issue}={option}" for issue, option in found.options.items()))
     say()
-    tables = (_numbers(found), _designed(found), _to_do(found))
-    say_tables([table for table in tables if table.rows])
-
-
-def _numbers(found: Sensitivity) -> Table:
-    rows = tuple(
-        (one.path, _share(one.margin), _share(one.kept), one.grade)
-        for one in found.numbers[:MOST_NUMBERS]
-    )
-    title = (
-        f"First-order share of the variance, %, from the draws (margin of the order {found.order})"
-    )
-    columns = ("number", "margin", "kept", "evidence")
-    return Table(title, columns, rows, (1, 2))
-
-
-def _designed(found: Sensitivity) -> Table:
-    rows = tuple(
-        (one.path or "all other numbers", _share(one.first), _share(one.total))
-        for one in found.designed
-    )
-    title = f"The same margin by design, % ({found.points} base points)"
-    return Table(title, ("number", "first order", "total"), rows, (1, 2))
-
-
-def _to_do(found: Sensitivity) -> Table:
-    rows = tuple(
-        (
-            one.path,
-            f"{one.value:.3g}",
-            "" if one.spread is None else f"± {one.spread:.2g}",
-            _share(one.margin),
-            _share(one.kept),
-        )
-        for one in found.to_do[:MOST_UNSOURCED]
-    )
-    title = f"To find a source for: {len(found.to_do)} numbers have none, these carry most"
-    return Table(title, ("number", "value", "spread", "margin", "kept"), rows, (1, 2, 3, 4))
-
-
-def _share(part: Part) -> str:
-    low, high = (min(max(edge, 0.0), 1.0) for edge in (part.low, part.high))
-    return f"{100 * max(part.value, 0.0):.0f} ({100 * low:.0f}-{100 * high:.0f})"
+    tables = tables_of_sensitivity(found, Names(scenario))
+    say_tables([screen_table(table) for table in tables if table.rows])

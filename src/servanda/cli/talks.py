@@ -16,7 +16,7 @@ from servanda.cli.options import (
     threads_option,
 )
 from servanda.cli.progress import Progress
-from servanda.cli.screen import day, say, say_json, say_tables, say_text
+from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
     from servanda.results.talks_answer import TalksAnswer
@@ -66,15 +66,15 @@ def talks(
 
 
 def _say(found: TalksAnswer, scenario: Scenario) -> None:
+    from servanda.brief.talks_tables import tables_of_talks
     from servanda.brief.talks_words import talks_sentences
     from servanda.brief.words import CONDITIONAL
     from servanda.charts.names import Names
-    from servanda.cli.talks_tables import tables_of_talks
 
     names = Names(scenario)
     say(f"{scenario.title} · as of {day(scenario.as_of)} · at the central values")
     for sentence in talks_sentences(found, names):
         say_text(sentence)
     say()
-    say_tables(tables_of_talks(found, names))
+    say_tables([screen_table(table) for table in tables_of_talks(found, names)])
     say(CONDITIONAL)

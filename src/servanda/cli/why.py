@@ -18,14 +18,11 @@ from servanda.cli.options import (
 )
 from servanda.cli.progress import Progress
 from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import Table, day, say, say_json, say_tables, say_text
+from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
     from servanda.results.diagnosis import Diagnosis
     from servanda.scenario.model import Scenario
-
-MOST_PAIRS = 12
-"""Pairs listed; --json has them all."""
 
 
 @click.command()
@@ -95,60 +92,14 @@ def show(found: Diagnosis, scenario: Scenario, *, as_json: bool) -> None:
 
 
 def _say(found: Diagnosis, scenario: Scenario) -> None:
+    from servanda.brief.why import looked_at, tables_of_why
+
     origin = found.origin
     say(
         f"{scenario.title} · as of {day(scenario.as_of)} · "
         f"{origin.draws:,} draws, seed {origin.seed}"
     )
     say_text(found.message)
-    say_text(
-        f"Looked at: {found.packages} packages, {found.orders} orders of steps, the same whatever "
-        "is switched off; other deals may do better, so every share is a lower bound."
-    )
+    say_text(looked_at(found))
     say()
-    say_tables([_causes(found), _meanings(found), *_pairs(found)])
-
-
-def _causes(found: Diagnosis) -> Table:
-    rows = [("none", f"{100 * found.as_it_is:.0f} %", "", "")]
-    rows += [
-        (
-            one.cause.id,
-            f"{100 * one.share:.0f} %",
-            f"{_more(one.gain)} ± {100 * 1.645 * one.error:.0f}",
-            _more(one.shapley),
-        )
-        for one in found.causes
-    ]
-    rows.append(("all of them", f"{100 * found.all_off:.0f} %", "", ""))
-    return Table(
-        "A deal is kept in this share of the draws when a cause is switched off",
-        ("off", "kept", "gain (90 %)", "its part of all"),
-        tuple(rows),
-        (1, 2, 3),
-    )
-
-
-def _meanings(found: Diagnosis) -> Table:
-    rows = tuple((one.cause.id, one.cause.off, one.cause.source) for one in found.causes)
-    return Table("What switching off means", ("off", "then", "source"), rows)
-
-
-def _pairs(found: Diagnosis) -> list[Table]:
-    rows = tuple(
-        (
-            f"{one.first} + {one.second}",
-            f"{100 * one.share:.0f} %",
-            _more(one.gain),
-            _more(one.together),
-        )
-        for one in found.pairs[:MOST_PAIRS]
-    )
-    columns = ("off", "kept", "gain", "beyond the two alone")
-    title = "Two at a time, the most telling first"
-    return [Table(title, columns, rows, (1, 2, 3))] if rows else []
-
-
-def _more(share: float) -> str:
-    """Percentage points more or less; nothing has no sign of its own."""
-    return f"{round(100 * share) + 0:+d}"
+    say_tables([screen_table(table) for table in tables_of_why(found)])

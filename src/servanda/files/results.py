@@ -41,8 +41,12 @@ MAX_BYTES = 1_000_000_000
 KINDS = {
     "analysis": "servanda.results.analysis:Analysis",
     "deal": "servanda.results.packages:Deal",
+    "diagnosis": "servanda.results.diagnosis:Diagnosis",
     "funnel": "servanda.results.packages:Funnel",
+    "levers": "servanda.results.levers:Levers",
     "plan": "servanda.results.plan:PlanEvaluation",
+    "sensitivity": "servanda.results.sensitivity:Sensitivity",
+    "talks": "servanda.results.talks_answer:TalksAnswer",
     "war-outlook": "servanda.results.war:WarOutlook",
 }
 """Results that can be saved: kind to where its class is defined."""

@@ -1,5 +1,6 @@
 """One way from any result to plain values that JSON can hold."""
 
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -7,6 +8,31 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+
+def to_columns(rows: Iterable[Any]) -> dict[str, NDArray[Any]]:
+    """Turn rows of a result, all of one class, into arrays by field name, each (n_rows,).
+
+    What is neither number nor text (a band, a list) is an array of objects. Any library of tables
+    takes the mapping as it is.
+
+    >>> from servanda.results.analysis import ParcelChange
+    >>> to_columns([ParcelChange("belt", "a", "b"), ParcelChange("plain", "b", "b")])["after"]
+    array(['b', 'b'], dtype='<U1')
+    """
+    held = list(rows)
+    names = [field.name for field in fields(held[0])] if held else []
+    return {name: _column([getattr(row, name) for row in held]) for name in names}
+
+
+def _column(values: list[Any]) -> NDArray[Any]:
+    plain = all(isinstance(one, (str, bool, int, float, np.generic)) for one in values)
+    if plain and len({isinstance(one, str) for one in values}) == 1:
+        return np.array(values)
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
 
 
 def to_plain(value: Any) -> Any:

@@ -8,6 +8,9 @@ from typing import Any
 from servanda.results.analysis import Origin
 from servanda.results.encode import to_plain
 
+LARGEST = 10
+"""Numbers of which it is said how many have no source."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -89,15 +92,16 @@ class Sensitivity:
             return "No number of the scenario moves the margin."
         first = max(alone, key=lambda one: one.total.value)
         sources = next(one.sources for one in self.numbers if one.path == first.path)
-        bare = sum(not one.sources for one in self.numbers[:10])
+        largest = self.numbers[:LARGEST]
+        bare = sum(not one.sources for one in largest)
         rest = max(self.designed[-1].total.value, 0.0)
         return (
             f"What deserves research first is {first.path}: of the variance of the margin of the "
             f"order {self.order} it carries {_percent(first.first.value)} alone and "
             f"{_percent(first.total.value)} with all others, and it "
             f"{'rests on a source' if sources else 'has no source'}. All numbers not singled out "
-            f"carry {_percent(rest)} together with the others. Of the ten largest from the draws "
-            f"{bare} have no source."
+            f"carry {_percent(rest)} together with the others. Of the {len(largest)} largest from "
+            f"the draws {bare} have no source."
         )
 
     def to_dict(self) -> dict[str, Any]:

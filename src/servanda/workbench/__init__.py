@@ -1,12 +1,14 @@
 """What one can do with Servanda, one file a question, a few lines each.  Start reading here."""
 
-from servanda.workbench._analysis import analyse, brief
+from servanda.workbench._analysis import analyse
 from servanda.workbench._backtest import BACKTEST_DRAWS, backtest, backtest_charts
+from servanda.workbench._brief import BESIDES, ask, brief, brief_pdf, saved_answer
 from servanda.workbench._common import DRAWS, SEED, Progress, digest, read
 from servanda.workbench._deals import deal_charts, deals
 from servanda.workbench._dynamics import dynamics, dynamics_charts
 from servanda.workbench._exchange import Exported, Imported, export_files, import_files
 from servanda.workbench._levers import lever_charts, levers
+from servanda.workbench._notebook import as_html, register
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
 from servanda.workbench._runs import run_folder, scenario_of_run
 from servanda.workbench._sensitivity import FEWEST_FOR_SHARES, sensitivity, sensitivity_charts
@@ -15,6 +17,7 @@ from servanda.workbench._why import diagnosis_charts, why
 
 __all__ = [
     "BACKTEST_DRAWS",
+    "BESIDES",
     "DRAWS",
     "Exported",
     "FEWEST_FOR_SHARES",
@@ -22,9 +25,12 @@ __all__ = [
     "Progress",
     "SEED",
     "analyse",
+    "as_html",
+    "ask",
     "backtest",
     "backtest_charts",
     "brief",
+    "brief_pdf",
     "check_plan",
     "deal_charts",
     "deals",
@@ -41,8 +47,10 @@ __all__ = [
     "order_charts",
     "read",
     "run_folder",
+    "register",
     "save_plan",
     "scenario_of_run",
+    "saved_answer",
     "sensitivity",
     "sensitivity_charts",
     "talks",

@@ -1,4 +1,4 @@
-"""The whole analysis of a scenario, and its page."""
+"""The whole analysis of a scenario."""
 
 from __future__ import annotations
 
@@ -45,10 +45,3 @@ def analyse(
 
     origin = origin_of(scenario, draws, seed, variant, changes)
     return analyse_scenario(scenario, origin, threads=threads, progress=progress or quiet)
-
-
-def brief(analysis: Analysis, scenario: Scenario) -> str:
-    """A self-contained HTML page that says what an analysis found."""
-    from servanda.brief import render_html
-
-    return render_html(analysis, scenario)

@@ -31,12 +31,18 @@ __all__ = [
 DRAWS, SEED = 500, 1
 """How many draws, from which seed, unless said otherwise."""
 
+MOST_REMEMBERED = 16
+ASKED: dict[str, Scenario] = {}
+"""Scenarios read or asked about, by digest: a notebook shows an answer with their names."""
+
 
 def read(name_or_file: str, *, variant: str = "", changes: Sequence[str] = ()) -> Scenario:
     """Read and check a scenario that ships, or stands in a file."""
     from servanda.files.read import read_scenario
 
-    return read_scenario(name_or_file, variant=variant, changes=changes)
+    scenario = read_scenario(name_or_file, variant=variant, changes=changes)
+    remember(scenario, digest(scenario))
+    return scenario
 
 
 def digest(scenario: Scenario) -> str:
@@ -48,15 +54,24 @@ def digest(scenario: Scenario) -> str:
     return blake2b(text.encode(), digest_size=6).hexdigest()
 
 
+def remember(scenario: Scenario, key: str) -> None:
+    """Keep a scenario by its digest; the oldest is forgotten when there are many."""
+    ASKED[key] = scenario
+    while len(ASKED) > MOST_REMEMBERED:
+        del ASKED[next(iter(ASKED))]
+
+
 def origin_of(
     scenario: Scenario, draws: int, seed: int, variant: str, changes: Sequence[str]
 ) -> Origin:
     from servanda.results.analysis import Origin
 
+    key = digest(scenario)
+    remember(scenario, key)
     return Origin(
         title=scenario.title,
         as_of=scenario.as_of.isoformat(),
-        digest=digest(scenario),
+        digest=key,
         version=VERSION,
         seed=seed,
         draws=draws,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from servanda.brief.document import Table, tabled
 from servanda.brief.talks_words import REMOVED
 from servanda.brief.words import capital, package_line
 from servanda.charts.names import Names, brief
 from servanda.charts.numbers import exact_percent, percent, points, signed
-from servanda.cli.screen import Table
 from servanda.results.talks_answer import SEEN, SideAtPresent, TalksAnswer, TalksCase
 
 MONTHS = (1, 3, 6, 12, 24, 36, 60, 120, 240)
@@ -43,15 +43,15 @@ def _by_month(found: TalksAnswer, names: Names) -> Table:
         beaten = (solution.given_way + solution.yielded + solution.absorbed)[:month].sum(axis=0)
         shares = (agreed, solution.fighting[month], *beaten, solution.frozen[:month].sum())
         rows.append((str(month), *(_share(float(one)) for one in shares)))
-    columns = (
+    heads = (
         "after months",
-        "agreed",
-        "fighting on",
-        f"{a} gives way",
-        f"{b} gives way",
-        "frozen",
+        "agreed#",
+        "fighting on#",
+        f"{a} gives way#",
+        f"{b} gives way#",
+        "frozen#",
     )
-    return Table("What has become of the war", columns, tuple(rows), right=(1, 2, 3, 4, 5))
+    return tabled("What has become of the war", heads, rows)
 
 
 def _signed(found: TalksAnswer, names: Names) -> Table:
@@ -64,9 +64,7 @@ def _signed(found: TalksAnswer, names: Names) -> Table:
         rows.append(
             (str(deal.index), _share(float(chances[number])), str(at[0]), package_line(deal, names))
         )
-    return Table(
-        "What is signed", ("deal", "chance", "first in month", "package"), tuple(rows), right=(1, 2)
-    )
+    return tabled("What is signed", ("deal", "chance#", "first in month#", "package"), rows)
 
 
 def _sides(found: TalksAnswer, names: Names) -> Table:
@@ -80,11 +78,10 @@ def _sides(found: TalksAnswer, names: Names) -> Table:
         ("best deal it can have", *(_best(found, side) for side in sides)),
         ("next move of the line its own", *(percent(share) for share in own)),
     )
-    return Table(
+    return tabled(
         "What each side would accept now, in its own beliefs (value points)",
-        ("", *(names.actor(side.actor) for side in sides)),
+        ("", *(f"{names.actor(side.actor)}#" for side in sides)),
         rows if found.front else rows[:-1],
-        right=(1, 2),
     )
 
 
@@ -102,10 +99,8 @@ def _causes(found: TalksAnswer) -> Table:
         else (capital(f"if {REMOVED[one.cause]}"), "", "", "", "as it is")
         for one in found.without
     ]
-    columns = ("one thing changed", "deals", "signed now", "first month", "agreed in all")
-    return Table(
-        "Why not now: one cause removed at a time", columns, tuple(rows), right=(1, 2, 3, 4)
-    )
+    heads = ("one thing changed", "deals#", "signed now#", "first month#", "agreed in all#")
+    return tabled("Why not now: one cause removed at a time", heads, rows)
 
 
 def _early(found: TalksAnswer, names: Names) -> Table:
@@ -126,12 +121,9 @@ def _early(found: TalksAnswer, names: Names) -> Table:
         count = sum(one.issues for one in found.early)
         gains = (signed(deal.gains[side]) if side in deal.gains else "" for side in sides)
         rows.append(("all", f"{count} of {count}", *gains, f"for comparison: deal {deal.index}"))
-    columns = ("track", "issues settled", *(names.actor(side) for side in sides), "answers")
-    return Table(
-        "What could be settled alone while the war goes on (points above fighting on)",
-        columns,
-        tuple(rows),
-        right=(1, 2, 3),
+    heads = ("track", "issues settled#", *(f"{names.actor(side)}#" for side in sides), "answers")
+    return tabled(
+        "What could be settled alone while the war goes on (points above fighting on)", heads, rows
     )
 
 
