@@ -21,7 +21,7 @@ from servanda.scenario.references import (
     steps_of_option,
     tags,
 )
-from servanda.scenario.talks_checks import talks_hold_together
+from servanda.scenario.talks_checks import deadlines_hold_together, talks_hold_together
 from servanda.scenario.walk import quantities
 
 WEIGHT_TOLERANCE = 0.005
@@ -101,6 +101,7 @@ def _names_known(scenario: Scenario) -> Found:
         "step": list(scenario.steps),
         "guarantee": list(scenario.guarantees),
         "option": option_refs(scenario),
+        "pressure": list(scenario.pressure),
         "tag": [TAG + tag for tag in tags(scenario)],
     }
     known["holder"] = [*known["belligerent"], DEMILITARISED]
@@ -528,6 +529,7 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _war_or_reservation,
     _war_speaks_for_both_sides,
     talks_hold_together,
+    deadlines_hold_together,
     _fronts_are_lines,
     _parcels_reachable,
     _one_issue_moves_a_parcel,
