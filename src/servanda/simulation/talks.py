@@ -17,7 +17,13 @@ from servanda.results.talks_answer import SEEN, SideAtPresent, TalksAnswer, Talk
 from servanda.scenario.model import Scenario
 from servanda.simulation.centre import TESTS, implementable, look_at_centre
 from servanda.simulation.ensemble import Progress
-from servanda.simulation.talks_table import TalksTable, talks_problem, talks_table, war_by_month
+from servanda.simulation.talks_table import (
+    TalksTable,
+    issues_by_track,
+    talks_problem,
+    talks_table,
+    war_by_month,
+)
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.early_harvest import early_harvest
 from servanda.solvers.funnel import funnel
@@ -65,17 +71,9 @@ def talks_of_scenario(
         deals=table.deals,
         case=_case("", table, solution, applies=True),
         without=tuple(without),
-        early=early_harvest(centre.table, centre.problem, _tracks(scenario)),
+        early=early_harvest(centre.table, centre.problem, issues_by_track(scenario)),
         solution=solution,
     )
-
-
-def _tracks(scenario: Scenario) -> dict[str, list[int]]:
-    """Issues of each track, as indices."""
-    tracks: dict[str, list[int]] = {}
-    for number, issue in enumerate(scenario.issues.values()):
-        tracks.setdefault(issue.track, []).append(number)
-    return tracks
 
 
 def _without(cause: str, table: TalksTable, threads: int | None) -> TalksCase:

@@ -103,6 +103,14 @@ def lapsing(scenario: Scenario) -> dict[str, int]:
     return lapses
 
 
+def issues_by_track(scenario: Scenario) -> dict[str, list[int]]:
+    """Issues of each track, as indices."""
+    tracks: dict[str, list[int]] = {}
+    for number, issue in enumerate(scenario.issues.values()):
+        tracks.setdefault(issue.track, []).append(number)
+    return tracks
+
+
 def open_deals(scenario: Scenario, deals: tuple[Deal, ...], months: int) -> Flags:
     """Which deals are on the table in each month, (M, C)."""
     found = np.ones((months, len(deals)), bool)

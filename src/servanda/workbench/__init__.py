@@ -8,7 +8,7 @@ from servanda.workbench._exchange import Exported, Imported, export_files, impor
 from servanda.workbench._levers import lever_charts, levers
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
 from servanda.workbench._sensitivity import FEWEST_FOR_SHARES, sensitivity, sensitivity_charts
-from servanda.workbench._talks import talks, talks_charts
+from servanda.workbench._talks import rounds_charts, talks, talks_charts, talks_rounds
 from servanda.workbench._why import diagnosis_charts, why
 
 __all__ = [
@@ -36,10 +36,12 @@ __all__ = [
     "order",
     "order_charts",
     "read",
+    "rounds_charts",
     "save_plan",
     "sensitivity",
     "sensitivity_charts",
     "talks",
     "talks_charts",
+    "talks_rounds",
     "why",
 ]
