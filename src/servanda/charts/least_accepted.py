@@ -12,7 +12,7 @@ KNOWING_NOTHING = "before any answer"
 
 
 def least_accepted_chart(found: RoundsAnswer, scenario: Scenario) -> alt.LayerChart:
-    """Bars: nine draws of ten before any answer and after this one; ticks: medians; dots: offers."""
+    """Bars: nine draws of ten before any answer and after this; ticks: medians; dots: offers."""
     names = Names(scenario)
     hues = {actor: SIDE_HUES[side][0] for actor, side in zip(found.sides, ("a", "b"), strict=True)}
     labels = {actor: f"{brief(names.actor(actor), 18)}, after it" for actor in found.sides}

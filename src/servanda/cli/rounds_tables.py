@@ -115,7 +115,7 @@ def _deals(found: RoundsAnswer, names: Names) -> Table:
 
 
 def _by_month(found: RoundsAnswer, names: Names) -> Table:
-    a, b = (brief(names.actor(actor), 14) for actor in found.sides)
+    a, b = (brief(names.short(actor), 12) for actor in found.sides)
     by_month = found.by_month
     rows = [
         (
@@ -130,7 +130,7 @@ def _by_month(found: RoundsAnswer, names: Names) -> Table:
     ]
     columns = (
         "month",
-        "talks go on",
+        "reached",
         "offer",
         "signed",
         f"least {a}",
@@ -240,14 +240,15 @@ def _stay(found: RoundsAnswer, names: Names) -> Table:
         "actor",
         "month",
         "in all",
-        "a deal to come",
-        "threats averted",
-        "line under cover",
-        *(("being seen",) if seen else ()),
-        "chance of a deal",
+        "deal",
+        "threats",
+        "line",
+        *(("seen",) if seen else ()),
+        "deal comes",
     )
     return Table(
-        "Why each stays: points above walking out, in its own beliefs",
+        "Why each stays: points above walking out, in its own beliefs (deal to come, threats "
+        "averted, line under cover)",
         columns,
         tuple(rows),
         right=tuple(range(1, len(columns))),

@@ -70,7 +70,9 @@ def learn_from_answers(
 def signing_chance(gain: ArrayLike, misjudged: float) -> Floats:
     """Chance that an offer worth so much above waiting is signed; ties go to agreement."""
     each = np.asarray(gain, float)
-    found: Floats = expit(each / misjudged) if misjudged > 0 else (each >= -TIE).astype(float)
+    if misjudged <= TIE:
+        return (each >= -TIE).astype(float)
+    found: Floats = expit(each / misjudged)
     return found
 
 
