@@ -129,8 +129,9 @@ def test_bad_input_is_named_with_its_place(more: str, words: str, tmp_path: Path
     assert words in capsys.readouterr().err
 
 
-def test_without_a_war_there_is_nothing_to_talk_beside(capsys) -> None:
-    assert run(["talks", "well-by-rank", "--quiet"]) == 2
+@pytest.mark.parametrize("more", [[], ["--rounds"]])
+def test_without_a_war_there_is_nothing_to_talk_beside(more: list[str], capsys) -> None:
+    assert run(["talks", "well-by-rank", "--quiet", *more]) == 2
     assert "war" in capsys.readouterr().err
 
 
@@ -149,7 +150,7 @@ def test_rounds_say_who_tables_what_and_why_each_stays(capsys) -> None:
     out, err = capsys.readouterr()
     assert err == ""
     for title in (
-        "Round by round, as war alone would most likely go",
+        "Round by round, as war alone would most likely go; repeats are left out",
         "Deals tabled",
         "Over all courses",
         "Issues open to agreement, and what hangs on them",

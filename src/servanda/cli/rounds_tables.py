@@ -17,8 +17,11 @@ MONTHS = (0, 1, 3, 6, 12, 24, 36, 60, 120)
 REACHED = 0.01
 """Chance of the talks getting as far as a month below which it is not shown."""
 
-MOST_ROUNDS, MOST_ANSWERS = 18, 8
-"""Rounds and answers shown at most, the first ones and the last."""
+MOST_ROUNDS = 18
+"""Rounds shown at most, the first ones and the last."""
+
+TEACHES = 0.01
+"""Bits below which an answer is not shown, unless it is the last."""
 
 
 def tables_of_rounds(found: RoundsAnswer, names: Names) -> list[Table]:
@@ -49,9 +52,9 @@ def _deadlines(found: RoundsAnswer, names: Names) -> Table:
 
 def _rounds(found: RoundsAnswer, names: Names) -> Table:
     issues = sum(one.issues for one in found.ground)
-    offers = found.offers
+    offers = _without_repeats(found.offers)
     if len(offers) > MOST_ROUNDS:
-        offers = (*offers[: MOST_ROUNDS - 1], offers[-1])
+        offers = [*offers[: MOST_ROUNDS - 1], offers[-1]]
     rows = [
         (
             str(one.round.month),
@@ -78,11 +81,23 @@ def _rounds(found: RoundsAnswer, names: Names) -> Table:
         "value met",
     )
     return Table(
-        "Round by round, as war alone would most likely go (met: what who answers would choose)",
+        "Round by round, as war alone would most likely go; repeats are left out",
         columns,
         tuple(rows),
         right=(2, 3, 7, 8),
     )
+
+
+def _without_repeats(offers: tuple[TabledOffer, ...]) -> list[TabledOffer]:
+    """Rounds that are not as the last one in which the same actor made the offer."""
+    last: dict[str, tuple[object, ...]] = {}
+    found = []
+    for one in offers:
+        content = (one.round.position, one.package, one.round.signed)
+        if last.get(one.actor) != content:
+            found.append(one)
+        last[one.actor] = content
+    return found
 
 
 def _tabled(one: TabledOffer, names: Names) -> str:
@@ -178,8 +193,7 @@ def _tracks(found: RoundsAnswer) -> Table:
 
 def _answers(found: RoundsAnswer, names: Names) -> Table:
     answers = found.teaches.answers
-    if len(answers) > MOST_ANSWERS:
-        answers = (*answers[: MOST_ANSWERS - 1], answers[-1])
+    shown = [one for one in answers if one.bits >= TEACHES or one is answers[-1]]
     rows = [
         (
             str(one.month),
@@ -190,7 +204,7 @@ def _answers(found: RoundsAnswer, names: Names) -> Table:
             f"{points(one.before[1])} ({span(one.before[0], one.before[2])})",
             f"{points(one.after[1])} ({span(one.after[0], one.after[2])})",
         )
-        for one in answers
+        for one in shown
     ]
     columns = ("month", "who answers", "answer", "expected", "bits", "least before", "least after")
     return Table(

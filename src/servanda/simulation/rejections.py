@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from servanda.errors import ProblemError
 from servanda.problems.agreement import agreement
 from servanda.problems.package_binding import (
     content_lines,
@@ -96,7 +97,10 @@ def _taught(
     names = [translation.actors.names[actor] for actor in translation.actors.speaker]
     equal = np.full(len(held), 1.0 / len(held))
     signed = [one.short[side] <= 0.0 for one, side in answers]
-    found = learn_from_answers(equal, gain, signed, misjudged=MISJUDGED)
+    try:
+        found = learn_from_answers(equal, gain, signed, misjudged=MISJUDGED)
+    except ProblemError as error:
+        raise ProblemError(f"{error}; more draws may hold one (--draws)") from None
     tested = np.zeros(len(every), bool)
     for one, side in answers:
         tested |= crossed[one.deal] & own[side]
