@@ -85,11 +85,12 @@ def _tone(found: RoundsAnswer) -> list[str]:
         f"how things stand."
     ]
     if overlap:
-        said.append(f"On them hangs {held} of what is at stake.")
+        said.append(f"On {'it' if overlap == 1 else 'them'} hangs {held} of what is at stake.")
     if alone:
+        one = alone == 1
         said.append(
-            f"{alone} could be settled alone while the war goes on; on what is settled so hangs "
-            f"{settled}."
+            f"{'One' if one else alone} could be settled alone while the war goes on, and on "
+            f"{'it' if one else 'them'} hangs {settled}."
         )
     else:
         said.append("None could be settled alone while the war goes on.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from servanda.charts.names import Names
     from servanda.results.talks_answer import TalksAnswer
     from servanda.results.talks_rounds import RoundsAnswer
-
-DRAWS = 100
-"""Draws that answers are weighed against unless said otherwise."""
 
 
 @click.command()
@@ -85,13 +81,18 @@ def talks(
     read = workbench.read(scenario, variant=variant, changes=changes)
     check_folder(folder)
     progress = Progress(quiet=quiet)
-    ask: Callable[..., Any] = workbench.talks
-    if rounds:
-        ask = partial(
-            workbench.talks_rounds, draws=draws or DRAWS, seed=1 if seed is None else seed
-        )
+    given = {"draws": draws, "seed": seed}
+    drawn = {name: number for name, number in given.items() if number is not None}
+    ask: Callable[..., Any] = workbench.talks_rounds if rounds else workbench.talks
     with progress:
-        found = ask(read, threads=threads, progress=progress.show, variant=variant, changes=changes)
+        found = ask(
+            read,
+            threads=threads,
+            progress=progress.show,
+            variant=variant,
+            changes=changes,
+            **drawn,
+        )
     if as_json:
         say_json(found.to_dict())
     else:

@@ -10,7 +10,7 @@ as well; that is left out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ from servanda.problems.parameters import Floats, draws
 from servanda.problems.war_binding import bind_war
 from servanda.results.analysis import Origin
 from servanda.results.packages import Deal
-from servanda.results.rejections import AnswerTeaches, LineTested, RejectionsTeach
+from servanda.results.rejections import AnswerTeaches, Learning, LineTested, RejectionsTeach
 from servanda.results.rounds import Round
 from servanda.scenario.months import months_later
 from servanda.simulation.ensemble import CHUNK, TOLERANCE, Progress, order_margins, reservations
@@ -52,6 +52,23 @@ LEVELS = (0.05, 0.5, 0.95)
 Flags = NDArray[np.bool_]
 
 
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """L red lines, first those on content, then those on order.
+
+    Attributes:
+        at: (L,) as indices of all red lines.
+        held: (N, L) real ones in each draw.
+        crossed: (C, L) by each deal, if they are.
+        own: (2, L) of each side.
+    """
+
+    at: list[int]
+    held: Flags
+    crossed: Flags
+    own: Flags
+
+
 def what_answers_teach(
     table: TalksTable,
     rounds: Sequence[Round],
@@ -64,106 +81,96 @@ def what_answers_teach(
     answers = [
         (one, side) for one in rounds if one.deal is not None for side in (0, 1) if side != one.who
     ]
-    translation = table.centre.translation
-    theta = draws(translation.parameters, seed=origin.seed, first=0, count=origin.draws)
-    every = [*content_lines(translation), *order_lines(translation)]
-    held = lines_held(translation, theta, every)
-    crossed = _crossed(table)
+    theta = draws(
+        table.centre.translation.parameters, seed=origin.seed, first=0, count=origin.draws
+    )
+    lines = _lines(table, theta)
     gain, least = np.zeros((2, len(answers), len(theta)))
-    if answers:
-        values = _deals_over_draws(table, theta, threads)
-        for k, (worth, refusal) in enumerate(
-            _games(table, theta, values, held, crossed, threads, progress)
-        ):
-            for t, (one, side) in enumerate(answers):
-                least[t, k] = refusal[one.month, one.moves, one.position, side]
-                gain[t, k] = worth[one.position, one.deal, side] - least[t, k]
-    own = _owned(table, every)
+    games = _games(table, theta, lines, threads, progress) if answers else ()
+    for k, (worth, refusal) in enumerate(games):
+        for t, (one, side) in enumerate(answers):
+            least[t, k] = refusal[one.month, one.moves, one.position, side]
+            gain[t, k] = worth[one.position, one.deal, side] - least[t, k]
     for t, (one, side) in enumerate(answers):
-        gain[t, (held & crossed[one.deal] & own[side]).any(axis=1)] = -np.inf
-    return _taught(table, origin, answers, (gain, least), (held, crossed, own, every))
-
-
-def _taught(
-    table: TalksTable,
-    origin: Origin,
-    answers: Sequence[tuple[Round, int]],
-    numbers: tuple[Floats, Floats],
-    lines: tuple[Flags, Flags, Flags, list[int]],
-) -> RejectionsTeach:
-    gain, least = numbers
-    held, crossed, own, every = lines
-    translation = table.centre.translation
-    names = [translation.actors.names[actor] for actor in translation.actors.speaker]
-    equal = np.full(len(held), 1.0 / len(held))
-    signed = [one.short[side] <= 0.0 for one, side in answers]
+        gain[t, (lines.held & lines.crossed[one.deal] & lines.own[side]).any(axis=1)] = -np.inf
+    equal, signed = np.full(len(theta), 1.0 / len(theta)), [o.short[s] <= 0.0 for o, s in answers]
     try:
         found = learn_from_answers(equal, gain, signed, misjudged=MISJUDGED)
     except ProblemError as error:
         raise ProblemError(f"{error}; more draws may hold one (--draws)") from None
-    tested = np.zeros(len(every), bool)
-    for one, side in answers:
-        tested |= crossed[one.deal] & own[side]
+    return RejectionsTeach(
+        draws=len(theta),
+        misjudged=MISJUDGED,
+        answers=_taught(table, answers, least, found),
+        bits=found.total_bits,
+        effective=float(found.effective[-1]),
+        lines=_tested(table, answers, lines, found),
+    )
 
+
+def _taught(
+    table: TalksTable, answers: Sequence[tuple[Round, int]], least: Floats, found: Learning
+) -> tuple[AnswerTeaches, ...]:
     def quantiles(t: int, weights: Floats) -> tuple[float, float, float]:
         low, middle, high = weighted_quantiles(least[t], weights, LEVELS)
         return float(low), float(middle), float(high)
 
-    return RejectionsTeach(
-        draws=len(held),
-        misjudged=MISJUDGED,
-        answers=tuple(
-            AnswerTeaches(
-                month=one.month,
-                day=months_later(table.scenario.as_of, one.month),
-                actor=names[side],
-                package=table.deals[one.deal or 0].index,
-                signed=signed[t],
-                chance=float(found.chance[t]),
-                bits=float(found.bits[t]),
-                prior=quantiles(t, equal),
-                before=quantiles(t, found.weights[t]),
-                after=quantiles(t, found.weights[t + 1]),
-            )
-            for t, (one, side) in enumerate(answers)
-        ),
-        bits=found.total_bits,
-        effective=float(found.effective[-1]),
-        lines=tuple(
-            LineTested(
-                red_line=translation.red_lines.names[line],
-                actor=translation.actors.names[int(translation.red_lines.by[line])],
-                prior=float(equal @ held[:, place]),
-                posterior=float(found.weights[-1] @ held[:, place]),
-            )
-            for place, line in enumerate(every)
-            if tested[place]
-        ),
+    translation = table.centre.translation
+    names = [translation.actors.names[actor] for actor in translation.actors.speaker]
+    return tuple(
+        AnswerTeaches(
+            month=one.month,
+            day=months_later(table.scenario.as_of, one.month),
+            actor=names[side],
+            package=table.deals[one.deal or 0].index,
+            signed=one.short[side] <= 0.0,
+            chance=float(found.chance[t]),
+            bits=float(found.bits[t]),
+            prior=quantiles(t, found.weights[0]),
+            before=quantiles(t, found.weights[t]),
+            after=quantiles(t, found.weights[t + 1]),
+        )
+        for t, (one, side) in enumerate(answers)
     )
 
 
-def _owned(table: TalksTable, lines: Sequence[int]) -> Flags:
-    """Which red lines are a side's own, (2, lines)."""
-    translation = table.centre.translation
-    of = translation.actors.side[translation.red_lines.by[list(lines)]]
-    return np.array([of == side for side in (0, 1)])
+def _tested(
+    table: TalksTable, answers: Sequence[tuple[Round, int]], lines: _Lines, found: Learning
+) -> tuple[LineTested, ...]:
+    """Red lines that an offer would have crossed which their holder answered."""
+    red_lines, actors = table.centre.translation.red_lines, table.centre.translation.actors
+    tested = np.zeros(len(lines.at), bool)
+    for one, side in answers:
+        tested |= lines.crossed[one.deal] & lines.own[side]
+    return tuple(
+        LineTested(
+            red_line=red_lines.names[lines.at[place]],
+            actor=actors.names[int(red_lines.by[lines.at[place]])],
+            prior=float(found.weights[0] @ lines.held[:, place]),
+            posterior=float(found.weights[-1] @ lines.held[:, place]),
+        )
+        for place in np.flatnonzero(tested).tolist()
+    )
 
 
-def _crossed(table: TalksTable) -> Flags:
-    """Which red lines each deal would cross if they were real ones, (C, lines)."""
+def _lines(table: TalksTable, theta: Floats) -> _Lines:
     centre = table.centre
-    translation, found = centre.translation, []
+    translation, crossed = centre.translation, []
+    on_order = order_lines(translation)
     for deal in table.deals:
         chosen = centre.every_line.chosen(deal.index)
-        broken = (
-            lines_broken(translation, agreement(translation, chosen), deal.plan)
-            if deal.plan
-            else ()
-        )
-        order = [line in broken for line in order_lines(translation)]
-        found.append([*matched(centre.every_line.red_lines, chosen).tolist(), *order])
-    count = len(content_lines(translation)) + len(order_lines(translation))
-    return np.array(found, bool).reshape(len(table.deals), count)
+        steps = agreement(translation, chosen)
+        broken = lines_broken(translation, steps, deal.plan) if deal.plan else ()
+        content = matched(centre.every_line.red_lines, chosen).tolist()
+        crossed.append([*content, *(line in broken for line in on_order)])
+    at = [*content_lines(translation), *on_order]
+    side = translation.actors.side[translation.red_lines.by[at]]
+    return _Lines(
+        at=at,
+        held=lines_held(translation, theta, at),
+        crossed=np.array(crossed, bool).reshape(len(table.deals), len(at)),
+        own=np.array([side == 0, side == 1]),
+    )
 
 
 def _deals_over_draws(table: TalksTable, theta: Floats, threads: int | None) -> list[list[Deal]]:
@@ -210,26 +217,22 @@ def _starts(table: TalksTable, deal: Deal, theta: Floats, threads: int | None) -
 
 
 def _games(
-    table: TalksTable,
-    theta: Floats,
-    deals: Sequence[Sequence[Deal]],
-    held: Flags,
-    crossed: Flags,
-    threads: int | None,
-    progress: Progress,
+    table: TalksTable, theta: Floats, lines: _Lines, threads: int | None, progress: Progress
 ) -> Iterator[tuple[Floats, Floats]]:
     """Values of the deals (F, C, 2) and the least accepted (M, M + 1, F, 2), draw by draw."""
-    centre, scenario = table.centre, table.scenario
-    translation = centre.translation
-    for k in range(len(theta)):
+    scenario, translation = table.scenario, table.centre.translation
+    months, threats = table.settings.months, lapsing(scenario)
+    for k, deals in enumerate(_deals_over_draws(table, theta, threads)):
         progress("what answers teach", k / len(theta))
         row = theta[k : k + 1]
         wars = WarTable(bind_war(translation, row), tolerance=TOLERANCE, threads=threads)
-        war = war_by_month(
-            scenario, translation, row, table.front, table.settings.months, lapsing(scenario)
+        drawn = replace(
+            table,
+            centre=replace(table.centre, table=wars),
+            war=war_by_month(scenario, translation, row, table.front, months, threats),
+            deals=tuple(deals),
         )
-        drawn = replace(table, centre=replace(centre, table=wars), war=war, deals=tuple(deals[k]))
         game = talks_problem(drawn)
-        real = (crossed & held[k]).any(axis=1)
+        real = (lines.crossed & lines.held[k]).any(axis=1)
         game = replace(game, open=game.open & ~real)
         yield game.deals, solve_talks(game).refusal
