@@ -7,6 +7,8 @@ import pytest
 from servanda import workbench
 from servanda.charts.calibration import calibration_chart
 from servanda.charts.forecasts import forecasts_chart
+from servanda.charts.least_accepted import least_accepted_chart
+from servanda.charts.staying import staying_chart
 from servanda.charts.talks_endings import talks_endings_chart
 from servanda.charts.talks_region import talks_region_chart
 from servanda.charts.theme import FONT
@@ -14,6 +16,7 @@ from servanda.results.backtest import Backtest, CaseForecast, Forecast
 
 SCENARIO = workbench.read("two-step-territory-and-guarantee")
 TALKS = workbench.talks(SCENARIO)
+ROUNDS = workbench.talks_rounds(SCENARIO, draws=5)
 
 
 def case(name: str, said: list[Forecast]) -> CaseForecast:
@@ -52,6 +55,8 @@ PAST = Backtest(
 CHARTS = {
     "calibration": calibration_chart(PAST),
     "forecasts": forecasts_chart(PAST),
+    "least_accepted": least_accepted_chart(ROUNDS, SCENARIO),
+    "staying": staying_chart(ROUNDS, SCENARIO, 0),
     "talks_endings": talks_endings_chart(TALKS, SCENARIO),
     "talks_region": talks_region_chart(TALKS, SCENARIO),
 }
@@ -76,3 +81,20 @@ def test_calibration_counts_what_happened_in_each_group() -> None:
     said = CHARTS["calibration"].to_dict()["description"]
     assert "1 forecasts of 10\u00a0% on average, <1\u00a0% happened" in said
     assert "2 forecasts of 88\u00a0% on average, 50\u00a0% happened" in said
+
+
+def test_staying_is_stacked_from_parts_that_add_up() -> None:
+    spec = CHARTS["staying"].to_dict()
+    bars, _, ticks = (layer["data"]["values"] for layer in spec["layer"])
+    for tick in ticks:
+        parts = [bar["points"] for bar in bars if bar["month"] == tick["month"]]
+        assert sum(parts) == pytest.approx(tick["sum"])
+
+
+def test_what_is_known_before_and_after_an_answer_stands_side_by_side() -> None:
+    bars, _, offers = (
+        layer["data"]["values"] for layer in CHARTS["least_accepted"].to_dict()["layer"]
+    )
+    assert {bar["what"] for bar in bars} == {"before any answer", "Revisionist, after it"}
+    assert all(bar["low"] <= bar["middle"] <= bar["high"] for bar in bars)
+    assert len(offers) == len(bars) / 2

@@ -129,8 +129,9 @@ def test_bad_input_is_named_with_its_place(more: str, words: str, tmp_path: Path
     assert words in capsys.readouterr().err
 
 
-def test_without_a_war_there_is_nothing_to_talk_beside(capsys) -> None:
-    assert run(["talks", "well-by-rank", "--quiet"]) == 2
+@pytest.mark.parametrize("more", [[], ["--rounds"]])
+def test_without_a_war_there_is_nothing_to_talk_beside(more: list[str], capsys) -> None:
+    assert run(["talks", "well-by-rank", "--quiet", *more]) == 2
     assert "war" in capsys.readouterr().err
 
 
@@ -142,3 +143,79 @@ def test_a_line_that_never_moves_stays(tmp_path: Path, capsys) -> None:
     said = json.loads(capsys.readouterr().out)
     stands = np.array(said["by_month"]["line"])
     assert (stands[:, np.arange(stands.shape[1]) != said["start"]] == 0).all()
+
+
+def test_rounds_say_who_tables_what_and_why_each_stays(capsys) -> None:
+    assert run(["talks", "minsk-2015", "--rounds", "--draws", "5", "--quiet"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    for title in (
+        "Round by round, as war alone would most likely go; repeats are left out",
+        "Deals tabled",
+        "Over all courses",
+        "Issues open to agreement, and what hangs on them",
+        "What each answer teaches",
+        "Why each stays",
+    ):
+        assert title in out
+    said = " ".join(out.split())
+    assert "Ukraine is the first to table a deal, on 12 February 2015." in said
+    assert "Walking out would cost Ukraine" in said
+    assert "The end of the talks would cost Normandy format" in said
+
+
+def test_rounds_as_json_hold_the_same_and_add_up(capsys) -> None:
+    args = ["talks", LAND, "--rounds", "--draws", "4", "--seed", "7", "--quiet", "--json"]
+    assert run(args) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["origin"]["draws"], said["origin"]["seed"]) == (4, 7)
+    assert said["teaches"]["draws"] == 4
+    for one in said["stay"]:
+        parts = [points[0] for points in one["parts"].values()]
+        assert sum(parts) == pytest.approx(one["gain"][0])
+    assert said["by_month"]["going_on"][0] == pytest.approx(1.0)
+    assert said["offers"][0]["day"] == "2006-01-01"
+
+
+def test_nothing_to_table_is_an_answer(capsys) -> None:
+    assert run(["talks", PIE, "--variant", "optimism", "--rounds", "--draws", "2", "--quiet"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Nothing is tabled" in out
+    assert "No answer is given along this course, so none teaches anything." in out
+    assert "Walking out would cost State A nothing now" in out
+
+
+def test_charts_of_rounds_are_written(tmp_path: Path, capsys) -> None:
+    args = ["talks", LAND, "--rounds", "--draws", "3", "--charts", str(tmp_path), "--quiet"]
+    assert run(args) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"{LAND}-rounds-least.svg",
+        f"{LAND}-rounds-stay-holder.svg",
+        f"{LAND}-rounds-stay-revisionist.svg",
+        f"{LAND}-rounds-stay-guarantor.svg",
+    }
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("option", [["--draws", "5"], ["--seed", "5"]])
+def test_draws_without_rounds_are_refused(option: list[str], capsys) -> None:
+    assert run(["talks", PIE, "--quiet", *option]) == 2
+    assert "go with --rounds" in capsys.readouterr().err
+
+
+def test_a_deadline_is_shown_and_asked_away(tmp_path: Path, capsys) -> None:
+    text = Path(servanda.__file__).parent / f"library/literature/{LAND}/scenario.yaml"
+    more = """
+talks:
+  months: 12
+  deadlines:
+    autumn: {day: 2006-10-01, closes: [guarantee.treaty], silences: [holder]}
+"""
+    file = write(tmp_path, text.read_text(encoding="utf-8") + more)
+    assert run(["talks", file, "--quiet", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["without"][-1]["cause"] == "deadlines"
+    assert said["without"][-1]["agreed"] >= said["case"]["agreed"]
+    assert run(["talks", file, "--rounds", "--draws", "2", "--quiet"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "autumn 1 October 2006 10 deals 3; offers by Holder" in out

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from servanda.files.icalendar import roadmap_ics
 from servanda.files.roadmap_csv import COLUMNS, roadmap_csv
 from servanda.problems.implementation_game import implementation_game
-from servanda.results.roadmap import months_later, roadmap
+from servanda.results.roadmap import roadmap
+from servanda.scenario.months import months_later
 from servanda.solvers.plan import Stage, evaluate_plan
 
 GAME = implementation_game(

@@ -192,6 +192,18 @@ COVERED = {
         "twins/test_histories_twin.py",
         "test_plans_are_kept_and_broken_as_the_chance_solver_says",
     ),
+    ("rounds of talks", None): (
+        "twins/test_rounds_twin.py",
+        "test_rounds_are_those_of_the_definition",
+    ),
+    ("learning from answers", None): (
+        "laws/test_rejection_laws.py",
+        "test_the_order_of_answers_does_not_matter",
+    ),
+    ("participation", None): (
+        "twins/test_participation_twin.py",
+        "test_parts_are_differences_of_the_games_by_definition",
+    ),
     ("early harvest", None): (
         "solvers/test_early_harvest.py",
         "test_nobody_loses_and_nothing_else_is_better_for_whom_it_serves_least",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from servanda.problems.chance import LogitNoise, chance_game, without_chance
 from servanda.problems.histories_game import histories_game
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.problems.talks import talks_game
 from servanda.results.histories import COLUMNS, HistoryDraws, Outcome, Phase, gather_histories
 from servanda.solvers.chance_plan import evaluate_with_chance

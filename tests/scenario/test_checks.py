@@ -39,6 +39,7 @@ ASKED = {
 SHARES = {"land.handed-over": 0.5, "land.demilitarised": 1, "guarantee.treaty": 1}
 STEPS = "steps.leave-belt"
 CREDIBLE = "guarantees.treaty.credibility"
+LATER = "2026-05-01"
 TURN = {"name": "Turn", "of": "guarantor", "changes": {CREDIBLE: 0.1}}
 
 TYPE = {"of": "holder", "name": "open to terms", "prior": 0.5}
@@ -211,6 +212,62 @@ CASES = [
         },
         "talks.offers",
         "one third party mediates; found one, two",
+    ),
+    Case(
+        "deadlines_hold_together",
+        {"talks": {"deadlines": {"may": {"day": "2020-05-01", "silences": ["rival"]}}}},
+        "talks.deadlines.may.day",
+        "has passed",
+    ),
+    Case(
+        "deadlines_hold_together",
+        {"talks": {"deadlines": {"may": {"day": "2099-05-01", "silences": ["rival"]}}}},
+        "talks.deadlines.may.day",
+        "give talks more months",
+    ),
+    Case(
+        "deadlines_hold_together",
+        {"talks": {"deadlines": {"may": {"day": LATER}}}},
+        "talks.deadlines.may",
+        "changes nothing",
+    ),
+    Case(
+        "deadlines_hold_together",
+        {"talks": {"deadlines": {"may": {"day": LATER, "closes": ["land.line-as-it-is"]}}}},
+        "talks.deadlines.may.closes.0",
+        "cannot go off the table",
+    ),
+    Case(
+        "deadlines_hold_together",
+        {
+            "pressure.aid": {
+                "by": "guarantor",
+                "on": "holder",
+                "changes": {CREDIBLE: 0.1},
+                "lapses": 1,
+            },
+            "talks": {"deadlines": {"may": {"day": LATER, "lapses": ["aid"]}}},
+        },
+        "talks.deadlines.may.lapses.0",
+        "lapses by itself after 1 months",
+    ),
+    Case(
+        "deadlines_hold_together",
+        {"talks": {"deadlines": {"may": {"day": LATER, "silences": ["guarantor"]}}}},
+        "talks.deadlines.may.silences.0",
+        "makes no offers",
+    ),
+    Case(
+        "_names_known",
+        {"talks": {"deadlines": {"may": {"day": LATER, "lapses": ["aid"]}}}},
+        "talks.deadlines.may.lapses.0",
+        "no pressure 'aid'",
+    ),
+    Case(
+        "_names_known",
+        {"talks": {"cover": {"nobody": 1}}},
+        "talks.cover.nobody",
+        "no actor 'nobody'",
     ),
     Case(
         "fronts_are_lines",

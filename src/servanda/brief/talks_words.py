@@ -13,6 +13,7 @@ REMOVED = {
     "pressure": "no threat were carried out",
     "ratification": "whatever is signed were ratified",
     "implementation": "every deal signed were sure to be kept",
+    "deadlines": "no deadline stood",
 }
 """A cause removed, as what would be so."""
 

@@ -247,6 +247,13 @@ def never_without(n_issues: int, option: tuple[int, int], without: tuple[int, in
     return masks
 
 
+def matched(patterns: MaskArray, chosen: Sequence[int]) -> BoolArray:
+    """Which patterns (N, J) match a package, (N,)."""
+    bits = np.uint64(1) << np.array(chosen, np.uint64)
+    found: BoolArray = ((patterns & bits) != 0).all(axis=1)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class PackageDraws:
     """The same packages under D draws of what is uncertain; patterns and owners stay.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from servanda.results.plan import PlanEvaluation
+from servanda.scenario.months import months_later
 
 
 @dataclass(frozen=True)
@@ -78,14 +78,3 @@ def roadmap(
                 )
             )
     return tuple(rows)
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month.
-
-    >>> months_later(date(2026, 1, 31), 1)
-    datetime.date(2026, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))

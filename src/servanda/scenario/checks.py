@@ -25,7 +25,7 @@ from servanda.scenario.references import (
     steps_of_option,
     tags,
 )
-from servanda.scenario.talks_checks import talks_hold_together
+from servanda.scenario.talks_checks import deadlines_hold_together, talks_hold_together
 from servanda.scenario.walk import quantities
 from servanda.scenario.war_checks import (
     fronts_are_lines,
@@ -113,6 +113,7 @@ def _names_known(scenario: Scenario) -> Found:
         "step": list(scenario.steps),
         "guarantee": list(scenario.guarantees),
         "option": option_refs(scenario),
+        "pressure": list(scenario.pressure),
         "tag": [TAG + tag for tag in tags(scenario)],
     }
     known["holder"] = [*known["belligerent"], DEMILITARISED]
@@ -347,6 +348,7 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     war_or_reservation,
     war_speaks_for_both_sides,
     talks_hold_together,
+    deadlines_hold_together,
     fronts_are_lines,
     parcels_reachable,
     one_issue_moves_a_parcel,

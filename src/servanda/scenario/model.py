@@ -533,6 +533,23 @@ class Pressure(Said):
     """Sources of this entry."""
 
 
+class Deadline(Said):
+    """A day after which something is no longer to be had at the table."""
+
+    day: Annotated[date, BeforeValidator(_as_day)]
+    """The last day; the first offer made after it finds things changed."""
+    closes: tuple[OptionRef, ...] = ()
+    """Options that no deal can hold any more."""
+    lapses: tuple[Id, ...] = ()
+    """Pressure that is no longer carried out."""
+    silences: tuple[Id, ...] = ()
+    """Actors who make no more offers."""
+    note: str = ""
+    """Anything a reader must know."""
+    sources: tuple[Id, ...] = ()
+    """Sources of this entry."""
+
+
 class Talks(Said):
     """Talks while the war goes on: offers month by month, and war until one is accepted."""
 
@@ -545,6 +562,11 @@ less a battle changes a mind."""
     """Share of the months in which an actor makes the offer. One of those named may be a third \
 party: the mediator, who offers what is best for itself among what both sides would sign. Nothing \
 said: the two sides, evenly."""
+    cover: dict[Id, NonNegative] = Field(default_factory=dict)
+    """Value points a month that being seen at the table is worth to an actor while the war goes \
+on, whatever comes of the talks."""
+    deadlines: dict[Id, Deadline] = Field(default_factory=dict)
+    """Days after which an option, a threat or a speaker is gone from the table."""
 
 
 class HiddenType(Said):

@@ -83,6 +83,7 @@ KEYS = {
     ("War", "exhaustion"): "belligerent",
     ("War", "imposed"): "belligerent",
     ("Talks", "offers"): "actor",
+    ("Talks", "cover"): "actor",
     ("Quantity", "believed"): "actor",
 }
 ITEMS = {
@@ -113,6 +114,9 @@ ITEMS = {
     ("Audience", "step"): "step",
     ("Pressure", "by"): "actor",
     ("Pressure", "on"): "actor",
+    ("Deadline", "closes"): "option",
+    ("Deadline", "lapses"): "pressure",
+    ("Deadline", "silences"): "actor",
     ("HiddenType", "of"): "actor",
     ("PoliticalChange", "of"): "actor",
     ("NamedOrder", "first"): "bare tag",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,47 +10,34 @@ from servanda.problems.from_scenario import translate
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import Floats, central
 from servanda.problems.talks import TalksProblem
-from servanda.problems.talks_binding import FrontWar, front_war, main_front
-from servanda.problems.translation import Translation
-from servanda.problems.war_binding import bind_view, bind_war
 from servanda.results.analysis import Origin
-from servanda.results.packages import Deal, Implementable
+from servanda.results.packages import Implementable
 from servanda.results.talks import TalksSolution
 from servanda.results.talks_answer import SEEN, SideAtPresent, TalksAnswer, TalksCase
-from servanda.scenario.model import Scenario, Talks
-from servanda.simulation.centre import TESTS, Centre, implementable, look_at_centre
+from servanda.scenario.model import Scenario
+from servanda.simulation.centre import TESTS, implementable, look_at_centre
 from servanda.simulation.progress import Progress
-from servanda.simulation.war_views import under_pressure
+from servanda.simulation.talks_table import (
+    TalksTable,
+    issues_by_track,
+    talks_problem,
+    talks_table,
+    war_by_month,
+)
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.early_harvest import early_harvest
 from servanda.solvers.funnel import funnel
-from servanda.solvers.package_talks import deal_values, package_talks
 from servanda.solvers.talks_game import solve_talks
 
 MOST_PACKAGES = 300
 """Packages offered at most when the order of steps is not asked."""
 
 CAUSES = ("beliefs", "learning", "pressure", "ratification", "implementation")
-"""What is removed, one at a time, in the order asked."""
+"""What is removed, one at a time, in the order asked; deadlines last, where there are any."""
 
 
 CERTAIN = (np.inf, np.inf)
 """Weights of beliefs that nothing changes."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """What the talks are about: everything a game is made of."""
-
-    scenario: Scenario
-    centre: Centre
-    front: int | None
-    settings: Talks
-    weight: tuple[float, float]
-    offers: tuple[float, float, float]
-    mediator: int | None
-    war: FrontWar
-    deals: tuple[Deal, ...]
 
 
 def talks_of_scenario(
@@ -63,12 +49,13 @@ def talks_of_scenario(
     translation = translate(scenario, blocks)
     centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
     progress("talks while fighting", 0.0)
-    table = _table(scenario, centre)
-    game = _game(table)
+    table = talks_table(scenario, centre)
+    game = talks_problem(table)
     solution = solve_talks(game)
     without = []
-    for number, cause in enumerate(CAUSES):
-        progress("one cause removed at a time", number / len(CAUSES))
+    causes = (*CAUSES, "deadlines") if table.settings.deadlines else CAUSES
+    for number, cause in enumerate(causes):
+        progress("one cause removed at a time", number / len(causes))
         without.append(_without(cause, table, threads))
     names = translation.actors.names
     return TalksAnswer(
@@ -76,7 +63,7 @@ def talks_of_scenario(
         front="" if table.front is None else translation.land.front_names[table.front],
         places=game.positions,
         start=game.start,
-        offers=table.offers,
+        offers=tuple(table.offers[0].tolist()),
         mediator="" if table.mediator is None else names[table.mediator],
         pressure=tuple(scenario.pressure),
         expects=float(table.war.mean[2]),
@@ -84,113 +71,12 @@ def talks_of_scenario(
         deals=table.deals,
         case=_case("", table, solution, applies=True),
         without=tuple(without),
-        early=early_harvest(centre.table, centre.problem, _tracks(scenario)),
+        early=early_harvest(centre.table, centre.problem, issues_by_track(scenario)),
         solution=solution,
     )
 
 
-def _tracks(scenario: Scenario) -> dict[str, list[int]]:
-    """Issues of each track, as indices."""
-    tracks: dict[str, list[int]] = {}
-    for number, issue in enumerate(scenario.issues.values()):
-        tracks.setdefault(issue.track, []).append(number)
-    return tracks
-
-
-def _table(scenario: Scenario, centre: Centre) -> _Table:
-    translation, settings = centre.translation, scenario.talks or Talks()
-    front = main_front(centre.table.bound)
-    offers, mediator = _offers(translation, settings)
-    return _Table(
-        scenario=scenario,
-        centre=centre,
-        front=front,
-        settings=settings,
-        weight=_weights(translation, settings),
-        offers=offers,
-        mediator=mediator,
-        war=_war(scenario, translation, front, settings.months, pressed=True),
-        deals=_candidates(centre),
-    )
-
-
-def _candidates(centre: Centre) -> tuple[Deal, ...]:
-    """Deals that pass every gate and would be kept; where none does, the nearest that would be.
-
-    The nearest are those that cross no red line: whether both sides would rather sign is for the
-    talks to say, and it may change with the line.
-    """
-    kept = tuple(deal for deal in centre.funnel.tested if deal.kept)
-    if kept:
-        return kept
-    near = [one.deal for one in centre.funnel.nearest if not one.red_lines_broken]
-    tested = [(deal, _implementable(centre, deal.index)) for deal in near]
-    return tuple(
-        replace(deal, values_at_start=dict(zip(deal.values, map(float, found), strict=True)))
-        for deal, found in tested
-        if found is not None
-    )
-
-
-def _implementable(centre: Centre, package: int) -> Floats | None:
-    """Values from signature on if some order would be kept; None where none is."""
-    found = implementable(centre.table, centre.problem.chosen(package), centre.held)
-    return found.values_at_start if found.margin >= -centre.funnel.tolerance else None
-
-
-def _offers(
-    translation: Translation, settings: Talks
-) -> tuple[tuple[float, float, float], int | None]:
-    """Who makes the offer in which share of months, and the mediator."""
-    if not settings.offers:
-        return (0.5, 0.5, 0.0), None
-    actors, shares, mediator = translation.actors, [0.0, 0.0, 0.0], None
-    for name, share in settings.offers.items():
-        actor = actors.names.index(name)
-        side = int(actors.side[actor])
-        shares[side if side >= 0 else 2] = share.value
-        mediator = actor if side < 0 else mediator
-    return (shares[0], shares[1], shares[2]), mediator
-
-
-def _weights(translation: Translation, settings: Talks) -> tuple[float, float]:
-    """How much each side's belief weighs, in moves of the line."""
-    said = settings.learning
-    names = [translation.actors.names[actor] for actor in translation.actors.speaker]
-    a, b = (said.believed.get(name, said).value for name in names)
-    return a, b
-
-
-def _war(
-    scenario: Scenario, translation: Translation, front: int | None, months: int, *, pressed: bool
-) -> FrontWar:
-    """The war by month; threats are carried out until they lapse, as long as there is no deal."""
-    theta = central(translation.parameters)
-    lapses = {key: one.lapses for key, one in scenario.pressure.items()} if pressed else {}
-    edges = sorted({0, months, *(month for month in lapses.values() if month < months)})
-    regimes = []
-    for first, after in pairwise(edges):
-        active = tuple(key for key, month in lapses.items() if month > first)
-        changed = under_pressure(scenario, translation, theta, active)
-        own, view = bind_war(translation, changed), bind_view(translation, changed)
-        regimes.append((own, view, after - first))
-    return front_war(regimes, front)
-
-
-def _game(table: _Table) -> TalksProblem:
-    centre = table.centre
-    values = deal_values(centre.table, centre.problem, table.deals, table.front)
-    return package_talks(
-        table.war,
-        values,
-        speakers=centre.translation.actors.speaker,
-        weight=table.weight,
-        offers=table.offers,
-        mediator=table.mediator,
-    )
-
-
-def _without(cause: str, table: _Table, threads: int | None) -> TalksCase:
+def _without(cause: str, table: TalksTable, threads: int | None) -> TalksCase:
     """The same talks with one cause removed."""
     applies = True
     if cause == "beliefs":
@@ -198,21 +84,25 @@ def _without(cause: str, table: _Table, threads: int | None) -> TalksCase:
     elif cause == "learning":
         changed = replace(table, weight=CERTAIN)
     elif cause == "pressure":
-        args = (table.scenario, table.centre.translation, table.front, table.settings.months)
-        changed = replace(table, war=_war(*args, pressed=False))
+        translation = table.centre.translation
+        theta, months = central(translation.parameters), table.settings.months
+        war = war_by_month(table.scenario, translation, theta, table.front, months, {})
+        changed = replace(table, war=war)
         applies = bool(table.scenario.pressure)
     elif cause == "ratification":
         changed, applies = _unratified(table, threads)
+    elif cause == "deadlines":
+        changed = _undated(table)
     else:
         free = funnel(table.centre.problem, threads=threads).efficient[:MOST_PACKAGES]
         known = {deal.index for deal in table.deals}
         extra = [deal for deal in free if deal.index not in known]
         changed, applies = replace(table, deals=(*table.deals, *extra)), bool(extra)
-    solution = solve_talks(_game(changed)) if applies else None
+    solution = solve_talks(talks_problem(changed)) if applies else None
     return _case(cause, changed, solution, applies=applies)
 
 
-def _alike(table: _Table, threads: int | None) -> tuple[_Table, bool]:
+def _alike(table: TalksTable, threads: int | None) -> tuple[TalksTable, bool]:
     """The talks if everybody believed of everything what the analyst does, with certainty."""
     translation = table.centre.translation
     params = translation.parameters
@@ -221,10 +111,17 @@ def _alike(table: _Table, threads: int | None) -> tuple[_Table, bool]:
         return table, False
     alike = replace(translation, parameters=replace(params, believed=same))
     centre = look_at_centre(table.scenario, alike, threads=threads, progress=lambda *_: None)
-    return replace(_table(table.scenario, centre), weight=CERTAIN), True
+    return replace(talks_table(table.scenario, centre), weight=CERTAIN), True
 
 
-def _unratified(table: _Table, threads: int | None) -> tuple[_Table, bool]:
+def _undated(table: TalksTable) -> TalksTable:
+    """The talks if no deadline stood."""
+    talks = table.settings.model_copy(update={"deadlines": {}})
+    scenario = table.scenario.model_copy(update={"talks": talks})
+    return replace(talks_table(scenario, table.centre), deals=table.deals)
+
+
+def _unratified(table: TalksTable, threads: int | None) -> tuple[TalksTable, bool]:
     """The talks if whatever the leaders sign is ratified, and signing costs them nothing."""
     centre = table.centre
     problem: PackageProblem = replace(
@@ -244,7 +141,9 @@ def _unratified(table: _Table, threads: int | None) -> tuple[_Table, bool]:
     return replace(table, centre=replace(centre, problem=problem), deals=deals), True
 
 
-def _case(cause: str, table: _Table, solution: TalksSolution | None, *, applies: bool) -> TalksCase:
+def _case(
+    cause: str, table: TalksTable, solution: TalksSolution | None, *, applies: bool
+) -> TalksCase:
     if solution is None:
         return TalksCase(cause, applies, len(table.deals), 0.0, None, None, 0.0)
     by_then = np.cumsum(solution.agreement)
@@ -261,7 +160,9 @@ def _case(cause: str, table: _Table, solution: TalksSolution | None, *, applies:
     )
 
 
-def _side(table: _Table, game: TalksProblem, solution: TalksSolution, side: int) -> SideAtPresent:
+def _side(
+    table: TalksTable, game: TalksProblem, solution: TalksSolution, side: int
+) -> SideAtPresent:
     """What one side would accept at present."""
     actors = table.centre.translation.actors
     least = solution.refusal[0, 0, game.start]

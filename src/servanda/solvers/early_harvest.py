@@ -21,11 +21,10 @@ from itertools import product
 from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
 from servanda.problems.agreement import agreement, peace_flows, world_states
-from servanda.problems.packages import TOLERANCE, MaskArray, PackageProblem
+from servanda.problems.packages import TOLERANCE, PackageProblem, matched
 from servanda.problems.parameters import Floats
 from servanda.problems.translation import NOBODY, Translation
 from servanda.problems.war_binding import war_worlds
@@ -136,7 +135,7 @@ def _complete(translation: Translation, chosen: Sequence[int]) -> bool:
 
 def _crossed(packages: PackageProblem, chosen: Sequence[int]) -> set[int]:
     """Red lines crossed, by number."""
-    return set(np.flatnonzero(_matches(packages.red_lines, chosen)).tolist())
+    return set(np.flatnonzero(matched(packages.red_lines, chosen)).tolist())
 
 
 def _excluded(packages: PackageProblem, chosen: Sequence[int], status_quo: Sequence[int]) -> bool:
@@ -144,14 +143,7 @@ def _excluded(packages: PackageProblem, chosen: Sequence[int], status_quo: Seque
     given = np.array(chosen) != np.array(status_quo)
     every = (np.uint64(1) << packages.n_options.astype(np.uint64)) - np.uint64(1)
     about = (packages.exclusions & every) != every
-    return bool((_matches(packages.exclusions, chosen) & (given | ~about).all(axis=1)).any())
-
-
-def _matches(patterns: MaskArray, chosen: Sequence[int]) -> NDArray[np.bool_]:
-    """Which patterns (N, J) match a package, (N,)."""
-    bits = np.uint64(1) << np.array(chosen, np.uint64)
-    found: NDArray[np.bool_] = ((patterns & bits) != 0).all(axis=1)
-    return found
+    return bool((matched(packages.exclusions, chosen) & (given | ~about).all(axis=1)).any())
 
 
 def _worth(gains: Floats) -> tuple[float, float]:

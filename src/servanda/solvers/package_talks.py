@@ -12,8 +12,10 @@ what fighting on is at that line, and the leaders bear what signing and failing 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from servanda.errors import ProblemError
 from servanda.problems.agreement import agreement, land_flows
@@ -70,8 +72,10 @@ def package_talks(
     *,
     speakers: tuple[int, int],
     weight: Sequence[float],
-    offers: tuple[float, float, float],
+    offers: ArrayLike,
     mediator: int | None,
+    open: ArrayLike = True,
+    cover: Sequence[float] = (0.0, 0.0),
 ) -> TalksProblem:
     """The talks game over a list of deals.
 
@@ -80,13 +84,16 @@ def package_talks(
         deals: (F, C, A) value of signing each at each position.
         speakers: the actors that decide for the two sides.
         weight: (2,) moves of the line that each side's belief weighs as much as.
-        offers: share of months in which a, b, the mediator makes the offer.
+        offers: (3,) or (M, 3) share of months in which a, b, the mediator makes the offer.
         mediator: actor whose value decides its offers; None for the sum of the two sides'.
+        open: (M, C) which deals are on the table; all of them unless said otherwise.
+        cover: (2,) points a month for being seen at the table while the war goes on.
     """
     if not np.isfinite(deals).all():
         raise ProblemError("deals: finite values wanted")
     months, positions = war.tempo.shape
-    return fought_on(
+    on_table = np.broadcast_to(np.asarray(open, bool), (months, deals.shape[1]))
+    problem = fought_on(
         talks_game(
             months=months,
             positions=positions,
@@ -105,6 +112,9 @@ def package_talks(
             frozen=war.frozen,
             recognised=offers,
             deals=deals[:, :, list(speakers)],
+            open=on_table[:, np.newaxis],
             mediator=None if mediator is None else deals[:, :, mediator],
         )
     )
+    # after the last month nobody is at the table, so cover is no part of what follows it
+    return replace(problem, month=problem.month + (1.0 - war.discount) * np.asarray(cover))

@@ -24,7 +24,7 @@ from servanda.results.talks import TalksSolution
 
 def solve_talks(problem: TalksProblem) -> TalksSolution:
     """Solve the game and follow it with the analyst's beliefs."""
-    game = _compiled(problem)
+    game = compiled(problem)
     M, F, C = problem.months, problem.positions, problem.deals.shape[1]
     values = np.empty((M + 1, M + 1, F, 2))
     refusal = np.empty((M, M + 1, F, 2))
@@ -71,7 +71,7 @@ def fought_out(problem: TalksProblem, *, months: int = 600) -> TalksProblem:
     values = np.empty((months + 1, months + 1, problem.positions, 2))
     refusal = np.empty((months, months + 1, problem.positions, 2))
     chosen = np.empty((months, months + 1, problem.positions, 3), np.int16)
-    kernel.talks_backward(_compiled(alone), values, refusal, chosen)
+    kernel.talks_backward(compiled(alone), values, refusal, chosen)
     last = np.maximum(np.nan_to_num(values[M, : M + 1]), problem.yields)
     left = problem.pie[np.newaxis] - last.sum(axis=-1)
     last[..., 0] += np.where(left >= 0.0, left, 0.0)
@@ -145,5 +145,6 @@ def _lengthened(array: NDArray[np.float64], axis: int, months: int) -> NDArray[n
     return np.concatenate([array, tail], axis=axis)
 
 
-def _compiled(problem: TalksProblem) -> kernel.Talks:
+def compiled(problem: TalksProblem) -> kernel.Talks:
+    """The problem as the loops take it."""
     return kernel.Talks(**{name: getattr(problem, name) for name in kernel.Talks._fields})

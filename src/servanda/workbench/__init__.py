@@ -12,7 +12,7 @@ from servanda.workbench._notebook import as_html, register
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
 from servanda.workbench._runs import run_folder, scenario_of_run
 from servanda.workbench._sensitivity import FEWEST_FOR_SHARES, sensitivity, sensitivity_charts
-from servanda.workbench._talks import talks, talks_charts
+from servanda.workbench._talks import rounds_charts, talks, talks_charts, talks_rounds
 from servanda.workbench._why import diagnosis_charts, why
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "read",
     "run_folder",
     "register",
+    "rounds_charts",
     "save_plan",
     "scenario_of_run",
     "saved_answer",
@@ -55,5 +56,6 @@ __all__ = [
     "sensitivity_charts",
     "talks",
     "talks_charts",
+    "talks_rounds",
     "why",
 ]

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from servanda.errors import Complaint, ScenarioError
-from servanda.workbench._common import Progress, chart_files, origin_of, quiet
+from servanda.workbench._common import SEED, Progress, chart_files, origin_of, quiet
 
 if TYPE_CHECKING:
     from servanda.results.talks_answer import TalksAnswer
+    from servanda.results.talks_rounds import RoundsAnswer
     from servanda.scenario.model import Scenario
 
 
@@ -32,13 +33,60 @@ def talks(
     Raises:
         ScenarioError: the scenario has no war beside which talks could go on.
     """
-    if scenario.war is None:
-        rule = "is missing. Talks while fighting need one; servanda deals does without."
-        raise ScenarioError([Complaint("war", rule)])
+    _must_have_a_war(scenario)
     from servanda.simulation.talks import talks_of_scenario
 
     origin = origin_of(scenario, 0, 0, variant, changes)
     return talks_of_scenario(scenario, origin, threads=threads, progress=progress or quiet)
+
+
+def talks_rounds(
+    scenario: Scenario,
+    *,
+    draws: int = 100,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variant: str = "",
+    changes: Sequence[str] = (),
+) -> RoundsAnswer:
+    """Talks round by round: what is tabled, what refusals teach, why each stays.
+
+    Args:
+        scenario: a checked scenario, variant and changes already applied, with a war.
+        draws: states of the world that the answers are weighed against.
+        seed: same seed, same answer.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variant, changes: what was applied, to be remembered in the answer.
+
+    Raises:
+        ScenarioError: the scenario has no war beside which talks could go on.
+    """
+    _must_have_a_war(scenario)
+    from servanda.simulation.rounds import rounds_of_scenario
+
+    origin = origin_of(scenario, draws, seed, variant, changes)
+    return rounds_of_scenario(scenario, origin, threads=threads, progress=progress or quiet)
+
+
+def rounds_charts(found: RoundsAnswer, scenario: Scenario, ending: str) -> dict[str, bytes]:
+    """Charts of an answer about rounds as files: name to content.
+
+    Args:
+        found: the answer.
+        scenario: whose names are printed.
+        ending: html, svg or png.
+    """
+    from servanda.brief.rounds_charts import charts_of_rounds
+
+    return chart_files(charts_of_rounds(found, scenario), scenario.title, ending)
+
+
+def _must_have_a_war(scenario: Scenario) -> None:
+    if scenario.war is None:
+        rule = "is missing. Talks while fighting need one; servanda deals does without."
+        raise ScenarioError([Complaint("war", rule)])
 
 
 def talks_charts(found: TalksAnswer, scenario: Scenario, ending: str) -> dict[str, bytes]:
