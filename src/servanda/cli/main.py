@@ -17,6 +17,7 @@ import click
 from servanda.cli.backtest import backtest
 from servanda.cli.brief import brief
 from servanda.cli.check import check
+from servanda.cli.compare import compare
 from servanda.cli.deals import deals
 from servanda.cli.exchange import export_files, import_files
 from servanda.cli.levers import levers
@@ -72,6 +73,7 @@ for command in (
     why,
     levers,
     sensitivity,
+    compare,
     new,
     check,
     import_files,

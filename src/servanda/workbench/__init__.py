@@ -3,6 +3,7 @@
 from servanda.workbench._analysis import analyse, brief
 from servanda.workbench._backtest import BACKTEST_DRAWS, backtest, backtest_charts
 from servanda.workbench._common import DRAWS, SEED, Progress, digest, read
+from servanda.workbench._compare import COMPARE_DRAWS, compare, comparison_charts
 from servanda.workbench._deals import deal_charts, deals
 from servanda.workbench._exchange import Exported, Imported, export_files, import_files
 from servanda.workbench._levers import lever_charts, levers
@@ -13,6 +14,7 @@ from servanda.workbench._why import diagnosis_charts, why
 
 __all__ = [
     "BACKTEST_DRAWS",
+    "COMPARE_DRAWS",
     "DRAWS",
     "Exported",
     "FEWEST_FOR_SHARES",
@@ -24,6 +26,8 @@ __all__ = [
     "backtest_charts",
     "brief",
     "check_plan",
+    "compare",
+    "comparison_charts",
     "deal_charts",
     "deals",
     "diagnosis_charts",
