@@ -8,6 +8,7 @@ from servanda.workbench._deals import deal_charts, deals
 from servanda.workbench._exchange import Exported, Imported, export_files, import_files
 from servanda.workbench._levers import lever_charts, levers
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
+from servanda.workbench._pressure import PRESSURE_DRAWS, pressure, pressure_charts
 from servanda.workbench._sensitivity import FEWEST_FOR_SHARES, sensitivity, sensitivity_charts
 from servanda.workbench._talks import talks, talks_charts
 from servanda.workbench._why import diagnosis_charts, why
@@ -19,6 +20,7 @@ __all__ = [
     "Exported",
     "FEWEST_FOR_SHARES",
     "Imported",
+    "PRESSURE_DRAWS",
     "Progress",
     "SEED",
     "analyse",
@@ -39,6 +41,8 @@ __all__ = [
     "levers",
     "order",
     "order_charts",
+    "pressure",
+    "pressure_charts",
     "read",
     "save_plan",
     "sensitivity",
