@@ -3,8 +3,8 @@
 from itertools import chain, combinations
 
 import pytest
-from scenario_files import changed
 
+from scenario_files import changed
 from servanda.errors import NotFoundError
 from servanda.scenario.build import build_scenario
 from servanda.scenario.change_groups import change_groups, scenario_between
@@ -29,7 +29,8 @@ OTHERWISE = {
 
 def scenario(changes: dict[str, object] | None = None) -> Scenario:
     built, complaints = build_scenario(changed(changes or {}))
-    assert built is not None and not complaints, complaints
+    assert built is not None, complaints
+    assert not complaints
     return built
 
 
@@ -120,14 +121,19 @@ def test_the_order_asked_for_comes_first_and_a_wrong_one_is_named() -> None:
 
 
 def test_many_differences_are_taken_together_by_entry() -> None:
-    paths = [f"parcels.{one}.worth.{who}" for one in ("belt", "plain") for who in ("holder", "rival")]
+    paths = [
+        f"parcels.{one}.worth.{who}" for one in ("belt", "plain") for who in ("holder", "rival")
+    ]
     paths += [f"war.costs.{who}.now" for who in ("holder", "rival")]
-    paths += [f"war.imposed.{one}.{who}" for one in ("holder", "rival") for who in ("holder", "rival")]
+    paths += [
+        f"war.imposed.{one}.{who}" for one in ("holder", "rival") for who in ("holder", "rival")
+    ]
     paths += ["war.strength.rival", "fronts.axis.tempo", "guarantees.treaty.adds-strength"]
     raw, complaints = apply_changes(changed({}), [f"{path}=0.5" for path in paths])
     assert not complaints
     other, complaints = build_scenario(raw)
-    assert other is not None and not complaints
+    assert other is not None
+    assert not complaints
     _, (groups, grouped) = groups_of(scenario(), other)
     assert grouped == "entry"
     assert {group.label for group in groups} == {

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+
 from one_cause import SPOILT, scenario
 from scenario_files import TEXT, write
-
 from servanda import workbench
 from servanda.errors import NotFoundError, ScenarioError
 from servanda.results.comparison import Comparison
@@ -39,7 +39,8 @@ def test_a_scenario_does_not_differ_from_itself(uplands: str) -> None:
     assert {effects.total for effects in found.effects} == {0.0}
     assert {effects.error for effects in found.effects} == {0.0}
     assert {deal.fate for deal in found.deals} == {"the same"}
-    assert found.at_centre is not None and (found.at_centre.died, found.at_centre.born) == (0, 0)
+    assert found.at_centre is not None
+    assert (found.at_centre.died, found.at_centre.born) == (0, 0)
     assert found.bring_back is None
     assert found.before.orders == found.after.orders
     assert found.message.startswith("Nothing differs.")
@@ -129,7 +130,8 @@ def test_a_deal_dies_at_the_gate_that_was_closed_and_undoing_that_restores_it(
     assert died.options == {"peace": "treaty"}
     assert (died.before, died.after, died.gate, died.gate_share) == (1.0, 0.0, gate, 1.0)
     back = found.bring_back
-    assert back is not None and back.restored
+    assert back is not None
+    assert back.restored
     assert back.tried[0].share == 1.0
     undone = {one.path: one.share for one in back.tried if one.undone}
     if len(found.changes) == 1:
@@ -154,14 +156,16 @@ def test_an_answer_with_its_step_is_one_change_and_its_deal_is_born() -> None:
         "ceasefire": True,
     }
     other, complaints = build_scenario(raw)
-    assert other is not None and not complaints
+    assert other is not None
+    assert not complaints
     found = workbench.compare(scenario(), other, draws=8)
     assert [set(change.paths) for change in found.changes] == [
         {"issues.peace.options.truce", "steps.stop"}
     ]
     born = {deal.options["peace"]: deal.gate for deal in found.with_fate("born")}
     assert born == {"truce": "missing"}
-    assert found.at_centre is not None and found.at_centre.born == 1
+    assert found.at_centre is not None
+    assert found.at_centre.born == 1
 
 
 def test_more_changes_than_sets_can_be_computed_are_sampled(uplands: str) -> None:

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+
 from one_cause import SPOILT, scenario
 from scenario_files import TEXT, write
-
 from servanda import workbench
 from servanda.errors import NotFoundError, ProblemError, ScenarioError
 from servanda.results.pressure_design import PressureDesign
@@ -142,7 +142,7 @@ def test_instruments_asked_for_are_those_looked_at_and_a_wrong_one_is_named() ->
 
 
 def test_what_cannot_be_asked_is_said_at_once() -> None:
-    with pytest.raises(ProblemError, match="budget.*aid"):
+    with pytest.raises(ProblemError, match=r"budget.*aid"):
         designed(scenario(), budget=-1.0, funds={"aid": (-2.0, ())})
     with pytest.raises(ScenarioError):
         designed(workbench.read("well-by-rank"))

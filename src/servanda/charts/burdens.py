@@ -30,7 +30,8 @@ def burdens_chart(found: PressureDesign, scenario: Scenario) -> alt.LayerChart:
             rows.append(
                 {
                     "row": f"{tool.id}/{actor}",
-                    "label": f"{tool_words(tool.id, names)}, {tool.burden_is}: {who} {points(size)}",
+                    "label": f"{tool_words(tool.id, names)}, {tool.burden_is}: {who} "
+                    f"{points(size)}",
                     "size": size,
                     "nought": 0.0,
                     "who": actor,

@@ -29,7 +29,10 @@ def pressure_frontier_chart(found: PressureDesign, scenario: Scenario) -> alt.La
     x = alt.X(
         "effort",
         type="quantitative",
-        title=["effort (own spreads of what is moved, or as given)", "dashed: without any pressure"],
+        title=[
+            "effort (own spreads of what is moved, or as given)",
+            "dashed: without any pressure",
+        ],
         scale=alt.Scale(domain=[0.0, top]),
     )
     y = alt.Y("kept", type="quantitative", title=SHARE, scale=alt.Scale(domain=[0, 100]))
@@ -60,7 +63,8 @@ def pressure_frontier_chart(found: PressureDesign, scenario: Scenario) -> alt.La
 def mix_words(mix: Mix, names: Names) -> str:
     """A mix in words."""
     parts = [
-        f"{100 * level:.0f} % of {brief(tool_words(one, names), 50)}" for one, level in mix.levels.items()
+        f"{100 * level:.0f} % of {brief(tool_words(one, names), 50)}"
+        for one, level in mix.levels.items()
     ]
     return listed(parts) or "nothing"
 

@@ -38,13 +38,26 @@ def notes_of_comparison(found: Comparison) -> list[str]:
     """What must be known to read the tables."""
     deals = len(found.deals)
     notes = [
-        f"Looked at in every draw: {deals} deals in {found.orders_looked_at} orders of steps, found "
-        "in A and in B; the same whatever is taken over, so every share is a lower bound. "
+        f"Looked at in every draw: {deals} deals in {found.orders_looked_at} orders of steps, "
+        "found in A and in B; the same whatever is taken over, so every share is a lower bound. "
         f"{count(found.sets)} sets of changes were computed."
     ]
     if found.grouped:
         notes.append(
             f"There are many differences; they are taken together by {found.grouped} of the file."
+        )
+    wording = [one.path for one in found.differences if one.kind == "wording"]
+    if wording:
+        more = f" and {len(wording) - MOST_ROWS} more" if len(wording) > MOST_ROWS else ""
+        notes.append(
+            f"Worded otherwise, which moves no number: {', '.join(wording[:MOST_ROWS])}{more}."
+        )
+    centre = found.at_centre
+    if centre is not None:
+        notes.append(
+            "Of all packages, at the central values, those past red lines, rationality and "
+            f"ratification are {count(centre.before)} in A and {count(centre.after)} in B: "
+            f"{count(centre.died)} died, {count(centre.born)} were born."
         )
     if not found.exact:
         notes.append("Parts by Shapley are sampled over orders, with their standard errors.")
@@ -78,11 +91,6 @@ def _inputs(found: Comparison) -> Iterator[Table]:
         )
         columns = ("path", "kind", "A", "B", "unit", "sources")
         yield Table("What differs", columns, rows)
-    wording = [one.path for one in found.differences if one.kind == "wording"]
-    if wording:
-        more = f" and {len(wording) - MOST_ROWS} more" if len(wording) > MOST_ROWS else ""
-        rows = tuple((path,) for path in wording[:MOST_ROWS])
-        yield Table(f"Worded otherwise; moves no number{more}", ("path",), rows)
 
 
 def _answers(found: Comparison) -> Table:
@@ -101,13 +109,13 @@ def _answers(found: Comparison) -> Table:
     for gate in before.passed:
         one, other = before.passed[gate], after.passed.get(gate, 0)
         rows.append((f"packages past {gate}", count(one), count(other), f"{other - one:+,d}", ""))
-    for one, other in zip(before.gates[:3], after.gates[:3], strict=True):
+    for gate_before, gate_after in zip(before.gates[:3], after.gates[:3], strict=True):
         rows.append(
             (
-                f"none past {one.gate}",
-                percent(one.empty),
-                percent(other.empty),
-                _share(other.empty - one.empty),
+                f"draws with none past {gate_before.gate}",
+                percent(gate_before.empty),
+                percent(gate_after.empty),
+                _share(gate_after.empty - gate_before.empty),
                 "",
             )
         )
@@ -118,7 +126,10 @@ def _answers(found: Comparison) -> Table:
     if before.talks and after.talks:
         rows += _talks_rows(before.talks, after.talks)
     return Table(
-        "What that does to each answer", ("answer", "A", "B", "B − A", "90 %"), tuple(rows), (1, 2, 3, 4)
+        "What that does to each answer",
+        ("answer", "A", "B", "B − A", "90 %"),
+        tuple(rows),
+        (1, 2, 3, 4),
     )
 
 
@@ -174,7 +185,7 @@ def _changes(found: Comparison) -> Iterator[Table]:
         return
     kept = found.kept
     sampled = any(kept.share_errors)
-    rows = [("none: A", percent(kept.before), "", "", "")]
+    rows: list[tuple[str, ...]] = [("none: A", percent(kept.before), "", "", "")]
     for number, change in enumerate(found.changes):
         error = f" ± {100 * kept.share_errors[number]:.1f}" if sampled else ""
         rows.append(
@@ -207,14 +218,6 @@ def _changes(found: Comparison) -> Iterator[Table]:
 
 
 def _deals(found: Comparison) -> Iterator[Table]:
-    centre = found.at_centre
-    if centre is not None:
-        yield Table(
-            "Packages past red lines, rationality and ratification at the central values",
-            ("in A", "in B", "died", "born"),
-            ((count(centre.before), count(centre.after), count(centre.died), count(centre.born)),),
-            (0, 1, 2, 3),
-        )
     common = shared_answers(found.deals)
     rows = []
     for number, deal in enumerate(found.deals[:MOST_ROWS], start=1):

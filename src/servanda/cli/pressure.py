@@ -162,8 +162,8 @@ def _say(found: PressureDesign, scenario: Scenario) -> None:
     )
     say_text(found.message)
     say_text(
-        f"Looked at: {found.packages} packages, {found.orders} orders of steps, the same in each of "
-        f"{found.mixes:,} mixes; other deals may do better, so every share is a lower bound."
+        f"Looked at: {found.packages} packages, {found.orders} orders of steps, the same in each "
+        f"of {found.mixes:,} mixes; other deals may do better, so every share is a lower bound."
     )
     say()
     if found.instruments:
@@ -199,10 +199,19 @@ def _additions(found: PressureDesign) -> Table:
         for one in found.additions
     ]
     rows.append(("all of them", *_shares(found.everything), "", ""))
-    columns = ("alone", "kept", "no pressure", "outlasts", "lapses", "room", "gain (90 %)", "last in")
+    columns = (
+        "alone",
+        "kept",
+        "no pressure",
+        "outlasts",
+        "lapses",
+        "room",
+        "gain (90 %)",
+        "last in",
+    )
     title = (
-        "Each alone, all of it: share of the draws with a deal kept, of it without any pressure and "
-        "beyond it; and with one that lapses"
+        "Each alone, all of it: share of the draws with a deal kept, without any pressure or "
+        "outlasting it, and with one that lapses; room in points"
     )
     return Table(title, columns, tuple(rows), (1, 2, 3, 4, 5, 6, 7))
 

@@ -275,8 +275,10 @@ class Comparison:
         kept, number = self.kept, len(self.changes)
         if not number:
             words = len(self.differences)
-            said = f"They differ in {words} wordings and in no number" if words else "Nothing differs"
-            return f"{said}. Some deal is kept in {_percent(kept.after)} of the draws of both."
+            same = (
+                f"They differ in {words} wordings and in no number" if words else "Nothing differs"
+            )
+            return f"{same}. Some deal is kept in {_percent(kept.after)} of the draws of both."
         said = [f"{_counted(number, 'change')}."]
         error = 100 * CHANCE * kept.error
         said.append(

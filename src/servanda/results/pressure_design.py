@@ -120,7 +120,9 @@ class PressureDesign:
     @property
     def message(self) -> str:
         """The finding in a few sentences."""
-        said = [f"As things stand some deal is kept in {_percent(self.as_it_is.kept)} of the draws."]
+        said = [
+            f"As things stand some deal is kept in {_percent(self.as_it_is.kept)} of the draws."
+        ]
         if not self.instruments:
             return f"{said[0]} The scenario states no instrument that outsiders could use."
         first = self.additions[0]
@@ -132,6 +134,12 @@ class PressureDesign:
         else:
             said.append("No instrument alone makes a kept deal more frequent.")
         said.append(f"All of them together bring {_percent(self.everything.kept)}.")
+        for one in self.additions:
+            if one.gain < -max(SHARE, 1.645 * one.error):
+                said.append(
+                    f"All of {one.instrument} alone makes it rarer, by "
+                    f"{100 * abs(one.gain):.0f} points."
+                )
         lapsing = [one for one in self.additions if one.alone.lapsing > SHARE]
         for one in lapsing[:2]:
             said.append(

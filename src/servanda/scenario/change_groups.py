@@ -63,12 +63,9 @@ def change_groups(
         NotFoundError: nothing that differs begins so.
     """
     ordered = _ordered(differing, order)
-    parts: Parts = []
-    for by, length in LENGTHS.items():
-        parts = _gathered(ordered, length)
-        if len(parts) <= MOST_GROUPS:
-            break
-    joined = _joined(parts, asked, lambda taken: _makes_a_scenario(old, new, taken))
+    gathered = {by: _gathered(ordered, length) for by, length in LENGTHS.items()}
+    by = next((by for by, parts in gathered.items() if len(parts) <= MOST_GROUPS), "section")
+    joined = _joined(gathered[by], asked, lambda taken: _makes_a_scenario(old, new, taken))
     return tuple(Group(_label(part, by), tuple(part)) for part in joined), by
 
 

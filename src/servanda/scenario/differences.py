@@ -85,7 +85,8 @@ class Difference:
 
 def plain(scenario: Scenario) -> Raw:
     """All a scenario says, in the long form, as plain values that can be built again."""
-    return scenario.model_dump(mode="json", by_alias=True)
+    raw: Raw = scenario.model_dump(mode="json", by_alias=True)
+    return raw
 
 
 def differences(old: Scenario, new: Scenario) -> tuple[Difference, ...]:
@@ -99,7 +100,8 @@ def differences(old: Scenario, new: Scenario) -> tuple[Difference, ...]:
 
 def blend(old: Raw, new: Raw, taken: Iterable[Difference]) -> Raw:
     """The first scenario with some of the differences taken over from the second."""
-    return _blended(old, new, {one.keys for one in taken}, ())
+    blended: Raw = _blended(old, new, {one.keys for one in taken}, ())
+    return blended
 
 
 def bare(value: Any) -> Any:

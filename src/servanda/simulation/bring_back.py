@@ -9,6 +9,7 @@ import numpy as np
 from servanda.problems.package_binding import content_lines, lines_held, order_lines
 from servanda.problems.parameters import CHANCE, Floats, Parameters
 from servanda.results.comparison import BringBack, DealChange, Remedy
+from servanda.results.levers import Lever
 from servanda.scenario.change_groups import Group
 from servanda.scenario.model import Scenario
 from servanda.simulation.centre import Ground
@@ -22,7 +23,6 @@ from servanda.simulation.ensemble import (
 )
 from servanda.simulation.levers import move
 from servanda.simulation.standing import KEPT, Standing
-from servanda.results.levers import Lever
 from servanda.simulation.who_moves import who_moves
 from servanda.solvers.package_values import matching
 from servanda.solvers.reweighting import normal_scores, slopes
@@ -99,7 +99,9 @@ def _effort(group: Group, params: Parameters) -> float | None:
     if len(group.differences) != 1:
         return None
     one = group.differences[0]
-    numbers = [side["value"] for side in (one.old, one.new) if isinstance(side, dict) and "value" in side]
+    numbers = [
+        side["value"] for side in (one.old, one.new) if isinstance(side, dict) and "value" in side
+    ]
     spreads = [
         (side["high"] - side["low"]) / 2
         for side in (one.old, one.new)
@@ -151,13 +153,11 @@ def _moved(
     return found
 
 
-def _levers(
-    scenario: Scenario, ground: Ground, drawn: Draws, one: CandidateDraws
-) -> list[Lever]:
+def _levers(scenario: Scenario, ground: Ground, drawn: Draws, one: CandidateDraws) -> list[Lever]:
     """Quantities that move most what the deal falls short of, and red lines that it breaks."""
     params = ground.translation.parameters
     room = _shortfall(one)
-    slope, error = slopes(normal_scores(drawn.theta), room)
+    slope, error = slopes(normal_scores(drawn.theta), room >= np.median(room))
     varying = np.ptp(drawn.theta, axis=0) > 0
     numbers = varying & (params.shape != CHANCE)
     strongest = np.argsort(np.where(numbers, -np.abs(slope), 0.0), kind="stable")[:LEVERS]

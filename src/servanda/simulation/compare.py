@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import blake2b
+from itertools import pairwise
 
 import numpy as np
 
@@ -168,7 +169,9 @@ def _deals(found: Sequence[Found]) -> tuple[NamedDeal, ...]:
     for one in found:
         covers, _ = covering(one.candidates, MOST_ORDERS)
         chosen += [(one.centre.translation, deal) for deal in covers]
-        often = sorted(one.candidates, key=lambda deal: -float((deal.acceptable & deal.kept).mean()))
+        often = sorted(
+            one.candidates, key=lambda deal: -float((deal.acceptable & deal.kept).mean())
+        )
         for deal in often[:NEAREST]:
             if deal.orders:
                 best = max(deal.orders, key=lambda o: (o.kept.mean(), np.median(o.margins.margins)))
@@ -266,7 +269,7 @@ def _effects(stands: Stands, asked: tuple[str, str, Callable[[Standing], Floats]
         return float(of(stands(team)).mean())
 
     path = [of(stands(frozenset(range(one)))) for one in range(count + 1)]
-    steps = [after - before for before, after in zip(path, path[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(path)]
     parts = shapley(worth, count, orders=SAMPLED, most_exact=MOST_EXACT) if count else _NOBODY
     return Effects(
         answer=answer,
@@ -337,7 +340,9 @@ def _compared(found: Sequence[Found], stands: Stands) -> dict[str, str]:
     """The deal whose orders are compared: in focus in the first scenario, if the second has it."""
     focus = [options_of(one.centre.translation, one.focus) for one in found]
     issues = stands.after.issues
-    there = all(name in issues and option in issues[name].options for name, option in focus[0].items())
+    there = all(
+        name in issues and option in issues[name].options for name, option in focus[0].items()
+    )
     return focus[0] if there else focus[1]
 
 

@@ -1,9 +1,7 @@
 """Which mix of a mediator's instruments makes a kept deal likelier, and what of it lapses.
 
 Deals promising with and without the instruments are gathered once; every mix of a grid is then
-counted over the same orders and draws. Pressure lowers what refusing is worth, and until it lapses
-what going back on a deal is worth, by as much as it takes off fighting on today (stated
-approximation). Guarantees move the margins themselves. A fund pays whoever is short.
+counted over the same orders and draws.
 
 Source: Beardsley (2008), American Journal of Political Science 52(4).
 """
@@ -11,7 +9,6 @@ Source: Beardsley (2008), American Journal of Political Science 52(4).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import product
 from math import inf, prod
 
@@ -19,45 +16,17 @@ import numpy as np
 
 from servanda.errors import ProblemError
 from servanda.problems.from_scenario import translate
-from servanda.problems.parameters import Floats
-from servanda.problems.war_binding import bind_war
 from servanda.results.analysis import Origin
-from servanda.results.plan import PlanMargins
 from servanda.results.pressure_design import Addition, Mix, PressureDesign
 from servanda.scenario.model import Scenario
 from servanda.simulation import causes
-from servanda.simulation.deal_pool import Pool, View, pool_of
-from servanda.simulation.diagnosis import forbidden, pool_without, terms_of
-from servanda.simulation.ensemble import (
-    CHUNK,
-    TIE,
-    TOLERANCE,
-    Draws,
-    Flags,
-    Progress,
-    order_margins,
-    reservations,
-)
-from servanda.simulation.pressure_instruments import (
-    FUND,
-    GUARANTEES,
-    PRESSURE,
-    Money,
-    Tool,
-    tools_of,
-)
+from servanda.simulation.diagnosis import pool_without
+from servanda.simulation.ensemble import TIE, Progress
+from servanda.simulation.pressure_instruments import GUARANTEES, Money, Tool, tools_of
+from servanda.simulation.pressure_mixes import Count, Levels, bench_of
 from servanda.solvers.audiences import fit_audiences
-from servanda.solvers.war_table import WarTable
-from servanda.solvers.water_level import water_level
-
-MOST_ORDERS = 12
-"""Orders counted: that many as things stand, and with all instruments, which together keep a deal
-in most of the draws in which any does."""
 
 MOST_MIXES = 20_000
-
-Levels = tuple[float, ...]
-"""Share of each instrument used."""
 
 
 def design_of_scenario(
@@ -98,7 +67,7 @@ def design_of_scenario(
             f"instruments: {len(tools)} make {mixes:,} mixes, more than {MOST_MIXES:,}; "
             "name those that matter"
         )
-    bench = _bench(scenario, view, pool, tools, threads, progress)
+    bench = bench_of(scenario, view, pool, tools, threads, progress)
     counted = {}
     for number, levels in enumerate(_grid(tools)):
         progress("mixes", number / mixes)
@@ -164,271 +133,15 @@ def _additions(
     return tuple(sorted(rows, key=lambda row: (-row.gain, -row.alone.lapsing)))
 
 
-# ---------------------------------------------------------------- counting a mix
-
-
-@dataclass(frozen=True, eq=False)
-class Count:
-    """What a mix brings in every draw, (D,): how the best deal ends, and the room it leaves."""
-
-    inside: Flags
-    outlasting: Flags
-    lapsing: Flags
-    room: Floats
-
-    @property
-    def kept(self) -> Flags:
-        return self.inside | self.outlasting
-
-
-@dataclass(frozen=True, eq=False)
-class Left:
-    """What D draws of M orders leave each actor, (D, M, A) points, before pressure and payments.
-
-    Attributes:
-        signing: by signing, above what fighting on is worth.
-        early: by keeping its word, until the pressure on it lapses.
-        late: the same afterwards.
-    """
-
-    signing: Floats
-    early: Floats
-    late: Floats
-
-    def only(self, orders: Floats) -> Left:
-        """Some of the orders."""
-        return Left(self.signing[:, orders], self.early[:, orders], self.late[:, orders])
-
-
-@dataclass
-class Bench:
-    """Everything a mix is counted from."""
-
-    scenario: Scenario
-    view: View
-    pool: Pool
-    tools: tuple[Tool, ...]
-    allowed: Flags
-    threads: int | None
-    progress: Progress
-    left: dict[Levels, Left]
-    relief: dict[Levels, Floats]
-
-    def count(self, levels: Levels) -> Count:
-        """How the deals stand under a mix, over the draws."""
-        inside, outlasting, lapsing, room = self.ends(levels)
-        found = inside.any(axis=1), outlasting.any(axis=1), lapsing.any(axis=1)
-        best = np.where(self.allowed, room, -inf).max(axis=1, initial=-inf)
-        return Count(found[0], found[1] & ~found[0], found[2] & ~found[1] & ~found[0], best)
-
-    def ends(self, levels: Levels) -> tuple[Flags, Flags, Flags, Floats]:
-        """Orders kept without pressure; signed under it and kept beyond; only while it lasts.
-
-        Each (D, M); and the room each leaves when pressure is gone, (D, M).
-        """
-        left, relief = self._left(levels), self._relief(levels)[:, np.newaxis]
-        unpressed, _ = self._ends(left.signing, left.early, levels)
-        inside, _ = self._ends(left.signing, np.minimum(left.early, left.late), levels)
-        signing, early = left.signing + relief, left.early + relief
-        beyond, room = self._ends(signing, np.minimum(early, left.late), levels)
-        holding, _ = self._ends(signing, early, levels)
-        return inside, beyond, holding & ~beyond & ~unpressed, room
-
-    def _ends(self, signing: Floats, keeping: Floats, levels: Levels) -> tuple[Flags, Floats]:
-        """Orders that all sign and nobody goes back on, and the room they leave, (D, M)."""
-        signs = self.view.ground.translation.actors.signs
-        room = self._room(np.minimum(signing, keeping), levels)
-        others = ((keeping >= -TIE) | signs).all(axis=2)
-        return (room >= -TIE) & others & self.allowed, room
-
-    def _room(self, left: Floats, levels: Levels) -> Floats:
-        """What the signatory left least has to spare when the funds have paid, (D, M)."""
-        signs = self.view.ground.translation.actors.signs
-        for tool, level in zip(self.tools, levels, strict=True):
-            paid = tool.reaches & signs
-            if tool.says.id.startswith(FUND) and level > 0 and paid.any():
-                up_to = water_level(left[..., paid], level * tool.points)
-                left = left.copy()
-                left[..., paid] = np.maximum(left[..., paid], up_to[..., np.newaxis])
-        if not signs.any():
-            return np.full(left.shape[:2], inf)
-        room: Floats = left[..., signs].min(axis=2)
-        return room
-
-    def _left(self, levels: Levels) -> Left:
-        """Values and margins with the guarantees as the mix has them; each once."""
-        key = self._key(levels, GUARANTEES)
-        if key not in self.left:
-            self.left[key] = self._computed(levels)
-        return self.left[key]
-
-    def _relief(self, levels: Levels) -> Floats:
-        """What pressure takes off fighting on for each actor, (D, A); each mix of it once."""
-        key = self._key(levels, PRESSURE)
-        if key not in self.relief:
-            drawn, translation = self.view.drawn, self.view.ground.translation
-            relief = np.zeros_like(drawn.reservation)
-            for actor, name in enumerate(translation.actors.names):
-                on = [
-                    (tool, level)
-                    for tool, level in zip(self.tools, key, strict=True)
-                    if level > 0 and tool.says.on == (name,)
-                ]
-                if on:
-                    theta = self._pressed(on)
-                    worth = reservations(translation, theta, threads=self.threads)
-                    relief[:, actor] = drawn.reservation[:, actor] - worth[:, actor]
-            self.relief[key] = relief
-        return self.relief[key]
-
-    def _pressed(self, on: Sequence[tuple[Tool, float]]) -> Floats:
-        """Draws with a share of the threatened changes carried out."""
-        translation = self.view.ground.translation
-        theta = self.view.drawn.theta.copy()
-        params = translation.parameters
-        for tool, level in on:
-            key = tool.says.id.removeprefix(PRESSURE)
-            for path in self.scenario.pressure[key].changes:
-                new = theta[:, params.index(f"pressure.{key}.changes.{path}")].copy()
-                about = params.index(path)
-                for entry in {*params.believed[:, about].tolist(), about}:
-                    theta[:, entry] += level * (new - theta[:, entry])
-        return theta
-
-    def _key(self, levels: Levels, kind: str) -> Levels:
-        """The levels of one kind of instrument; the others at nothing."""
-        return tuple(
-            level if tool.says.id.startswith(kind) else 0.0
-            for tool, level in zip(self.tools, levels, strict=True)
-        )
-
-    def _computed(self, levels: Levels) -> Left:
-        ground, drawn = self.view.ground, self.view.drawn
-        params = ground.translation.parameters
-        theta = drawn.theta.copy()
-        for tool, level in zip(self.tools, levels, strict=True):
-            if tool.says.id.startswith(GUARANTEES):
-                entries = list(tool.entries)
-                theta[:, entries] = np.clip(
-                    theta[:, entries] + level * tool.to, params.lower[entries], params.upper[entries]
-                )
-        moved = replace(self.view, drawn=Draws(theta, drawn.reservation, drawn.lines_held))
-        return _left(self.pool, moved, self._lapses(), self.threads, self.progress)
-
-    def _lapses(self) -> Floats:
-        """Months until the first pressure on each actor is gone, (A,); infinite where none is."""
-        names = self.view.ground.translation.actors.names
-        months = np.full(len(names), inf)
-        for tool in self.tools:
-            if tool.says.lapses is not None:
-                months[tool.reaches] = np.minimum(months[tool.reaches], tool.says.lapses)
-        return months
-
-
-def _bench(
-    scenario: Scenario,
-    view: View,
-    pool: Pool,
-    tools: tuple[Tool, ...],
-    threads: int | None,
-    progress: Progress,
-) -> Bench:
-    """The orders that matter out of the pool, ready to be counted."""
-
-    def of(orders: Pool, left: dict[Levels, Left]) -> Bench:
-        allowed = ~forbidden(orders, view)
-        return Bench(scenario, view, orders, tools, allowed, threads, progress, left, {})
-
-    whole = of(pool, {})
-    nothing, everything = (tuple(share for _ in tools) for share in (0.0, 1.0))
-    chosen: dict[int, None] = {}
-    for levels in dict.fromkeys((nothing, everything)):
-        inside, outlasting, lapsing, room = whole.ends(levels)
-        for ends in (inside | outlasting, lapsing):
-            chosen |= dict.fromkeys(_covering(ends, room))
-    kept = sorted(chosen)
-    left = {key: found.only(np.array(kept, np.int64)) for key, found in whole.left.items()}
-    return of(_some(view, pool, kept), left)
-
-
-def _covering(ends: Flags, room: Floats) -> list[int]:
-    """Orders that together end well in most draws in which any does, then those with most room."""
-    chosen: list[int] = []
-    covered = np.zeros(len(ends), bool)
-    for _ in range(min(MOST_ORDERS, ends.shape[1])):
-        gains = (ends & ~covered[:, np.newaxis]).sum(axis=0)
-        best = int(gains.argmax())
-        if not gains[best]:
-            break
-        chosen.append(best)
-        covered |= ends[:, best]
-    if not ends.shape[1]:
-        return []
-    return list(dict.fromkeys([*chosen, int(np.median(room, axis=0).argmax())]))
-
-
-def _some(view: View, pool: Pool, orders: Sequence[int]) -> Pool:
-    """A pool of some orders of another, in the same order."""
-    ordered = []
-    for place, one in enumerate(pool.ordered):
-        names = list(one.plans)
-        first = int((pool.package_of < place).sum())
-        own = [names[n - first] for n in orders if pool.package_of[n] == place]
-        if own:
-            plans = one.plans
-            ordered.append(
-                replace(one, searches={}, reasons={}, given={name: plans[name] for name in own})
-            )
-    return pool_of(view.ground, ordered)
-
-
-def _left(
-    pool: Pool, view: View, lapses: Floats, threads: int | None, progress: Progress
-) -> Left:
-    """What every order of a pool leaves each actor in every draw."""
-    drawn = view.drawn
-    terms = terms_of(view, [], pool)
-    parts: list[tuple[Floats, ...]] = []
-    count = len(drawn.theta)
-    for first in range(0, count, CHUNK):
-        bound = bind_war(view.ground.translation, drawn.theta[first : first + CHUNK])
-        table = WarTable(bound, tolerance=TOLERANCE, threads=threads)
-        found = []
-        for place, one in enumerate(pool.ordered):
-            progress("orders over the draws", (first + CHUNK * place / len(pool.ordered)) / count % 1)
-            found += [_by_time(plan, lapses) for plan in order_margins(table, one).values()]
-        if found:
-            parts.append(tuple(np.stack([one[n] for one in found], axis=1) for n in range(3)))
-    if not parts:
-        empty = np.zeros((count, 0, drawn.reservation.shape[1]))
-        return Left(empty, empty, empty)
-    start, early, late = (np.concatenate([part[n] for part in parts]) for n in range(3))
-    worth = np.minimum(terms.values[:, pool.package_of], start)
-    signing = worth - drawn.reservation[:, np.newaxis] - terms.costs[:, pool.package_of]
-    return Left(signing, early, late)
-
-
-def _by_time(found: PlanMargins, lapses: Floats) -> tuple[Floats, Floats, Floats]:
-    """Values at the start, and smallest margins before and after pressure lapses, (D, A) each."""
-    early = np.full_like(found.values_at_start, inf)
-    late = early.copy()
-    last = max((one.stage for one in found.constraints), default=0)
-    reached = min((one.clock for one in found.constraints if one.stage == last), default=0.0)
-    for column, one in enumerate(found.constraints):
-        actor = found.actors.index(one.actor)
-        ended = one.clock - reached if one.stage == last else 0.0  # later knots come later
-        part = early if one.plan_month + ended < lapses[actor] else late
-        np.minimum(part[:, actor], found.constraint_margins[:, column], out=part[:, actor])
-    return found.values_at_start, early, late
-
-
 def _mix(tools: Sequence[Tool], levels: Levels, count: Count) -> Mix:
     room = count.room[np.isfinite(count.room)]
     return Mix(
         levels={
             tool.says.id: level for tool, level in zip(tools, levels, strict=True) if level > 0
         },
-        effort=float(sum(tool.says.effort * level for tool, level in zip(tools, levels, strict=True))),
+        effort=float(
+            sum(tool.says.effort * level for tool, level in zip(tools, levels, strict=True))
+        ),
         inside=float(count.inside.mean()),
         outlasting=float(count.outlasting.mean()),
         lapsing=float(count.lapsing.mean()),

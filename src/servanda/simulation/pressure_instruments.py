@@ -23,6 +23,9 @@ SPREADS = 2.0
 LEVELS = (0.0, 0.5, 1.0)
 """Shares of an instrument that are tried."""
 
+PAYABLE = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Shares of a fund that are tried."""
+
 PAYMENTS = "payments"
 """The fund where none is named."""
 
@@ -136,7 +139,9 @@ def _guarantees(scenario: Scenario, view: View) -> list[Tool]:
         own = {key: one for key, one in scenario.guarantees.items() if one.by == by}
         entries, moves, burden = [], [], 0.0
         for key, guarantee in own.items():
-            path = f"guarantees.{key}." + ("credibility" if guarantee.credibility else "derived.stake")
+            path = f"guarantees.{key}." + (
+                "credibility" if guarantee.credibility else "derived.stake"
+            )
             about = params.index(path)
             half = (params.high[about] - params.low[about]) / 2
             if np.isnan(half) or half <= 0:
@@ -171,10 +176,14 @@ def _funds(scenario: Scenario, view: View, funds: Mapping[str, Money]) -> list[T
     actors = view.ground.translation.actors
     payers = tuple(key for key, actor in scenario.actors.items() if actor.role == "mediator")
     may = tuple(
-        name for name, signs in zip(actors.names, actors.signs, strict=True) if signs and name not in payers
+        name
+        for name, signs in zip(actors.names, actors.signs, strict=True)
+        if signs and name not in payers
     )
     low, high = np.percentile(view.drawn.reservation, [5.0, 95.0], axis=0)
-    spread = float(((high - low) / 2)[[actors.names.index(name) for name in may]].mean()) if may else 0.0
+    spread = (
+        float(((high - low) / 2)[[actors.names.index(name) for name in may]].mean()) if may else 0.0
+    )
     named = dict(funds)
     if not named and spread > 0:
         named = {PAYMENTS: (SPREADS * spread, may)}
@@ -189,7 +198,7 @@ def _funds(scenario: Scenario, view: View, funds: Mapping[str, Money]) -> list[T
             does=f"{points:.1f} points to whoever lacks them, while the deal is kept",
             by=payers,
             on=on,
-            levels=LEVELS,
+            levels=PAYABLE,
             effort=points / spread if spread > 0 else points,
             measured="spreads" if spread > 0 else "points",
             lapses=None,

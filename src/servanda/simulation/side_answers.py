@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from servanda.problems.agreement import chosen_options
 from servanda.problems.translation import Translation
-from servanda.results.analysis import OrderView, Origin
+from servanda.results.analysis import Origin
 from servanda.results.comparison import OrderSummary, SideAnswers, TalksSummary
 from servanda.scenario.model import Scenario
 from servanda.simulation.analysis import Found, order_package
@@ -85,19 +85,17 @@ def _orders(
         threads=threads,
         progress=progress,
     )
-    views = order_views(scenario, centre, whole)
-    return tuple(_summary(view) for view in views if view.plan is not None)
-
-
-def _summary(view: OrderView) -> OrderSummary:
-    assert view.plan is not None and view.margin is not None
-    return OrderSummary(
-        id=view.id,
-        name=view.name,
-        months=view.plan.months,
-        margin=view.margin,
-        kept=view.self_enforcing,
-        windows=view.windows,
+    return tuple(
+        OrderSummary(
+            id=view.id,
+            name=view.name,
+            months=view.plan.months,
+            margin=view.margin,
+            kept=view.self_enforcing,
+            windows=view.windows,
+        )
+        for view in order_views(scenario, centre, whole)
+        if view.plan is not None and view.margin is not None
     )
 
 

@@ -94,7 +94,9 @@ def named_deals(found: Iterable[tuple[Translation, CandidateDraws]]) -> tuple[Na
         options = departures(translation, one.ordered.deal.chosen)
         plans = one.ordered.plans.values()
         orders.setdefault(options, {}).update(dict.fromkeys(as_plan(plan) for plan in plans))
-    deals = [NamedDeal(options, tuple(sorted(known, key=repr))) for options, known in orders.items()]
+    deals = [
+        NamedDeal(options, tuple(sorted(known, key=repr))) for options, known in orders.items()
+    ]
     return tuple(sorted(deals, key=lambda deal: deal.options))
 
 
@@ -106,6 +108,10 @@ def departures(translation: Translation, chosen: Sequence[int]) -> Answers:
         for place, name in enumerate(issues.names)
         if chosen[place] != issues.status_quo[place]
     )
+
+
+def quiet(doing: str, share: float) -> None:
+    """Progress that nobody watches: many scenarios are computed at the same time."""
 
 
 def standing(
@@ -127,14 +133,17 @@ def standing(
     """
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
-    quiet = {"threads": threads, "progress": lambda *_: None}
-    ground = stand_at_centre(scenario, translation, **quiet)
+    ground = stand_at_centre(scenario, translation, threads=threads, progress=quiet)
     if known is None:
-        drawn = take_draws(translation, seed=origin.seed, count=origin.draws, **quiet)
+        drawn = take_draws(
+            translation, seed=origin.seed, count=origin.draws, threads=threads, progress=quiet
+        )
         ordered = [_ordered(ground, deal) for deal in deals]
         there = [one for one in ordered if one is not None]
         found = iter(
-            candidates_over_draws(ground.every_line, translation, drawn, there, **quiet)
+            candidates_over_draws(
+                ground.every_line, translation, drawn, there, threads=threads, progress=quiet
+            )
             if there
             else ()
         )
@@ -144,9 +153,7 @@ def standing(
         held = lines_held(translation, theta, order_lines(translation))
         drawn = Draws(theta, known.drawn.reservation, held)
         before = [one for one in known.candidates if one is not None]
-        again = iter(
-            judged_again(ground.every_line, translation, drawn, before) if before else ()
-        )
+        again = iter(judged_again(ground.every_line, translation, drawn, before) if before else ())
         candidates = tuple(None if one is None else next(again) for one in known.candidates)
     return Standing(
         ground, drawn, candidates, _gates(ground, drawn, candidates), _margin(drawn, candidates)
@@ -176,7 +183,10 @@ def _ordered(ground: Ground, named: NamedDeal) -> OrderedDeal | None:
             continue
         try:
             given[f"{number}"] = evaluate_plan(plan_game(ground.table, deal, [order]), order)
-        except (ProblemError, NotFoundError):  # its steps are not those of the deal here, or not in this order
+        except (
+            ProblemError,
+            NotFoundError,
+        ):  # its steps are not those of the deal here, or not in this order
             continue
     return replace(unordered_deal(package, deal), searches={}, reasons={}, given=given)
 
@@ -194,16 +204,12 @@ def _declared(ground: Ground, deal: Agreement, order: Order) -> bool:
     )
 
 
-def _gates(
-    ground: Ground, drawn: Draws, candidates: Sequence[CandidateDraws | None]
-) -> Integers:
+def _gates(ground: Ground, drawn: Draws, candidates: Sequence[CandidateDraws | None]) -> Integers:
     codes = np.zeros((len(drawn.theta), len(candidates)), np.int64)
     there = [place for place, one in enumerate(candidates) if one is not None]
     if not there:
         return codes
-    packages = package_draws(
-        ground.every_line, ground.translation, drawn.theta, drawn.reservation
-    )
+    packages = package_draws(ground.every_line, ground.translation, drawn.theta, drawn.reservation)
     known = [one for one in candidates if one is not None]
     found = candidate_gates(packages, [one.ordered.package for one in known])
     for column, (place, one) in enumerate(zip(there, known, strict=True)):
