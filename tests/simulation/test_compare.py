@@ -136,7 +136,7 @@ def test_a_deal_dies_at_the_gate_that_was_closed_and_undoing_that_restores_it(
     undone = {one.path: one.share for one in back.tried if one.undone}
     if len(found.changes) == 1:
         assert undone == {found.changes[0].label: 1.0}
-    assert "1 died and 0 were born" in found.message
+    assert "1 died (kept in no draw any more) and 0 were born" in found.message
 
 
 def test_a_red_line_that_is_new_can_be_undone_or_not_held() -> None:

@@ -42,7 +42,7 @@ def burdens_chart(found: PressureDesign, scenario: Scenario) -> alt.LayerChart:
     x = alt.X(
         "size",
         type="quantitative",
-        title="value points borne if all of it is used; to the left: gained",
+        title="value points, of the kind each row says; to the left of nought: gained",
         scale=alt.Scale(domain=padded([row["size"] for row in rows])),
     )
     known = list(dict.fromkeys(row["who"] for row in rows))

@@ -10,6 +10,9 @@ from servanda.scenario.model import Scenario
 
 SHARE = "share of the draws in which a deal is kept (%)"
 
+APART = 8.0
+"""Points of the share between two mixes whose words do not run into one another."""
+
 
 def pressure_frontier_chart(found: PressureDesign, scenario: Scenario) -> alt.LayerChart:
     """Steps: share kept by the best mix for an effort; dashed: the part that takes no pressure."""
@@ -34,6 +37,7 @@ def pressure_frontier_chart(found: PressureDesign, scenario: Scenario) -> alt.La
             "dashed: without any pressure",
         ],
         scale=alt.Scale(domain=[0.0, top]),
+        axis=alt.Axis(tickCount=6),
     )
     y = alt.Y("kept", type="quantitative", title=SHARE, scale=alt.Scale(domain=[0, 100]))
     inside = alt.Y("inside", type="quantitative")
@@ -50,6 +54,9 @@ def pressure_frontier_chart(found: PressureDesign, scenario: Scenario) -> alt.La
     if found.budget is not None and found.budget <= top:
         budget = alt.Chart(table([{"effort": found.budget}]))
         layers.append(budget.mark_rule(color=INK, strokeDash=[2, 2]).encode(x=x))
+    told = table({**row, "mix": brief(row["mix"], 60)} for row in _telling(rows))
+    words = alt.Chart(told).mark_text(align="left", baseline="top", dx=6, dy=6, color=INK)
+    layers.append(words.encode(x=x, y=y, text=alt.Text("mix", type="nominal")))
     said = "; ".join(
         f"{row['effort']:.1f}: {percent(row['kept'] / 100)} by {row['mix']}" for row in rows
     )
@@ -58,6 +65,15 @@ def pressure_frontier_chart(found: PressureDesign, scenario: Scenario) -> alt.La
         description=f"Share of draws with a kept deal by the best mix for each effort. {said}.",
         height=280,
     )
+
+
+def _telling(rows: list[Row]) -> list[Row]:
+    """Points far enough apart for words: the first, and each well above the one told before."""
+    told = rows[:1]
+    for row in rows[1:]:
+        if row["kept"] >= told[-1]["kept"] + APART:
+            told.append(row)
+    return told
 
 
 def mix_words(mix: Mix, names: Names) -> str:
@@ -74,4 +90,4 @@ def tool_words(identifier: str, names: Names) -> str:
     kind, _, name = identifier.partition(":")
     if kind == "guarantees":
         return f"guarantees of {names.actor(name)}"
-    return f"{kind} {spaced(name)}"
+    return f"{kind} “{spaced(name)}”"

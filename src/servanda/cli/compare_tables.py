@@ -28,6 +28,7 @@ GATES = {
     "red-lines": "red lines",
     "individual-rationality": "worth less than fighting on",
     "ratification": "not ratified",
+    "red-lines-on-order": "red lines on order",
     "implementable": "no order kept",
     "": "",
 }
@@ -201,7 +202,7 @@ def _changes(found: Comparison) -> Iterator[Table]:
     columns = ("change", "kept then", "adds", "90 %", "its part in any order")
     title = "Change by change: share of the draws in which a deal is kept"
     yield Table(title, columns, tuple(rows), (1, 2, 3, 4))
-    others = [one for one in found.effects if one.answer != KEPT]
+    others = [one for one in found.effects if one.answer != KEPT and any(map(_seen, one.shares))]
     if len(found.changes) > 1 and others:
         rows = [
             (change.label, *(signed(one.shares[number]) for one in others))
@@ -258,7 +259,13 @@ def _back(found: Comparison) -> Iterator[Table]:
 
 def _remedy(one: Remedy) -> tuple[str, str, str, str]:
     change = "as in A" if one.undone else f"{one.change:+.2g}"
+    if not one.undone and one.spreads is None:
+        change = "not held"
     return one.path, change, "" if one.spreads is None else f"{one.spreads:.1f}", percent(one.share)
+
+
+def _seen(points: float) -> bool:
+    return abs(points) >= 0.05
 
 
 def _share(change: float) -> str:

@@ -98,8 +98,8 @@ class DealChange:
         before, after: share of the draws in which it passes every gate and some order is kept.
         error: standard error of the difference; the draws are the same.
         gate: of the draws in which it is kept in one and not the other, the gate that most often
-            stops it there: "missing", "red-lines", "individual-rationality", "ratification" or
-            "implementable"; "" where there are none.
+            stops it there: "missing", "red-lines", "individual-rationality", "ratification",
+            "red-lines-on-order" or "implementable"; "" where there are none.
         gate_share: the share of those draws.
     """
 
@@ -286,7 +286,9 @@ class Comparison:
             f"{_percent(kept.after)} after, a difference of {100 * kept.total + 0.0:+.1f} points "
             f"(90 %: ± {error:.1f})."
         )
-        if abs(100 * kept.total) <= error:
+        if kept.error == 0.0 == kept.total:
+            said.append("It is kept in the same draws.")
+        elif abs(100 * kept.total) <= error:
             said.append("That is within what chance alone could do.")
         if number > 1:
             most = max(range(number), key=lambda n: abs(kept.shares[n]))
@@ -297,8 +299,8 @@ class Comparison:
                 )
         died, born = len(self.with_fate("died")), len(self.with_fate("born"))
         said.append(
-            f"Of the {len(self.deals)} deals looked at {died} died and {born} were born: kept in "
-            "some draw of the one scenario and in none of the other."
+            f"Of the {len(self.deals)} deals looked at {died} died (kept in no draw any more) and "
+            f"{born} {'was' if born == 1 else 'were'} born (kept in some draw for the first time)."
         )
         return " ".join([*said, *self._back()])
 
@@ -307,9 +309,11 @@ class Comparison:
         if back is None or not back.tried:
             return []
         first = back.tried[0]
-        what = f"undoing {first.path}" if first.undone else f"moving {first.path}"
-        if not first.undone and first.change is not None:
-            what += f" by {first.change:+.2g}"
+        what = f"undoing {first.path}"
+        if not first.undone and first.spreads is None:
+            what = f"{first.path.removesuffix('.holds')} not held"
+        elif not first.undone:
+            what = f"moving {first.path} by {first.change:+.2g}"
         if back.restored:
             return [
                 f"The deal that lost most, from {_percent(back.before)} to {_percent(back.after)}, "

@@ -110,7 +110,7 @@ def _pressures(scenario: Scenario, view: View, threads: int | None) -> list[Tool
                 for name, points in zip(names, fallen, strict=True)
                 if abs(points) > 1e-9
             },
-            burden_is="lost without a deal if it is carried out",
+            burden_is="without a deal, if carried out",
         )
         reaches = np.array([name == pressure.on for name in names])
         found.append(Tool(says, tuple(entries), ends, 0.0, reaches))
@@ -164,7 +164,7 @@ def _guarantees(scenario: Scenario, view: View) -> list[Tool]:
             measured="spreads",
             lapses=None,
             burden={by: burden},
-            burden_is="a month of war, on average more often honoured; the dearest",
+            burden_is="a month of war, for honouring the dearest more often",
         )
         reaches = np.array([name in says.on for name in names])
         found.append(Tool(says, tuple(entries), np.array(moves), 0.0, reaches))

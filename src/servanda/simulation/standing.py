@@ -39,7 +39,10 @@ Order = tuple[Stage, ...]
 Answers = tuple[tuple[str, str], ...]
 """(issue, option) where a deal departs from the status quo."""
 
-GATES = ("missing", "red-lines", "individual-rationality", "ratification", "implementable")
+GATES = (
+    *("missing", "red-lines", "individual-rationality", "ratification"),
+    *("red-lines-on-order", "implementable"),
+)
 """What can stop a deal, in the order asked; its place here is its code, and KEPT when nothing."""
 
 KEPT = len(GATES)
@@ -217,11 +220,21 @@ def _gates(ground: Ground, drawn: Draws, candidates: Sequence[CandidateDraws | N
             found.red_lines_broken[:, column] > 0,
             ~found.willing[:, column].all(axis=1),
             ~found.signs[:, column].all(axis=1),
+            found.acceptable[:, column] & ~one.kept & _against_order(one, drawn),
             found.acceptable[:, column] & ~one.kept,
             found.acceptable[:, column] & one.kept,
         ]
         codes[:, place] = np.select(stopped, range(1, KEPT + 1), 0)
     return codes
+
+
+def _against_order(one: CandidateDraws, drawn: Draws) -> Flags:
+    """Draws in which some order would be kept, but breaks a red line on order held there."""
+    found = np.zeros(len(drawn.theta), bool)
+    for order in one.orders:
+        broken = drawn.lines_held[:, list(order.breaks)].any(axis=1)
+        found |= order.margins.self_enforcing & broken
+    return found
 
 
 def _margin(drawn: Draws, candidates: Sequence[CandidateDraws | None]) -> Floats:
