@@ -71,7 +71,7 @@ def test_charts_are_written(file: str, tmp_path: Path, capsys) -> None:
         (["--budget", "-1"], "not a number of at least 0"),
         (["--budget", "much"], "not a number of at least 0"),
         (["--cost", "embargo"], "not INSTRUMENT=EFFORT"),
-        (["--cost", "pressure:embargos=2"], "pressure:embargo"),
+        (["--cost", "pressure:embarg=2"], "pressure:embargo"),
         (["--instrument", "embargo"], "no instrument 'embargo'"),
         (["--fund", "assets"], "not NAME=POINTS"),
         (["--fund", "assets=3:rivals"], "no actor 'rivals'"),

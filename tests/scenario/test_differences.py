@@ -3,6 +3,8 @@
 from itertools import chain, combinations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scenario_files import changed
 from servanda.errors import NotFoundError
@@ -140,3 +142,13 @@ def test_many_differences_are_taken_together_by_entry() -> None:
         *("parcels.belt", "parcels.plain", "fronts.axis.tempo"),
         *("guarantees.treaty.adds-strength", "war.costs", "war.imposed", "war.strength.rival"),
     }
+
+
+@settings(max_examples=25)
+@given(st.sets(st.sampled_from(sorted(OTHERWISE))), st.booleans())
+def test_whatever_differs_taking_it_over_gives_the_other(paths: set[str], more: bool) -> None:
+    one = scenario()
+    other = scenario({path: OTHERWISE[path] for path in paths} | (CORRIDOR if more else {}))
+    found = differences(one, other)
+    assert {path.path for path in found} == paths | (set(CORRIDOR) if more else set())
+    assert build_scenario(blend(plain(one), plain(other), found))[0] == other

@@ -143,9 +143,14 @@ def name_and_variant(text: str) -> tuple[str, str]:
     (('geneva-2026', 'aid-stops'), ('geneva-2026', ''))
     """
     name, at, variant = text.rpartition("@")
-    if not at or not name or FilePath(text).exists():
-        return text, ""
-    return name, variant
+    return (name, variant) if at and name and not _is_there(text) else (text, "")
+
+
+def _is_there(text: str) -> bool:
+    try:
+        return FilePath(text).exists()
+    except (OSError, ValueError):  # a name no file can have
+        return False
 
 
 def short_name(name_or_file: str) -> str:

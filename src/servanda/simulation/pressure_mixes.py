@@ -13,7 +13,7 @@ from math import inf
 
 import numpy as np
 
-from servanda.problems.parameters import Floats, Integers
+from servanda.problems.parameters import Floats
 from servanda.problems.war_binding import bind_war
 from servanda.results.plan import PlanMargins
 from servanda.scenario.model import Scenario
@@ -21,7 +21,6 @@ from servanda.simulation.deal_pool import Pool, View, pool_of
 from servanda.simulation.diagnosis import forbidden, terms_of
 from servanda.simulation.ensemble import (
     CHUNK,
-    TIE,
     TOLERANCE,
     Draws,
     Flags,
@@ -30,8 +29,8 @@ from servanda.simulation.ensemble import (
     reservations,
 )
 from servanda.simulation.pressure_instruments import FUND, GUARANTEES, PRESSURE, Tool
+from servanda.solvers.lasting_deals import Lasting, Left, lasting_deals
 from servanda.solvers.war_table import WarTable
-from servanda.solvers.water_level import water_level
 
 MOST_ORDERS = 12
 """Orders counted: that many as things stand, and with all instruments, which together keep a deal
@@ -55,25 +54,6 @@ class Count:
         return self.inside | self.outlasting
 
 
-@dataclass(frozen=True, eq=False)
-class Left:
-    """What D draws of M orders leave each actor, (D, M, A) points, before pressure and payments.
-
-    Attributes:
-        signing: by signing, above what fighting on is worth.
-        early: by keeping its word, until the pressure on it lapses.
-        late: the same afterwards.
-    """
-
-    signing: Floats
-    early: Floats
-    late: Floats
-
-    def only(self, orders: Integers) -> Left:
-        """Some of the orders."""
-        return Left(self.signing[:, orders], self.early[:, orders], self.late[:, orders])
-
-
 @dataclass
 class Bench:
     """Everything a mix is counted from."""
@@ -90,46 +70,22 @@ class Bench:
 
     def count(self, levels: Levels) -> Count:
         """How the deals stand under a mix, over the draws."""
-        inside, outlasting, lapsing, room = self.ends(levels)
-        found: list[Flags] = [
-            np.asarray(ends.any(axis=1)) for ends in (inside, outlasting, lapsing)
+        found = self.ends(levels)
+        inside, outlasting, lapsing = (
+            np.asarray(ends.any(axis=1)) for ends in (found.inside, found.outlasting, found.lapsing)
+        )
+        best = np.where(self.allowed, found.room, -inf).max(axis=1, initial=-inf)
+        return Count(inside, outlasting & ~inside, lapsing & ~outlasting & ~inside, best)
+
+    def ends(self, levels: Levels) -> Lasting:
+        """What becomes of every order under a mix."""
+        funds = [
+            (level * tool.points, tool.reaches)
+            for tool, level in zip(self.tools, levels, strict=True)
+            if tool.says.id.startswith(FUND)
         ]
-        best = np.where(self.allowed, room, -inf).max(axis=1, initial=-inf)
-        return Count(found[0], found[1] & ~found[0], found[2] & ~found[1] & ~found[0], best)
-
-    def ends(self, levels: Levels) -> tuple[Flags, Flags, Flags, Floats]:
-        """Orders kept without pressure; signed under it and kept beyond; only while it lasts.
-
-        Each (D, M); and the room each leaves when pressure is gone, (D, M).
-        """
-        left, relief = self._left(levels), self._relief(levels)[:, np.newaxis]
-        unpressed, _ = self._ends(left.signing, left.early, levels)
-        inside, _ = self._ends(left.signing, np.minimum(left.early, left.late), levels)
-        signing, early = left.signing + relief, left.early + relief
-        beyond, room = self._ends(signing, np.minimum(early, left.late), levels)
-        holding, _ = self._ends(signing, early, levels)
-        return inside, beyond, holding & ~beyond & ~unpressed, room
-
-    def _ends(self, signing: Floats, keeping: Floats, levels: Levels) -> tuple[Flags, Floats]:
-        """Orders that all sign and nobody goes back on, and the room they leave, (D, M)."""
         signs = self.view.ground.translation.actors.signs
-        room = self._room(np.minimum(signing, keeping), levels)
-        others = ((keeping >= -TIE) | signs).all(axis=2)
-        return (room >= -TIE) & others & self.allowed, room
-
-    def _room(self, left: Floats, levels: Levels) -> Floats:
-        """What the signatory left least has to spare when the funds have paid, (D, M)."""
-        signs = self.view.ground.translation.actors.signs
-        for tool, level in zip(self.tools, levels, strict=True):
-            paid = tool.reaches & signs
-            if tool.says.id.startswith(FUND) and level > 0 and paid.any():
-                up_to = water_level(left[..., paid], level * tool.points)
-                left = left.copy()
-                left[..., paid] = np.maximum(left[..., paid], up_to[..., np.newaxis])
-        if not signs.any():
-            return np.full(left.shape[:2], inf)
-        room: Floats = left[..., signs].min(axis=2)
-        return room
+        return lasting_deals(self._left(levels), self._relief(levels), signs, self.allowed, funds)
 
     def _left(self, levels: Levels) -> Left:
         """Values and margins with the guarantees as the mix has them; each once."""
@@ -221,11 +177,11 @@ def bench_of(
     nothing, everything = (tuple(share for _ in tools) for share in (0.0, 1.0))
     chosen: dict[int, None] = {}
     for levels in dict.fromkeys((nothing, everything)):
-        inside, outlasting, lapsing, room = whole.ends(levels)
-        for ends in (inside | outlasting, lapsing):
-            chosen |= dict.fromkeys(_covering(ends, room))
+        found = whole.ends(levels)
+        for ends in (found.outlasting, found.lapsing):
+            chosen |= dict.fromkeys(_covering(ends, found.room))
     kept = sorted(chosen)
-    left = {key: found.only(np.array(kept, np.int64)) for key, found in whole.left.items()}
+    left = {key: one.only(np.array(kept, np.int64)) for key, one in whole.left.items()}
     return of(_some(view, pool, kept), left)
 
 

@@ -70,9 +70,11 @@ def _orders(
     centre = found.centre
     issues = centre.translation.issues
     known = dict(zip(issues.names, issues.options, strict=True))
-    if any(compared.get(name) not in options for name, options in known.items()):
+    if any(option not in known.get(issue, ()) for issue, option in compared.items()):
         return ()
-    chosen = chosen_options(centre.translation, compared)
+    quo = zip(issues.names, issues.status_quo.tolist(), strict=True)
+    as_it_is = {name: known[name][place] for name, place in quo}
+    chosen = chosen_options(centre.translation, {**as_it_is, **compared})
     progress("the orders people speak of", 0.0)
     ordered = order_package(scenario, centre, centre.problem.number(chosen), named=True)
     if ordered is None:
