@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.solvers.shapley import MOST_EXACT, shapley
+from servanda.solvers.shapley import MOST_EXACT, sets_asked, shapley
 
 
 def test_gloves() -> None:
@@ -48,3 +48,32 @@ def test_sampled_orders_come_near_and_repeat() -> None:
     assert found.shares.sum() == pytest.approx(1.0)
     again = shapley(majority, players, seed=3)
     assert again.shares.tolist() == found.shares.tolist()
+
+
+@given(st.integers(1, 5), st.integers(1, 4), st.integers(0, 6))
+def test_the_sets_asked_for_are_those_said_beforehand(
+    players: int, orders: int, exact: int
+) -> None:
+    asked: set[frozenset[int]] = set()
+
+    def worth(team: frozenset[int]) -> float:
+        asked.add(team)
+        return float(len(team) ** 2)
+
+    shapley(worth, players, orders=orders, most_exact=exact)
+    assert asked == set(sets_asked(players, orders=orders, most_exact=exact))
+
+
+@given(st.integers(0, 2**31), st.integers(1, 6), st.integers(0, 6))
+def test_going_from_all_to_nothing_turns_every_sign(seed: int, players: int, exact: int) -> None:
+    """Sampled or not: each order is gone through both ways."""
+    rng = np.random.default_rng(seed)
+    worths = rng.normal(size=1 << players)
+    everyone = frozenset(range(players))
+
+    def there(team: frozenset[int]) -> float:
+        return float(worths[sum(1 << n for n in team)])
+
+    forth = shapley(there, players, orders=3, most_exact=exact)
+    back = shapley(lambda team: there(everyone - team), players, orders=3, most_exact=exact)
+    assert back.shares == pytest.approx(-forth.shares)

@@ -17,12 +17,14 @@ import click
 from servanda.cli.backtest import backtest
 from servanda.cli.brief import brief
 from servanda.cli.check import check
+from servanda.cli.compare import compare
 from servanda.cli.deals import deals
 from servanda.cli.dynamics import dynamics
 from servanda.cli.exchange import export_files, import_files
 from servanda.cli.levers import levers
 from servanda.cli.new import new
 from servanda.cli.order import order
+from servanda.cli.pressure import pressure
 from servanda.cli.resume import resume
 from servanda.cli.schema import schema
 from servanda.cli.sensitivity import sensitivity
@@ -74,8 +76,10 @@ for command in (
     talks,
     why,
     levers,
+    pressure,
     sensitivity,
     resume,
+    compare,
     new,
     check,
     import_files,

@@ -136,6 +136,23 @@ def find(name_or_file: str) -> FilePath:
     raise NotFoundError("scenario or file", name_or_file, known)
 
 
+def name_and_variant(text: str) -> tuple[str, str]:
+    """``NAME@VARIANT`` taken apart; what is a shipped name or a file as it stands has no variant.
+
+    >>> name_and_variant("geneva-2026@aid-stops"), name_and_variant("geneva-2026")
+    (('geneva-2026', 'aid-stops'), ('geneva-2026', ''))
+    """
+    name, at, variant = text.rpartition("@")
+    return (name, variant) if at and name and not _is_there(text) else (text, "")
+
+
+def _is_there(text: str) -> bool:
+    try:
+        return FilePath(text).exists()
+    except (OSError, ValueError):  # a name no file can have
+        return False
+
+
 def short_name(name_or_file: str) -> str:
     """What files made from a scenario are called after: its shipped name, its file or folder."""
     path = find(name_or_file)

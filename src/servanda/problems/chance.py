@@ -26,7 +26,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import NotFoundError, ProblemError
-from servanda.problems.implementation import (MAX_MONTHS, Floats, ImplementationProblem, Payoff, PayoffDraws,)
+from servanda.problems.implementation import (
+    MAX_MONTHS,
+    Floats,
+    ImplementationProblem,
+    Payoff,
+    PayoffDraws,
+)
 from servanda.problems.state_sets import steps_of
 
 Integers = NDArray[np.int64]

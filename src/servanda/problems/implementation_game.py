@@ -7,7 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import NotFoundError, ProblemError
-from servanda.problems.implementation import (MAX_STEPS, NO_DEADLINE, Booleans, Floats, ImplementationProblem, Integers, Payoff,)
+from servanda.problems.implementation import (
+    MAX_STEPS,
+    NO_DEADLINE,
+    Booleans,
+    Floats,
+    ImplementationProblem,
+    Integers,
+    Payoff,
+)
 from servanda.problems.state_sets import STATE_LIMIT, mask_of, needed_states
 from servanda.problems.tranches import Done, parts_of
 

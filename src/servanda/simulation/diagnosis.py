@@ -170,15 +170,21 @@ class Switches:
     rooms: tuple[Room, Room]
 
 
-def _switches(
+def pool_without(
     scenario: Scenario,
     translation: Translation,
     names: Sequence[str],
     origin: Origin,
     threads: int | None,
     progress: Progress,
-    run: Run | None,
-) -> Switches:
+) -> tuple[View, View, Pool]:
+    """The scenario with the beliefs held and with common ones, and deals promising in either.
+
+    Args:
+        scenario, translation: with a war and steps.
+        names: causes without any of which, or any two, or all, a deal may be promising.
+        origin, threads, progress: as everywhere.
+    """
     centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
     held = common = _view(scenario, centre, origin, threads, progress)
     if BELIEFS in names:
@@ -197,6 +203,19 @@ def _switches(
             if all(view is not one for one in looked):
                 looked.append(view)
     pool = pool_of(centre, ordered_packages(views, threads=threads, progress=progress))
+    return held, common, pool
+
+
+def _switches(
+    scenario: Scenario,
+    translation: Translation,
+    names: Sequence[str],
+    origin: Origin,
+    threads: int | None,
+    progress: Progress,
+    run: Run | None,
+) -> Switches:
+    held, common, pool = pool_without(scenario, translation, names, origin, threads, progress)
     room = room_over_draws(
         pool,
         held,
@@ -298,32 +317,13 @@ class Terms:
 def counter(switches: Switches) -> Callable[[Off], Flags]:
     """A count of the draws in which some order of the pool is kept with some causes off, (D,)."""
     pool, translation = switches.pool, switches.held.ground.translation
-    chosen = np.array([switches.held.ground.problem.chosen(int(n)) for n in pool.packages])
     signs = translation.actors.signs
-    content, order = content_lines(translation), order_lines(translation)
-    by = [translation.actors.names[actor] for actor in translation.red_lines.by.tolist()]
-    rows = switches.held.ground.every_line.red_lines
-    broken = np.array([matching(rows, one) for one in chosen], bool).reshape(
-        len(chosen), len(content)
-    )
     theta = switches.held.drawn.theta
-    holds = theta[:, translation.red_lines.holds_at] >= 0.5
 
     @cache
     def terms(moved: Off) -> Terms:
         view = switches.common if BELIEFS in moved else switches.held
-        return _terms(view, _gates(translation, moved), pool)
-
-    def forbidden(off: Off) -> Flags:
-        """Orders that break a red line held in a draw, (D, M)."""
-        on_content = [n for n, line in enumerate(content) if RED_LINES + by[line] not in off]
-        on_order = [n for n, line in enumerate(order) if RED_LINES + by[line] not in off]
-        lines = [content[n] for n in on_content] + [order[n] for n in on_order]
-        breaks = np.concatenate(
-            [broken[pool.package_of][:, on_content], pool.breaks[:, on_order]], axis=1
-        )
-        found: Flags = holds[:, lines].astype(float) @ breaks.T.astype(float) > 0
-        return found
+        return terms_of(view, _gates(translation, moved), pool)
 
     def kept(off: Off) -> Flags:
         if not len(pool.package_of):
@@ -334,7 +334,7 @@ def counter(switches: Switches) -> Callable[[Off], Flags]:
         found = terms(_moves_room(off) - {PRESSURE})
         worth = np.minimum(found.values[:, pool.package_of], room.start)
         left = worth - reservation[:, np.newaxis] - found.costs[:, pool.package_of]
-        allowed: Flags = ~forbidden(off)
+        allowed: Flags = ~forbidden(pool, switches.held, off)
         if COMMITMENT not in off:
             left = np.minimum(left, room.margin)
             allowed &= np.asarray(((room.margin >= -TIE) | signs).all(axis=2))
@@ -348,7 +348,27 @@ def counter(switches: Switches) -> Callable[[Off], Flags]:
     return cache(kept)
 
 
-def _terms(view: View, gates: Sequence[int], pool: Pool) -> Terms:
+def forbidden(pool: Pool, view: View, off: Off = frozenset()) -> Flags:
+    """Orders that break a red line held in a draw, but for those that are off, (D, M)."""
+    translation = view.ground.translation
+    chosen = [np.array(view.ground.problem.chosen(int(n))) for n in pool.packages]
+    content, order = content_lines(translation), order_lines(translation)
+    by = [translation.actors.names[actor] for actor in translation.red_lines.by.tolist()]
+    rows = view.ground.every_line.red_lines
+    broken = np.array([matching(rows, one) for one in chosen], bool)
+    broken = broken.reshape(len(chosen), len(content))
+    holds = view.drawn.theta[:, translation.red_lines.holds_at] >= 0.5
+    on_content = [n for n, line in enumerate(content) if RED_LINES + by[line] not in off]
+    on_order = [n for n, line in enumerate(order) if RED_LINES + by[line] not in off]
+    lines = [content[n] for n in on_content] + [order[n] for n in on_order]
+    breaks = np.concatenate(
+        [broken[pool.package_of][:, on_content], pool.breaks[:, on_order]], axis=1
+    )
+    found: Flags = holds[:, lines].astype(float) @ breaks.T.astype(float) > 0
+    return found
+
+
+def terms_of(view: View, gates: Sequence[int], pool: Pool) -> Terms:
     """The packages of a pool over the draws without some audiences."""
     ground, drawn = view.ground, view.drawn
     translation = without_audiences(ground.translation, gates)

@@ -262,7 +262,9 @@ def _reach(base: float, lever: Lever, tried: Sequence[Moved], target: float) -> 
     return Reach(lever.path, tuple(tried), None, None)
 
 
-def covering(candidates: Sequence[CandidateDraws]) -> tuple[list[CandidateDraws], float]:
+def covering(
+    candidates: Sequence[CandidateDraws], most: int = MOST_ORDERS
+) -> tuple[list[CandidateDraws], float]:
     """A few orders that keep a deal in most draws in which any does, and that share of draws."""
     left = [
         (place, order.id, one.acceptable & order.kept)
@@ -271,7 +273,7 @@ def covering(candidates: Sequence[CandidateDraws]) -> tuple[list[CandidateDraws]
     ]
     chosen: dict[int, list[str]] = {}
     covered = np.zeros(len(candidates[0].acceptable), bool)
-    for _ in range(MOST_ORDERS):
+    for _ in range(most):
         place, order, kept = max(
             left, key=lambda row: (row[2] & ~covered).sum(), default=(0, "", covered)
         )

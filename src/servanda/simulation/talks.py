@@ -16,7 +16,7 @@ from servanda.results.talks import TalksSolution
 from servanda.results.talks_answer import SEEN, SideAtPresent, TalksAnswer, TalksCase
 from servanda.scenario.model import Scenario
 from servanda.simulation.centre import TESTS, implementable, look_at_centre
-from servanda.simulation.progress import Progress
+from servanda.simulation.progress import Progress, quiet
 from servanda.simulation.talks_table import (
     TalksTable,
     issues_by_track,
@@ -110,7 +110,7 @@ def _alike(table: TalksTable, threads: int | None) -> tuple[TalksTable, bool]:
     if np.array_equal(same, params.believed):
         return table, False
     alike = replace(translation, parameters=replace(params, believed=same))
-    centre = look_at_centre(table.scenario, alike, threads=threads, progress=lambda *_: None)
+    centre = look_at_centre(table.scenario, alike, threads=threads, progress=quiet)
     return replace(talks_table(table.scenario, centre), weight=CERTAIN), True
 
 

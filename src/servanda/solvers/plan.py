@@ -48,7 +48,12 @@ from numpy.typing import NDArray
 
 from servanda.errors import NotFoundError, ProblemError
 from servanda.kernels import plan_margins as kernel
-from servanda.problems.implementation import TOLERANCE, ImplementationProblem, PayoffDraws, single_draw
+from servanda.problems.implementation import (
+    TOLERANCE,
+    ImplementationProblem,
+    PayoffDraws,
+    single_draw,
+)
 from servanda.problems.state_sets import mask_of, steps_of
 from servanda.results.plan import (
     BreachKind,

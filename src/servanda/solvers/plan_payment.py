@@ -24,7 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
-from servanda.problems.implementation import TOLERANCE, ImplementationProblem, PayoffDraws, single_draw
+from servanda.problems.implementation import (
+    TOLERANCE,
+    ImplementationProblem,
+    PayoffDraws,
+    single_draw,
+)
 from servanda.results.plan import PlanEvaluation
 from servanda.solvers.plan import Plan, evaluate_plan, plan_margins, read_plan
 from servanda.solvers.playable import narrowed

@@ -15,7 +15,14 @@ from math import inf
 
 import numpy as np
 
-from servanda.problems.implementation import (TOLERANCE, Floats, ImplementationProblem, Integers, PayoffDraws, single_draw,)
+from servanda.problems.implementation import (
+    TOLERANCE,
+    Floats,
+    ImplementationProblem,
+    Integers,
+    PayoffDraws,
+    single_draw,
+)
 from servanda.problems.state_sets import mask_of
 from servanda.results.plan import PlanEvaluation
 from servanda.solvers.first_breach import UNDOINGS

@@ -42,14 +42,23 @@ class Shapley:
     exact: bool
 
 
-def shapley(worth: Worth, players: int, *, orders: int = ORDERS, seed: int = 1) -> Shapley:
+def shapley(
+    worth: Worth,
+    players: int,
+    *,
+    orders: int = ORDERS,
+    seed: int = 1,
+    most_exact: int = MOST_EXACT,
+) -> Shapley:
     """Shares of ``players`` in what all of them are worth together.
 
     Args:
         worth: of every set of players, numbered from 0; asked once for each set needed.
         players: how many.
-        orders: drawn where there are more than MOST_EXACT players; each is gone through both ways.
+        orders: drawn where there are more than ``most_exact`` players; each is gone through both
+            ways.
         seed: of these orders.
+        most_exact: players up to which every set is asked.
 
     >>> majority = shapley(lambda team: float(len(team) >= 2), 3)
     >>> majority.shares.round(3).tolist(), majority.exact
@@ -62,15 +71,37 @@ def shapley(worth: Worth, players: int, *, orders: int = ORDERS, seed: int = 1) 
             known[team] = worth(team)
         return known[team]
 
-    if players <= MOST_EXACT:
+    if players <= most_exact:
         return Shapley(_over_all_sets(once, players), np.zeros(players), exact=True)
-    chance = np.random.default_rng(seed)
     added = np.empty((orders, players))
-    for row in added:
-        order = chance.permutation(players).tolist()
+    for row, order in zip(added, _orders(players, orders, seed), strict=True):
         row[:] = (_added(once, order) + _added(once, order[::-1])) / 2
     spread = added.std(axis=0, ddof=1) if orders > 1 else np.full(players, np.nan)
     return Shapley(added.mean(axis=0), spread / np.sqrt(orders), exact=False)
+
+
+def sets_asked(
+    players: int, *, orders: int = ORDERS, seed: int = 1, most_exact: int = MOST_EXACT
+) -> tuple[frozenset[int], ...]:
+    """The sets whose worth :func:`shapley` asks for, given the same numbers.
+
+    >>> [sorted(one) for one in sets_asked(2)]
+    [[], [0], [1], [0, 1]]
+    """
+    if players <= most_exact:
+        everyone = range(players)
+        sizes = range(players + 1)
+        return tuple(frozenset(one) for size in sizes for one in combinations(everyone, size))
+    asked: dict[frozenset[int], None] = {}
+    for order in _orders(players, orders, seed):
+        for each in (order, order[::-1]):
+            asked |= dict.fromkeys(frozenset(each[:size]) for size in range(players + 1))
+    return tuple(asked)
+
+
+def _orders(players: int, orders: int, seed: int) -> list[list[int]]:
+    chance = np.random.default_rng(seed)
+    return [chance.permutation(players).tolist() for _ in range(orders)]
 
 
 def _over_all_sets(worth: Worth, players: int) -> NDArray[np.float64]:

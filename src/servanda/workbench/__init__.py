@@ -4,12 +4,14 @@ from servanda.workbench._analysis import analyse
 from servanda.workbench._backtest import BACKTEST_DRAWS, backtest, backtest_charts
 from servanda.workbench._brief import BESIDES, ask, brief, brief_pdf, saved_answer
 from servanda.workbench._common import DRAWS, SEED, Progress, digest, read
+from servanda.workbench._compare import COMPARE_DRAWS, compare, comparison_charts
 from servanda.workbench._deals import deal_charts, deals
 from servanda.workbench._dynamics import dynamics, dynamics_charts
 from servanda.workbench._exchange import Exported, Imported, export_files, import_files
 from servanda.workbench._levers import lever_charts, levers
 from servanda.workbench._notebook import as_html, register
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
+from servanda.workbench._pressure import PRESSURE_DRAWS, pressure, pressure_charts
 from servanda.workbench._runs import run_folder, scenario_of_run
 from servanda.workbench._sensitivity import FEWEST_FOR_SHARES, sensitivity, sensitivity_charts
 from servanda.workbench._talks import rounds_charts, talks, talks_charts, talks_rounds
@@ -18,10 +20,12 @@ from servanda.workbench._why import diagnosis_charts, why
 __all__ = [
     "BACKTEST_DRAWS",
     "BESIDES",
+    "COMPARE_DRAWS",
     "DRAWS",
     "Exported",
     "FEWEST_FOR_SHARES",
     "Imported",
+    "PRESSURE_DRAWS",
     "Progress",
     "SEED",
     "analyse",
@@ -32,6 +36,8 @@ __all__ = [
     "brief",
     "brief_pdf",
     "check_plan",
+    "compare",
+    "comparison_charts",
     "deal_charts",
     "deals",
     "diagnosis_charts",
@@ -45,6 +51,8 @@ __all__ = [
     "levers",
     "order",
     "order_charts",
+    "pressure",
+    "pressure_charts",
     "read",
     "run_folder",
     "register",

@@ -1,0 +1,85 @@
+"""Two scenarios compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from servanda.errors import ProblemError
+from servanda.workbench._common import (
+    SEED,
+    Progress,
+    chart_files,
+    must_be_kept,
+    origin_of,
+    quiet,
+)
+
+if TYPE_CHECKING:
+    from servanda.results.comparison import Comparison
+    from servanda.scenario.model import Scenario
+
+COMPARE_DRAWS = 200
+"""Draws of each scenario, unless said otherwise: every set of changes is computed over them."""
+
+
+def compare(
+    before: Scenario,
+    after: Scenario,
+    *,
+    order: Sequence[str] = (),
+    draws: int = COMPARE_DRAWS,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variants: tuple[str, str] = ("", ""),
+    changes: Sequence[str] = (),
+) -> Comparison:
+    """What differs between two scenarios, what that does to each answer, change by change.
+
+    Args:
+        before, after: checked scenarios, variants and changes already applied, with a war and
+            steps.
+        order: beginnings of paths of the changes that come first, step by step; the others follow
+            in the order of the file.
+        draws: how many draws of the uncertain quantities; the same for both.
+        seed: of the draws; the same seed gives the same answer, whatever the threads.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variants, changes: what was applied to each, and to the second, to be remembered.
+
+    Raises:
+        ScenarioError: there is no war, or no step.
+        NotFoundError: nothing that differs begins as ``order`` says.
+        ProblemError: fewer than two draws.
+    """
+    from servanda.simulation.compare import comparison_of_scenarios
+
+    for scenario in (before, after):
+        must_be_kept(scenario)
+    if draws < 2:
+        raise ProblemError("draws: effects take at least two")
+    origins = (
+        origin_of(before, draws, seed, variants[0], ()),
+        origin_of(after, draws, seed, variants[1], changes),
+    )
+    return comparison_of_scenarios(
+        before, after, origins, order, threads=threads, progress=progress or quiet
+    )
+
+
+def comparison_charts(found: Comparison, after: Scenario, ending: str) -> dict[str, bytes]:
+    """Charts of a comparison as files: name to content.
+
+    Args:
+        found: the answer.
+        after: the second scenario, whose names are printed.
+        ending: html, svg or png.
+    """
+    from servanda.charts.changes import changes_chart
+    from servanda.charts.deal_fates import deal_fates_chart
+
+    charts = {"changes": changes_chart(found, after)} if found.changes else {}
+    if found.deals:
+        charts["deals"] = deal_fates_chart(found, after)
+    return chart_files(charts, after.title, ending)
