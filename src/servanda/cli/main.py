@@ -19,6 +19,7 @@ from servanda.cli.brief import brief
 from servanda.cli.check import check
 from servanda.cli.deals import deals
 from servanda.cli.exchange import export_files, import_files
+from servanda.cli.inverse import inverse
 from servanda.cli.levers import levers
 from servanda.cli.new import new
 from servanda.cli.order import order
@@ -71,6 +72,7 @@ for command in (
     talks,
     why,
     levers,
+    inverse,
     sensitivity,
     new,
     check,

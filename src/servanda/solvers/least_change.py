@@ -85,13 +85,18 @@ class Around:
 
 
 def least_change(
-    problem: LeastChangeProblem, *, around: Around | None = None, most: int = MOST
+    problem: LeastChangeProblem,
+    *,
+    around: Around | None = None,
+    alone: Sequence[Change] | None = None,
+    most: int = MOST,
 ) -> LeastChange:
     """The change of fewest numbers, and of these the least, after which every condition holds.
 
     Args:
         problem: numbers, their units and bounds, and margins.
         around: what `look_around` found, if known.
+        alone: what `single_changes` found for all conditions together, if known.
         most: numbers moved together, at most.
     """
     around = around or look_around(problem)
@@ -100,7 +105,8 @@ def least_change(
     if (around.base >= -TIE).all():
         none = Change((), nothing, nothing, 0.0, around.base)
         return LeastChange(ChangeStatus.NONE_NEEDED, none, (), nothing)
-    (alone,) = single_changes(problem, [everything], around=around) if most else ([],)
+    if alone is None:
+        (alone,) = single_changes(problem, [everything], around=around)
     if alone:
         return LeastChange(ChangeStatus.FOUND, alone[0], (), nothing)
     for count in range(2, min(most, int((around.room > 0).any(axis=0).sum())) + 1):
@@ -225,10 +231,10 @@ def _of_several(problem: LeastChangeProblem, around: Around, count: int) -> Chan
         proposal = _proposal(around, count, tried)
         if proposal is None:
             break
-        moves, chosen = proposal  # (2, P) spreads up and down, the directions used
-        tried.append(chosen)
-        if best is not None and moves.sum() >= best.effort:
+        moves, chosen, lacks = proposal  # (2, P) spreads up and down, the directions used
+        if (best is not None and moves.sum() >= best.effort) or (tried and lacks > SAFE):
             break
+        tried.append(chosen)
         numbers = sorted({place % moves.shape[1] for place in chosen})
         guess = problem.start + (moves[0] - moves[1]) * problem.spread
         found = _settled(problem, numbers, guess)
@@ -239,10 +245,10 @@ def _of_several(problem: LeastChangeProblem, around: Around, count: int) -> Chan
 
 def _proposal(
     around: Around, count: int, tried: Sequence[Sequence[int]]
-) -> tuple[Floats, list[int]] | None:
-    """So many directions and how far along each, by the linear model; none tried before.
+) -> tuple[Floats, list[int], float] | None:
+    """So many directions, how far along each by the linear model, and what is then still lacking.
 
-    What a condition then still lacks counts as effort, PENALTY spreads for each unit.
+    None tried before. What is lacking counts as effort, PENALTY spreads for each unit.
     """
     from scipy import optimize, sparse
 
@@ -288,7 +294,7 @@ def _proposal(
     moved = np.zeros(around.room.size)
     moved[useful] = answer.x[:width]
     chosen = useful[answer.x[width : 2 * width] > 0.5].tolist()
-    return moved.reshape(around.room.shape), chosen
+    return moved.reshape(around.room.shape), chosen, float(answer.x[2 * width :].sum())
 
 
 def _lacking(around: Around) -> Floats:
@@ -333,7 +339,7 @@ def _settled(problem: LeastChangeProblem, numbers: list[int], guess: Floats) -> 
             at, margins, slopes = aim, there, then
         else:
             radius = min(radius, float(np.abs(aim - at).max())) / 2.0
-            if radius < 1e-7:
+            if radius < (1e-7 if (margins >= -TIE).all() else 1e-4):
                 break
     for _ in range(RESTORING):  # curvature may have left it a hair's breadth outside
         if (margins >= -TIE).all():

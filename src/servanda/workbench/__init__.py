@@ -5,6 +5,7 @@ from servanda.workbench._backtest import BACKTEST_DRAWS, backtest, backtest_char
 from servanda.workbench._common import DRAWS, SEED, Progress, digest, read
 from servanda.workbench._deals import deal_charts, deals
 from servanda.workbench._exchange import Exported, Imported, export_files, import_files
+from servanda.workbench._inverse import inverse, inverse_charts
 from servanda.workbench._levers import lever_charts, levers
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
 from servanda.workbench._sensitivity import FEWEST_FOR_SHARES, sensitivity, sensitivity_charts
@@ -31,6 +32,8 @@ __all__ = [
     "export_files",
     "export_order",
     "import_files",
+    "inverse",
+    "inverse_charts",
     "lever_charts",
     "levers",
     "order",
