@@ -29,6 +29,7 @@ from servanda.results.inverse import (
 from servanda.results.least_change import Change, LeastChange
 from servanda.results.plan import PlanEvaluation
 from servanda.scenario.model import Scenario
+from servanda.scenario.quantity import POSITIVE, YEARLY
 from servanda.simulation.centre import Ground, stand_at_centre
 from servanda.simulation.deal_conditions import (
     DealConditions,
@@ -61,6 +62,9 @@ FARTHEST = 5.0
 
 ALONE, SHARES, EACH = 12, 3, 4
 """Numbers tried alone; of those, how many are moved in the draws; numbers tried for one condition."""
+
+WORST, BEST_VALUE = 0.0, 100.0
+"""Ends of the scale on which an actor values the answers to a question."""
 
 TENTH = 0.1
 """Of a number, in place of its spread, where no number of its kind has a range."""
@@ -236,12 +240,19 @@ def _conditions(
 
 
 def _problem(params: Parameters, conditions: DealConditions) -> LeastChangeProblem:
-    """Every number that may move, all others at their central values."""
+    """Every number that may move, all others at their central values.
+
+    What is above 0 goes down to a tenth of itself (without impatience a war never ends), and the
+    value of an answer stays on its scale.
+    """
     start = central(params)[0]
     spread = spreads_of(params)
     stays = _stays(params, conditions)
-    lower = np.where(stays, start, np.maximum(params.lower, start - FARTHEST * spread))
-    upper = np.where(stays, start, np.minimum(params.upper, start + FARTHEST * spread))
+    floor = np.where(np.isin(params.unit, [POSITIVE.unit, YEARLY.unit]), TENTH * start, params.lower)
+    value = np.array([".options." in path and ".value." in path for path in params.paths])
+    floor, ceiling = np.where(value, WORST, floor), np.where(value, BEST_VALUE, params.upper)
+    lower = np.where(stays, start, np.maximum(floor, start - FARTHEST * spread))
+    upper = np.where(stays, start, np.minimum(ceiling, start + FARTHEST * spread))
     return LeastChangeProblem(
         margins=lambda rows: condition_margins(conditions, rows, tolerance=FINE),
         start=start,
@@ -313,13 +324,15 @@ class _Question:
     def _move(self, entry: int, to: float, by: float) -> Move:
         params = self.params
         ranged = bool(np.isfinite(params.low[entry]))
+        spread = float(self.problem.spread[entry])
+        to = 0.0 if abs(to) < 1e-9 * spread else to
         return Move(
             path=params.paths[entry],
             unit=params.unit[entry],
             who=who_moves(self.scenario, params.paths[entry]),
             start=float(self.problem.start[entry]),
             to=to,
-            spread=float(self.problem.spread[entry]),
+            spread=spread,
             spreads=by,
             low=float(params.low[entry]) if ranged else None,
             high=float(params.high[entry]) if ranged else None,

@@ -24,7 +24,7 @@ Systems 24(2).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,13 +56,16 @@ RAY = 20
 NARROWER, ROUNDS = 8, 5
 """Points inside a crossing's interval, and how often it is narrowed by them."""
 
+LOOKS = 2
+"""How often, where nothing was found, one looks around anew from where least was lacking."""
+
 PENALTY = 1e3
 """Spreads that a lacking unit of margin counts for."""
 
 NEAR = 0.02
 """Spreads by which a number is moved for a slope."""
 
-SETTLING, CORRECTIONS, RESTORING = 30, 3, 4
+SETTLING, CORRECTIONS, RESTORING = 15, 3, 4
 """Linear programs for one proposal, at most; for one of its steps; to come back inside at the end."""
 
 NODES = 2000
@@ -100,6 +103,7 @@ def least_change(
         most: numbers moved together, at most.
     """
     around = around or look_around(problem)
+    first_look = around
     everything = np.arange(len(around.base))
     nothing = np.zeros(0)
     if (around.base >= -TIE).all():
@@ -109,10 +113,22 @@ def least_change(
         (alone,) = single_changes(problem, [everything], around=around)
     if alone:
         return LeastChange(ChangeStatus.FOUND, alone[0], (), nothing)
-    for count in range(2, min(most, int((around.room > 0).any(axis=0).sum())) + 1):
-        found = _of_several(problem, around, count)
-        if found is not None:
-            return LeastChange(ChangeStatus.FOUND, found, (), nothing)
+    here, moved = problem, list[int]()
+    for look in range(LOOKS):
+        if look:
+            around = look_around(here)
+        nearest: Change | None = None
+        for count in range(1 if look else 2, _most_more(around, moved, most) + 1):
+            found = _of_several(problem, here, around, moved, count)
+            if found is not None and (found.margins >= -TIE).all():
+                return LeastChange(ChangeStatus.FOUND, found, (), nothing)
+            if found is not None and (nearest is None or _short(found) < _short(nearest)):
+                nearest = found
+        if nearest is None:
+            break
+        moved = list(nearest.moved)
+        here = replace(problem, start=_there(problem, nearest))
+    around = first_look
     lacking = _lacking(around)
     short = tuple(np.flatnonzero(lacking > SAFE).tolist())
     if not short:  # the model would have it, the margins would not
@@ -223,24 +239,64 @@ def _along(
 # ---------------------------------------------------------------- several numbers
 
 
-def _of_several(problem: LeastChangeProblem, around: Around, count: int) -> Change | None:
-    """The cheapest of a few changes of so many numbers that the model proposes; None if none."""
+def _of_several(
+    problem: LeastChangeProblem,
+    here: LeastChangeProblem,
+    around: Around,
+    moved: list[int],
+    count: int,
+) -> Change | None:
+    """The cheapest of a few changes that the model proposes, or the one that lacks least.
+
+    Args:
+        problem: numbers at their start.
+        here: the same where some have moved already.
+        around: what `look_around` found there.
+        moved: those that have.
+        count: directions to move beside them.
+    """
     best: Change | None = None
+    before = (here.start - problem.start) / problem.spread
     tried: list[list[int]] = []
     for _ in range(TRIES):
         proposal = _proposal(around, count, tried)
         if proposal is None:
             break
         moves, chosen, lacks = proposal  # (2, P) spreads up and down, the directions used
-        if (best is not None and moves.sum() >= best.effort) or (tried and lacks > SAFE):
+        holds = best is not None and (best.margins >= -TIE).all()
+        if best is not None and holds and moves.sum() >= best.effort:
+            break
+        if tried and lacks > SAFE:
             break
         tried.append(chosen)
-        numbers = sorted({place % moves.shape[1] for place in chosen})
-        guess = problem.start + (moves[0] - moves[1]) * problem.spread
-        found = _settled(problem, numbers, guess)
-        if found is not None and (best is None or found.effort < best.effort):
+        numbers = sorted({*moved, *(place % moves.shape[1] for place in chosen)})
+        found = _settled(problem, numbers, (before + moves[0] - moves[1])[numbers])
+        if (found.margins < -TIE).any():  # what jumps does so within the spread that was looked at
+            probe = np.zeros_like(moves)
+            probe.ravel()[chosen] = np.minimum(around.room.ravel()[chosen], 1.0)
+            moves = np.maximum(moves, probe)
+            found = _settled(problem, numbers, (before + moves[0] - moves[1])[numbers])
+        if best is None or (_short(found), found.effort) < (_short(best), best.effort):
             best = found
     return best
+
+
+def _most_more(around: Around, moved: list[int], most: int) -> int:
+    """Numbers that may be moved beside those that have been."""
+    return min(most - len(moved), int((around.room > 0).any(axis=0).sum()))
+
+
+def _short(change: Change) -> float:
+    """What all conditions lack together; 0 where they hold."""
+    lacking = np.maximum(-change.margins, 0.0)
+    return float(lacking[lacking > TIE].sum())
+
+
+def _there(problem: LeastChangeProblem, change: Change) -> Floats:
+    """Every number after a change, (P,)."""
+    there = problem.start.copy()
+    there[list(change.moved)] = change.to
+    return there
 
 
 def _proposal(
@@ -259,18 +315,21 @@ def _proposal(
     width, conditions = len(useful), len(needed)
     if count > width:
         return None
+    gain = gain[:, needed] * room[:, np.newaxis]  # of going all the way; every column from 0 to 1
+    scale = np.maximum(np.abs(gain).max(axis=0), 1e-9)
+    gain = np.where(np.abs(gain) < 1e-6 * scale, 0.0, gain) / scale
     moves, choice, lacks = sparse.eye(width), sparse.eye(width), sparse.eye(conditions)
     blank = sparse.csr_matrix
     number = useful % around.room.shape[1]
     both = blank((np.ones(width), (number, np.arange(width))))
     cuts = np.isin(useful, np.concatenate([*tried, []])).any()
     rows = [
-        sparse.hstack([blank(gain[:, needed].T), blank((conditions, width)), lacks]),
-        sparse.hstack([moves, -sparse.diags(room) @ choice, blank((width, conditions))]),
+        sparse.hstack([blank(gain.T), blank((conditions, width)), lacks]),
+        sparse.hstack([moves, -choice, blank((width, conditions))]),
         sparse.hstack([blank((1, width)), blank(np.ones((1, width))), blank((1, conditions))]),
         sparse.hstack([blank(both.shape), both, blank((both.shape[0], conditions))]),
     ]
-    lower = [-around.base[needed] + SAFE, np.full(width, -np.inf), [count], np.zeros(both.shape[0])]
+    lower = [-around.base[needed] / scale, np.full(width, -np.inf), [count], np.zeros(both.shape[0])]
     upper = [np.full(conditions, np.inf), np.zeros(width), [count], np.ones(both.shape[0])]
     if cuts:
         before = np.array([np.isin(useful, one) for one in tried], float)
@@ -279,22 +338,20 @@ def _proposal(
         lower.append(np.zeros(len(tried)))
         upper.append(before.sum(axis=1) - 1.0)
     answer = optimize.milp(
-        c=np.concatenate([np.ones(width), np.zeros(width), np.full(conditions, PENALTY)]),
+        c=np.concatenate([room, np.zeros(width), PENALTY * scale]),
         constraints=optimize.LinearConstraint(
             sparse.vstack(rows, format="csr"), np.concatenate(lower), np.concatenate(upper)
         ),
         integrality=np.concatenate([np.zeros(width), np.ones(width), np.zeros(conditions)]),
-        bounds=optimize.Bounds(
-            0.0, np.concatenate([room, np.ones(width), np.full(conditions, np.inf)])
-        ),
+        bounds=optimize.Bounds(0.0, np.concatenate([np.ones(2 * width), np.full(conditions, np.inf)])),
         options={"node_limit": NODES},
     )
     if answer.x is None:
         return None
     moved = np.zeros(around.room.size)
-    moved[useful] = answer.x[:width]
+    moved[useful] = answer.x[:width] * room
     chosen = useful[answer.x[width : 2 * width] > 0.5].tolist()
-    return moved.reshape(around.room.shape), chosen, float(answer.x[2 * width :].sum())
+    return moved.reshape(around.room.shape), chosen, float(answer.x[2 * width :] @ scale)
 
 
 def _lacking(around: Around) -> Floats:
@@ -314,12 +371,15 @@ def _lacking(around: Around) -> Floats:
     return lacking
 
 
-def _settled(problem: LeastChangeProblem, numbers: list[int], guess: Floats) -> Change | None:
-    """The cheapest change of these numbers near a guess, by sequential linear programming."""
+def _settled(problem: LeastChangeProblem, numbers: list[int], guess: Floats) -> Change:
+    """The cheapest change of these numbers near a guess (k,), in spreads, or what lacks least.
+
+    By sequential linear programming, then one number after the other back as far as all hold.
+    """
     start, spread = problem.start[numbers], problem.spread[numbers]
     low = (problem.lower[numbers] - start) / spread
     high = (problem.upper[numbers] - start) / spread
-    at = np.clip((guess[numbers] - start) / spread, low, high)
+    at = np.clip(guess, low, high)
     margins, slopes = _slopes(problem, numbers, at, low, high)
     radius = 1.0
     for _ in range(SETTLING):
@@ -347,12 +407,34 @@ def _settled(problem: LeastChangeProblem, numbers: list[int], guess: Floats) -> 
         box = np.clip(at - NEAR, low, high), np.clip(at + NEAR, low, high)
         at = _cheapest(at, margins, slopes, *box)
         margins, slopes = _slopes(problem, numbers, at, low, high)
-    if (margins < -TIE).any():
-        return None
+    if (margins >= -TIE).all():
+        at, margins = _back(problem, numbers, at, margins)
     moved = np.abs(at) > SAFE
     places = tuple(p for p, one in zip(numbers, moved.tolist(), strict=True) if one)
     to = np.clip(start + at * spread, problem.lower[numbers], problem.upper[numbers])
     return Change(places, to[moved], at[moved], float(np.abs(at).sum()), margins)
+
+
+def _back(
+    problem: LeastChangeProblem, numbers: list[int], at: Floats, margins: Floats
+) -> tuple[Floats, Floats]:
+    """Each number in turn as near to where it started as all conditions allow."""
+    shares = np.arange(NARROWER + 1) / (NARROWER + 1)
+    for place in np.argsort(-np.abs(at), kind="stable").tolist():
+        near, far = 0.0, at[place]
+        for _ in range(ROUNDS):
+            points = np.tile(at, (len(shares), 1))
+            points[:, place] = near + (far - near) * shares
+            rows = np.tile(problem.start, (len(points), 1))
+            rows[:, numbers] += points * problem.spread[numbers]
+            found = problem.margins(np.clip(rows, problem.lower, problem.upper))
+            holds = (found >= -TIE).all(axis=1)
+            if not holds.any():
+                break
+            first = int(np.argmax(holds))
+            at, margins = points[first], found[first]
+            near, far = points[max(first - 1, 0), place], at[place]
+    return at, margins
 
 
 def _worth(at: Floats, margins: Floats) -> float:
