@@ -21,6 +21,7 @@ from servanda.cli.deals import deals
 from servanda.cli.exchange import export_files, import_files
 from servanda.cli.inverse import inverse
 from servanda.cli.levers import levers
+from servanda.cli.map import answer_map
 from servanda.cli.new import new
 from servanda.cli.order import order
 from servanda.cli.schema import schema
@@ -74,6 +75,7 @@ for command in (
     levers,
     inverse,
     sensitivity,
+    answer_map,
     new,
     check,
     import_files,

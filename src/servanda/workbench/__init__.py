@@ -7,6 +7,7 @@ from servanda.workbench._deals import deal_charts, deals
 from servanda.workbench._exchange import Exported, Imported, export_files, import_files
 from servanda.workbench._inverse import inverse, inverse_charts
 from servanda.workbench._levers import lever_charts, levers
+from servanda.workbench._map import MAP_DRAWS, MAP_POINTS, answer_map, map_charts
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
 from servanda.workbench._sensitivity import FEWEST_FOR_SHARES, sensitivity, sensitivity_charts
 from servanda.workbench._talks import talks, talks_charts
@@ -18,9 +19,12 @@ __all__ = [
     "Exported",
     "FEWEST_FOR_SHARES",
     "Imported",
+    "MAP_DRAWS",
+    "MAP_POINTS",
     "Progress",
     "SEED",
     "analyse",
+    "answer_map",
     "backtest",
     "backtest_charts",
     "brief",
@@ -36,6 +40,7 @@ __all__ = [
     "inverse_charts",
     "lever_charts",
     "levers",
+    "map_charts",
     "order",
     "order_charts",
     "read",
