@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
@@ -50,6 +50,7 @@ def by_enumeration(matrix, base, spread) -> tuple[int, float]:
     return -1, np.inf
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 400))
 def test_linear_margins_equal_the_linear_program_of_every_set(seed: int) -> None:
     chance = np.random.default_rng(seed)

@@ -22,7 +22,9 @@ def margin_map_chart(found: AnswerMap, scenario: Scenario) -> alt.LayerChart:
         type="quantitative",
         title=["margin", "(points)"],
         scale=alt.Scale(
-            domain=[-reach, 0.0, reach], range=[OTHER_HUES[1], "#ffffff", OTHER_HUES[0]]
+            domain=[-reach, 0.0, reach],
+            range=[OTHER_HUES[1], "#ffffff", OTHER_HUES[0]],
+            interpolate="rgb",
         ),
     )
     corners = (found.margin.min(), found.margin.max())

@@ -18,7 +18,7 @@ def share_map_chart(found: AnswerMap, scenario: Scenario) -> alt.LayerChart:
         "value",
         type="quantitative",
         title=["kept in", "(% of draws)"],
-        scale=alt.Scale(domain=[0, 100], range=["#ffffff", OTHER_HUES[0]]),
+        scale=alt.Scale(domain=[0, 100], range=["#ffffff", OTHER_HUES[0]], interpolate="rgb"),
         legend=alt.Legend(gradientStrokeColor=BAND),
     )
     low, high = float(found.share.min()), float(found.share.max())

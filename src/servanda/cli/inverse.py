@@ -128,17 +128,19 @@ def _say(found: Inverse, scenario: Scenario) -> None:
             [one.share for one in found.alone],
         ),
         *_together(found),
+        _turned(found),
     ]
     say_tables([table for table in tables if table.rows])
 
 
 def _conditions(found: Inverse) -> Table:
     rows = tuple(
-        (one.id, "holds" if one.holds else "FAILS", f"{one.margin:+.1f}", one.unit, one.sentence)
+        (one.id, "holds" if one.holds else "fails", f"{one.margin:+.1f}", one.sentence)
         for one in (*found.failing, *(one for one in found.conditions if one.holds))
     )
-    columns = ("condition", "now", "margin", "in", "in words")
-    return Table("What must hold, at the central values", columns, rows, (2,))
+    columns = ("condition", "now", "margin", "in words")
+    title = "What must hold, at the central values (value points; of support: points of a hundred)"
+    return Table(title, columns, rows, (2,))
 
 
 def _statements(found: Inverse) -> Table:
@@ -148,7 +150,7 @@ def _statements(found: Inverse) -> Table:
             one.kind,
             one.by,
             "" if one.chance is None else f"{100 * one.chance:.0f} %",
-            "stands, would have to go" if one.stands else "rather an opening position",
+            "stands" if one.stands else "opening position",
             one.says,
         )
         for one in found.statements
@@ -168,13 +170,12 @@ def _moves(title: str, moves: Iterable[Move], shares: Iterable[float | None]) ->
             _range(one),
             ", ".join(one.who),
             *([_share(of_draws[n])] if of_draws else []),
-            "; ".join(one.reverses),
         )
         for n, one in enumerate(listed)
     )
     columns = ("number", "now", "needed", "spreads", "range", "who can")
-    last = (*(("draws",) if of_draws else ()), "order that turns round")
-    return Table(title, (*columns, *last), rows, (1, 2, 3))
+    last = ("draws",) if of_draws else ()
+    return Table(title, (*columns, *last), rows, (1, 2, 3, 6))
 
 
 def _together(found: Inverse) -> list[Table]:
@@ -182,18 +183,30 @@ def _together(found: Inverse) -> list[Table]:
     if found.joint is not None and not found.alone:
         tables.append(_joint("The cheapest change of fewest numbers", found.joint))
     if found.within is not None and found.within != found.joint:
-        tables.append(_joint("The same, every number inside its range", found.within))
+        tables.append(_joint("The fewest numbers, each inside its range", found.within))
     return tables
 
 
 def _joint(title: str, joint: Moves) -> Table:
-    words = f"{title}: {joint.effort:.2f} spreads in all, holds in {_share(joint.share)} of draws"
+    words = f"{title}: {joint.effort:.2f} spreads in all, {_share(joint.share)} of draws"
     return _moves(words, joint.moves, ())
+
+
+def _turned(found: Inverse) -> Table:
+    """What an actor would have to like, or to care for, the other way round."""
+    every = [
+        *(one.moves[0] for one in found.alone),
+        *(move for moves in found.each.values() for move in moves if not found.alone),
+        *(move for one in (found.joint, found.within) if one for move in one.moves),
+    ]
+    rows = {one.path: (one.path, "; ".join(one.reverses)) for one in every if one.reverses}
+    title = "Orderings turned round by such a move (now better > now worse)"
+    return Table(title, ("number", "orderings"), tuple(rows.values()))
 
 
 def _range(one: Move) -> str:
     if one.low is None or one.high is None:
-        return "none stated"
+        return "not stated"
     return f"{one.low:.3g} to {one.high:.3g}{'' if one.inside else ': outside'}"
 
 

@@ -113,7 +113,7 @@ def _say(found: Levers, scenario: Scenario) -> None:
             "the draws; after a move other deals may do better, so shares are lower bounds."
         )
     say()
-    tables = [_again(found), _together(found), _effects(found)]
+    tables = [_again(found), _cheapest(found), _together(found), _effects(found)]
     say_tables([table for table in tables if table.rows])
 
 
@@ -148,6 +148,22 @@ def _way(lever: Lever) -> str:
     if lever.spread is None:
         return "holds" if lever.up else "lifted"
     return f"{'up' if lever.up else 'down'} {lever.spread:.3g}"
+
+
+def _cheapest(found: Levers) -> Table:
+    """The two that reach the target with least effort."""
+    title, rows = "", tuple[tuple[str, ...], ...]()
+    if found.cheapest is not None:
+        title = (
+            f"Two together with least effort: {found.cheapest.effort:.2f} spreads in all, kept in "
+            f"{100 * found.cheapest.share:.0f} %"
+        )
+        by_path = {lever.path: lever for lever in found.levers}
+        rows = tuple(
+            (one.path, f"{one.change:+.3g}", f"{one.spreads:.2f}", ", ".join(by_path[one.path].who))
+            for one in found.cheapest.moves
+        )
+    return Table(title, ("number", "by", "spreads", "who can"), rows, (1, 2))
 
 
 def _together(found: Levers) -> Table:

@@ -205,8 +205,7 @@ class Inverse:
         said = [_now(self)]
         said += [one.sentence for one in self.failing]
         if self.in_the_way:
-            listed = "; ".join(f"{one.id} ({one.says})" for one in self.in_the_way)
-            said.append(f"No number but its own standing moves what would have to go: {listed}.")
+            said.append(_statements(self.in_the_way))
         if self.failing:
             said.append(_change(self))
         if self.failing or self.in_the_way:
@@ -229,7 +228,8 @@ def _now(found: Inverse) -> str:
             f"is needed. All holds in {_percent(found.share)} of the draws."
         )
     fails, stand = len(found.failing), len(found.in_the_way)
-    parts = [f"{fails} of {len(found.conditions)} conditions fail"] if fails else []
+    many = f"{fails} of {len(found.conditions)} conditions {'fails' if fails == 1 else 'fail'}"
+    parts = [many] if fails else []
     if stand:
         parts.append(f"{stand} {'statement stands' if stand == 1 else 'statements stand'} against")
     return (
@@ -238,13 +238,29 @@ def _now(found: Inverse) -> str:
     )
 
 
+def _statements(stand: tuple[Statement, ...]) -> str:
+    listed = "; ".join(
+        f"{one.id} (“{one.says.rstrip('.')}”"
+        + ("" if one.chance is None else f", held with probability {_percent(one.chance)}")
+        + ")"
+        for one in stand
+    )
+    would = "One statement" if len(stand) == 1 else f"{len(stand)} statements"
+    return f"{would} would have to go, which nothing else can mend: {listed}."
+
+
 def _change(found: Inverse) -> str:
-    lead = "With these gone, e" if found.in_the_way else "E"
+    gone = "With that gone, e" if len(found.in_the_way) == 1 else "With these gone, e"
+    lead = gone if found.in_the_way else "E"
     if found.alone:
         first = found.alone[0].moves[0]
         said = f"{lead}very condition would hold with {first.path} {_moved(first)}"
         others = len(found.alone) - 1
-        return f"{said}; {others} other numbers would do alone." if others else f"{said}."
+        if others:
+            noun = "number" if others == 1 else "numbers"
+            said += f"; {others} other {noun} would do alone"
+        inside = any(one.inside for one in found.alone)
+        return f"{said}." if inside else f"{said}. {_inside(found)}"
     if found.joint is None:
         names = ", ".join(f"{one.condition} by {one.lacking:.2g}" for one in found.short)
         return f"No change within five spreads was found after which all hold; short stay {names}."
@@ -253,11 +269,14 @@ def _change(found: Inverse) -> str:
         f"No number found does it alone. {lead}very condition would hold with "
         f"{len(found.joint.moves)} moved together: {moves}."
     )
-    if found.joint.inside:
-        return said
+    return said if found.joint.inside else f"{said} {_inside(found)}"
+
+
+def _inside(found: Inverse) -> str:
+    """What it takes where no number may leave its range."""
     if found.within is None:
-        return f"{said} Inside the ranges stated none was found."
-    return f"{said} Inside the ranges stated it takes {len(found.within.moves)}."
+        return "Inside the ranges stated no change was found."
+    return f"Inside the ranges stated it takes {len(found.within.moves)} moved together."
 
 
 def _moved(one: Move) -> str:

@@ -18,7 +18,7 @@ from servanda.results.levers import FARTHEST, Lever, Levered, LeverPair
 
 Floats = NDArray[np.float64]
 
-PAIRS, RUNS = 3, 3
+PAIRS, RUNS = 3, 5
 """Pairs computed again, and how often each."""
 
 STEPS = 40
@@ -48,30 +48,28 @@ def cheapest_pair(
     """
     edge = 0.5 / draws
     aim = float(logit(target))
-    open_ = []
-    for first, second in combinations(anchors, 2):
-        one = _Pair(first, second, anchors, edge)
-        proposal = one.cheapest(aim)
-        if proposal is not None:
-            open_.append((sum(proposal), one, proposal))
-    open_ = sorted(open_, key=lambda row: row[0])[:PAIRS]
+    pairs = [_Pair(*two, anchors, edge) for two in combinations(anchors, 2)]
+    proposed = [(one.cheapest(aim), one) for one in pairs]
+    # those that look cheapest; where too few look like reaching it, those that come nearest
+    nearest = sorted(
+        proposed, key=lambda row: (sum(row[0]) if row[0] else np.inf, -row[1].farthest_odds)
+    )
+    open_ = [(amounts or one.farthest, one) for amounts, one in nearest[:PAIRS]]
     best: LeverPair | None = None
     for _ in range(RUNS):
-        if not open_:
-            break
-        asked = [
-            [(one.first, amounts[0]), (one.second, amounts[1])] for _, one, amounts in open_
-        ]
+        asked = [list(zip((one.first, one.second), amounts, strict=True)) for amounts, one in open_]
         again = []
-        for (_, one, amounts), share in zip(open_, shares(asked), strict=True):
+        for (amounts, one), share in zip(open_, shares(asked), strict=True):
             if share >= target and (best is None or sum(amounts) < best.effort):
                 best = one.reached(amounts, share)
             one.learn(amounts, share)
             proposal = one.cheapest(aim)
             near = target <= share <= target + CLOSE
             if proposal is not None and not near and proposal != amounts:
-                again.append((sum(proposal), one, proposal))
-        open_ = [row for row in again if best is None or row[0] < best.effort]
+                again.append((proposal, one))
+        open_ = [row for row in again if best is None or sum(row[0]) < best.effort]
+        if not open_:
+            break
     return best
 
 
@@ -88,6 +86,16 @@ class _Pair:
         self.base = float(self._log_odds(np.array(anchors[first][0.0])))
         self.together = 0.0
         """Log-odds for each spread of one and of the other that they bring beyond their sum."""
+
+    @property
+    def farthest(self) -> tuple[float, float]:
+        """Both as far as they go."""
+        return float(self.amounts[0][-1]), float(self.amounts[1][-1])
+
+    @property
+    def farthest_odds(self) -> float:
+        """Log-odds thought to be reached there."""
+        return float(self._predicted()[-1, -1])
 
     def cheapest(self, aim: float) -> tuple[float, float] | None:
         """Distances with least effort at which the log-odds are thought to be at least those."""

@@ -65,6 +65,9 @@ PENALTY = 1e3
 NEAR = 0.02
 """Spreads by which a number is moved for a slope."""
 
+HOPELESS = 0.999
+"""Part of what is lacking that a step must leave less than, while conditions fail."""
+
 SETTLING, CORRECTIONS, RESTORING = 15, 3, 4
 """Linear programs for one proposal, at most; for one of its steps; to come back inside at the end."""
 
@@ -274,8 +277,9 @@ def _of_several(
         if (found.margins < -TIE).any():  # what jumps does so within the spread that was looked at
             probe = np.zeros_like(moves)
             probe.ravel()[chosen] = np.minimum(around.room.ravel()[chosen], 1.0)
-            moves = np.maximum(moves, probe)
-            found = _settled(problem, numbers, (before + moves[0] - moves[1])[numbers])
+            if (probe > moves).any():
+                moves = np.maximum(moves, probe)
+                found = _settled(problem, numbers, (before + moves[0] - moves[1])[numbers])
         if best is None or (_short(found), found.effort) < (_short(best), best.effort):
             best = found
     return best
@@ -394,12 +398,15 @@ def _settled(problem: LeastChangeProblem, numbers: list[int], guess: Floats) -> 
             # the same once more by what the margins turned out to be (second-order correction)
             aim = _cheapest(at, there - slopes.T @ (aim - at), slopes, *box)
             there, then = _slopes(problem, numbers, aim, low, high)
-        if _worth(aim, there) < _worth(at, margins) - 1e-12:
+        worth, fails = _worth(at, margins), (margins < -TIE).any()
+        if _worth(aim, there) < worth - 1e-12:
             radius *= 2.0 if np.abs(aim - at).max() > 0.99 * radius else 1.0
             at, margins, slopes = aim, there, then
+            if fails and _worth(at, margins) > HOPELESS * worth:
+                break
         else:
             radius = min(radius, float(np.abs(aim - at).max())) / 2.0
-            if radius < (1e-7 if (margins >= -TIE).all() else 1e-4):
+            if radius < (NEAR if fails else 1e-7):
                 break
     for _ in range(RESTORING):  # curvature may have left it a hair's breadth outside
         if (margins >= -TIE).all():
