@@ -28,19 +28,6 @@ def test_tables_say_what_json_says(capsys) -> None:
     assert {one["id"] for one in said["conditions"] if not one["holds"]} == {"kept:revisionist"}
 
 
-def test_an_ordering_that_turns_round_is_said(tmp_path: Path, capsys) -> None:
-    asked = [*TWO_STEP, "--deal", "land=handed-over,guarantee=none", "--json"]
-    assert run([*asked, "--set", "issues.land.options.handed-over.value.holder=95"]) == 0
-    said = json.loads(capsys.readouterr().out)
-    moves = [move for one in said["alone"] for move in one["moves"]]
-    moves += [move for part in said["each"].values() for move in part]
-    moves += [move for name in ("joint", "within") if said[name] for move in said[name]["moves"]]
-    assert all(
-        isinstance(move["reverses"], list) and set(move) >= {"start", "to", "low", "high", "who"}
-        for move in moves
-    )
-
-
 @pytest.mark.parametrize("ending", ["svg", "html"])
 def test_charts_are_written(tmp_path: Path, capsys, ending: str) -> None:
     asked = [*TWO_STEP[:-1], "--deal", BOTH, "--order", "territory-first", "--format", ending]

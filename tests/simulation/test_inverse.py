@@ -174,6 +174,20 @@ def test_threads_do_not_matter() -> None:
     assert one == two
 
 
+def test_an_answer_that_must_be_liked_better_than_another_says_so() -> None:
+    """The north likes a truce better than the treaty; that turns round before it signs."""
+    truce = {"value": {"north": 47, "south": 50}}
+    changes = {
+        f"{VALUE}.north": LOW,
+        "issues.peace.options.truce": truce,
+        "steps.sign.serves": ["peace.treaty", "peace.truce"],
+    }
+    found = needs(changes)
+    move = {one.moves[0].path: one.moves[0] for one in found.alone}[f"{VALUE}.north"]
+    assert 47.0 < move.to < 50.0
+    assert move.reverses == ("truce > treaty",)
+
+
 def test_orderings_turned_round_are_those_passed_on_the_way() -> None:
     read = workbench.read(TWO_STEP)
     path = "issues.land.options.handed-over.value.revisionist"

@@ -147,6 +147,18 @@ def test_each_question_has_its_own_numbers_the_nearest_first() -> None:
     assert efforts == pytest.approx([2.0, 1.0, 2.0, 0.5, 1.0], abs=1e-4)
 
 
+def test_the_same_problem_has_the_same_answer_and_arrays_stay() -> None:
+    problem = linear([[1.0, -0.5, 0.2], [0.3, 1.0, 0.1]], [-2.0, -1.0])
+    before = [array.copy() for array in (problem.start, problem.lower, problem.upper)]
+    one, two = least_change(problem), least_change(problem)
+    assert one.change is not None
+    assert two.change is not None
+    assert one.change.moved == two.change.moved
+    assert one.change.to.tolist() == two.change.to.tolist()
+    after = (problem.start, problem.lower, problem.upper)
+    assert all((a == b).all() for a, b in zip(before, after, strict=True))
+
+
 def test_where_all_holds_nothing_moves() -> None:
     found = least_change(linear([[1.0]], [0.0]))
     assert found.status is ChangeStatus.NONE_NEEDED

@@ -121,8 +121,9 @@ def least_change(
         if look:
             around = look_around(here)
         nearest: Change | None = None
-        for count in range(1 if look else 2, _most_more(around, moved, most) + 1):
-            found = _of_several(problem, here, around, moved, count)
+        last = _most_more(around, moved, most)
+        for count in range(1 if look else 2, last + 1):
+            found = _of_several(problem, here, around, moved, count, hopeless=count == last)
             if found is not None and (found.margins >= -TIE).all():
                 return LeastChange(ChangeStatus.FOUND, found, (), nothing)
             if found is not None and (nearest is None or _short(found) < _short(nearest)):
@@ -248,6 +249,8 @@ def _of_several(
     around: Around,
     moved: list[int],
     count: int,
+    *,
+    hopeless: bool,
 ) -> Change | None:
     """The cheapest of a few changes that the model proposes, or the one that lacks least.
 
@@ -257,6 +260,7 @@ def _of_several(
         around: what `look_around` found there.
         moved: those that have.
         count: directions to move beside them.
+        hopeless: whether to settle a proposal after which, by the model, something still lacks.
     """
     best: Change | None = None
     before = (here.start - problem.start) / problem.spread
@@ -269,7 +273,7 @@ def _of_several(
         holds = best is not None and (best.margins >= -TIE).all()
         if best is not None and holds and moves.sum() >= best.effort:
             break
-        if tried and lacks > SAFE:
+        if lacks > SAFE and (tried or not hopeless):
             break
         tried.append(chosen)
         numbers = sorted({*moved, *(place % moves.shape[1] for place in chosen)})
