@@ -19,9 +19,13 @@ def test_tables_say_what_json_says(tmp_path: Path, capsys) -> None:
     assert said["target"] == 0.9
     assert " ".join(said["message"].split()) in " ".join(out.split())
     for one in said["reaches"]:
-        row = next(line for line in out.splitlines() if line.startswith(one["path"] + " "))
+        table = out[out.index("Moved in the draws") :]
+        row = next(line for line in table.splitlines() if line.startswith(one["path"] + " "))
         assert f"{100 * one['tried'][0]['share']:.0f} %" in row
     assert "best pair" in out
+    assert f"{said['cheapest']['effort']:.2f} spreads in all" in out
+    for one in said["cheapest"]["moves"]:
+        assert f"{one['change']:+.3g}" in out
 
 
 @pytest.mark.parametrize("ending", ["svg", "png", "html"])

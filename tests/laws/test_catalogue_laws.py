@@ -105,6 +105,10 @@ COVERED = {
         "twins/test_obstacles_twin.py",
         "test_answers_do_not_depend_on_chunks_threads_or_slots",
     ),
+    ("least change", Promise.DETERMINISTIC): (
+        "solvers/test_least_change.py",
+        "test_the_same_problem_has_the_same_answer_and_arrays_stay",
+    ),
     ("diagnosis of a large space", Promise.MINIMAL): (
         "twins/test_linear_obstacles_twin.py",
         "test_both_ways_say_the_same",

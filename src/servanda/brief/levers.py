@@ -105,7 +105,12 @@ def computed_again(found: Levers) -> str:
 
 def tables_of_levers(found: Levers, names: Names) -> list[Table]:
     """Levers computed again, several together, and the effect of every number."""
-    return [_again(found, names), _together(found), _effects(found, names)]
+    return [
+        _again(found, names),
+        _cheapest(found, names),
+        _together(found),
+        _effects(found, names),
+    ]
 
 
 def _path(path: str, names: Names) -> Line:
@@ -144,6 +149,27 @@ def _way(lever: Lever) -> str:
     if lever.spread is None:
         return "holds" if lever.up else "lifted"
     return f"{'up' if lever.up else 'down'} {lever.spread:.3g}"
+
+
+def _cheapest(found: Levers, names: Names) -> Table:
+    """The two that reach the target with least effort."""
+    title, rows = "", list[tuple[Line, ...]]()
+    if found.cheapest is not None:
+        title = (
+            f"Two together with least effort: {found.cheapest.effort:.2f} spreads in all, kept in "
+            f"{100 * found.cheapest.share:.0f} %"
+        )
+        by_path = {lever.path: lever for lever in found.levers}
+        rows = [
+            (
+                _path(one.path, names),
+                f"{one.change:+.3g}",
+                f"{one.spreads:.2f}",
+                names.actors(by_path[one.path].who),
+            )
+            for one in found.cheapest.moves
+        ]
+    return tabled(title, ("number", "by#", "spreads#", "who can"), rows)
 
 
 def _together(found: Levers) -> Table:

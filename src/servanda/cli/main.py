@@ -21,7 +21,9 @@ from servanda.cli.compare import compare
 from servanda.cli.deals import deals
 from servanda.cli.dynamics import dynamics
 from servanda.cli.exchange import export_files, import_files
+from servanda.cli.inverse import inverse
 from servanda.cli.levers import levers
+from servanda.cli.map import answer_map
 from servanda.cli.new import new
 from servanda.cli.order import order
 from servanda.cli.pressure import pressure
@@ -77,9 +79,11 @@ for command in (
     why,
     levers,
     pressure,
+    inverse,
     sensitivity,
     resume,
     compare,
+    answer_map,
     new,
     check,
     import_files,

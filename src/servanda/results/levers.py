@@ -8,6 +8,9 @@ from typing import Any
 from servanda.results.analysis import Origin
 from servanda.results.encode import to_plain
 
+FARTHEST = 2.0
+"""Spreads beyond which no lever is moved: further out the range stated says nothing."""
+
 
 @dataclass(frozen=True, eq=False)
 class Lever:
@@ -76,6 +79,37 @@ class Reach:
 
 
 @dataclass(frozen=True)
+class Levered:
+    """One lever of a pair.
+
+    Attributes:
+        path: of the lever.
+        spreads: how far it moves, in the direction that helps; of what may hold or not, the part of
+            the way to settling it.
+        change: the same in its own unit, with its sign.
+    """
+
+    path: str
+    spreads: float
+    change: float
+
+
+@dataclass(frozen=True)
+class LeverPair:
+    """Two levers that together reach the target with least effort.
+
+    Attributes:
+        moves: of each.
+        effort: spreads moved in all.
+        share: of the draws with a kept deal then, computed again.
+    """
+
+    moves: tuple[Levered, Levered]
+    effort: float
+    share: float
+
+
+@dataclass(frozen=True)
 class Levers:
     """What moves the probability of a kept deal.
 
@@ -87,6 +121,8 @@ class Levers:
         levers: every uncertain quantity, the largest effect first.
         reaches: the levers computed again, in the same order.
         pair: the two that together bring most when each moves by one spread; None with fewer.
+        cheapest: the two that together reach the target with least effort; None where it is reached
+            already, or where no pair tried reaches it.
         frontier: the first lever, the first two and so on, each moved by one spread.
     """
 
@@ -97,6 +133,7 @@ class Levers:
     levers: tuple[Lever, ...]
     reaches: tuple[Reach, ...]
     pair: Moved | None
+    cheapest: LeverPair | None
     frontier: tuple[Moved, ...]
 
     @property
@@ -123,6 +160,15 @@ class Levers:
                 f"No lever computed again reaches {100 * self.target:.0f} % alone; the strongest, "
                 f"{best.path}, brings {100 * share:.0f} %."
             )
+        if self.cheapest is not None:
+            one, other = self.cheapest.moves
+            said.append(
+                f"The cheapest two together are {one.path} by {one.change:+.2g} and {other.path} by "
+                f"{other.change:+.2g}, {self.cheapest.effort:.1f} spreads in all: then "
+                f"{100 * self.cheapest.share:.0f} %."
+            )
+        elif len(self.reaches) > 1:
+            said.append("No pair of them that was tried reaches it within two spreads each.")
         steps = [move for move in self.frontier if move.share >= self.target]
         if steps:
             count = len(steps[0].paths)

@@ -45,6 +45,7 @@ def bring_back(
     undone: Undone,
     scenario: Scenario,
     *,
+    seed: int,
     threads: int | None,
     progress: Progress,
 ) -> BringBack | None:
@@ -56,6 +57,7 @@ def bring_back(
         after: the deals in the second scenario.
         undone: the same with one change undone.
         scenario: the second scenario.
+        seed: of the draws.
         threads, progress: as everywhere.
     """
     lost = [row for row in changed if row[1].fate in {"died", "rarer"}]
@@ -76,7 +78,7 @@ def bring_back(
     ]
     one = after.candidates[place]
     if one is not None:
-        tried += _moved(scenario, after, one, threads, progress)
+        tried += _moved(scenario, after, one, seed, threads, progress)
     tried.sort(key=lambda remedy: _cheapest(remedy, deal))
     return BringBack(
         options=deal.options,
@@ -116,6 +118,7 @@ def _moved(
     scenario: Scenario,
     after: Standing,
     one: CandidateDraws,
+    seed: int,
     threads: int | None,
     progress: Progress,
 ) -> list[Remedy]:
@@ -128,7 +131,7 @@ def _moved(
         progress("what brings it back", number / len(levers))
         for spreads in SPREADS if lever.spread is not None else SPREADS[:1]:
             theta = drawn.theta.copy()
-            move(params, theta, lever, spreads)
+            move(params, theta, lever, spreads, seed)
             held = lines_held(translation, theta, order_lines(translation))
             again = Draws(theta, reservations(translation, theta, threads=threads), held)
             (moved,) = candidates_over_draws(

@@ -139,6 +139,7 @@ def comparison_of_scenarios(
             stands(everything),
             lambda one: stands(everything - {one}),
             after,
+            seed=origins[0].seed,
             threads=threads,
             progress=progress,
         ),

@@ -18,10 +18,10 @@ import numpy as np
 from servanda.files.runs import Arrays, Run
 from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import lines_held, order_lines
-from servanda.problems.parameters import CHANCE, Floats, Parameters
+from servanda.problems.parameters import CHANCE, Floats, Parameters, draws
 from servanda.problems.translation import Translation
 from servanda.results.analysis import Origin
-from servanda.results.levers import Lever, Levers, Moved, Reach
+from servanda.results.levers import FARTHEST, Lever, Levers, Moved, Reach
 from servanda.scenario.model import Scenario
 from servanda.simulation.analysis import Found, find_focus
 from servanda.simulation.ensemble import (
@@ -35,6 +35,7 @@ from servanda.simulation.ensemble import (
     stages_of,
 )
 from servanda.simulation.kept import in_chunks
+from servanda.simulation.lever_pairs import PAIRS, RUNS, cheapest_pair
 from servanda.simulation.progress import Progress, quiet
 from servanda.simulation.who_moves import who_moves
 from servanda.solvers.audiences import fit_audiences
@@ -49,9 +50,6 @@ AGAIN = 10
 FAR = 5
 """Levers moved farther where one spread does not reach the target: those that then bring most."""
 
-FARTHEST = 2.0
-"""Spreads beyond which no lever is moved: further out the range stated says nothing."""
-
 MOST_ORDERS = 6
 """Orders computed again."""
 
@@ -61,7 +59,7 @@ TOGETHER = 5
 PAIRED = 3
 """Levers of which every pair is tried."""
 
-MOST_MOVES = AGAIN + FAR + PAIRED + TOGETHER - 2
+MOST_MOVES = AGAIN + FAR + PAIRED + TOGETHER - 2 + PAIRS * RUNS
 """Moves computed again, at most; for the progress shown."""
 
 GATES = ("red-lines", "individual-rationality", "ratification")
@@ -91,7 +89,7 @@ def levers_of_scenario(
     found = find_focus(scenario, translation, origin, threads=threads, progress=progress, run=run)
     happens = _any_kept(found.candidates)
     levers = _levers(scenario, translation.parameters, found, happens)
-    again = _Again(translation, found, threads, progress, run)
+    again = _Again(translation, found, origin.seed, threads, progress, run)
     largest = levers[:AGAIN]
     alone = dict(zip(largest, again.all_moved([[one] for one in largest]), strict=True))
     largest.sort(key=lambda one: -alone[one].share)
@@ -102,15 +100,17 @@ def levers_of_scenario(
     frontier = again.all_moved(
         [help_again[:count] for count in range(1, min(TOGETHER, len(help_again)) + 1)]
     )
-    reaches = [
-        _reach(
-            again.base,
-            lever,
-            [alone[lever], *([farther[lever]] if lever in farther else [])],
-            target,
-        )
-        for lever in largest
-    ]
+    tried = {
+        lever: [alone[lever], *([farther[lever]] if lever in farther else [])] for lever in largest
+    }
+    anchors = {
+        lever: {0.0: again.base, **{move.spreads: move.share for move in tried[lever]}}
+        for lever in help_again
+    }
+    cheapest = None
+    if again.base < target:
+        cheapest = cheapest_pair(anchors, target, origin.draws, again.shares)
+    reaches = [_reach(again.base, lever, tried[lever], target) for lever in largest]
     return Levers(
         origin=origin,
         target=target,
@@ -119,6 +119,7 @@ def levers_of_scenario(
         levers=tuple(levers),
         reaches=tuple(reaches),
         pair=max(pairs, key=lambda move: move.share, default=None),
+        cheapest=cheapest,
         frontier=tuple(frontier),
     )
 
@@ -185,38 +186,48 @@ class _Again:
         self,
         translation: Translation,
         found: Found,
+        seed: int,
         threads: int | None,
         progress: Progress,
         run: Run | None,
     ) -> None:
-        self.translation, self.found = translation, found
+        self.translation, self.found, self.seed = translation, found, seed
         self.threads, self.progress, self.run = threads, progress, run
         self.covering, self.base = covering(found.candidates)
         self.known: dict[frozenset[tuple[str, float]], float] = {}
 
     def all_moved(self, groups: Sequence[Sequence[Lever]], spreads: float = 1.0) -> list[Moved]:
-        """Each group of levers moved together, groups at the same time."""
+        """Each group of levers moved together by so many spreads, groups at the same time."""
+        shares = self.shares([[(lever, spreads) for lever in group] for group in groups])
+        return [
+            Moved(tuple(lever.path for lever in group), spreads, share)
+            for group, share in zip(groups, shares, strict=True)
+        ]
 
-        def moved(levers: Sequence[Lever]) -> Moved:
-            paths = tuple(lever.path for lever in levers)
-            asked = frozenset((path, spreads) for path in paths)
+    def shares(self, groups: Sequence[Sequence[tuple[Lever, float]]]) -> list[float]:
+        """Share of draws with a kept deal, each group of levers moved by its own distances."""
+
+        def share(moves: Sequence[tuple[Lever, float]]) -> float:
+            asked = frozenset((lever.path, spreads) for lever, spreads in moves)
             if asked not in self.known:
-                self.known[asked] = self._share(levers, spreads)
-            return Moved(paths, spreads, self.known[asked])
+                self.known[asked] = self._share(moves)
+            return self.known[asked]
 
         with ThreadPoolExecutor(self.threads or os.cpu_count()) as pool:
-            return list(pool.map(moved, groups))
+            return list(pool.map(share, groups))
 
-    def _share(self, levers: Sequence[Lever], spreads: float) -> float:
+    def _share(self, moves: Sequence[tuple[Lever, float]]) -> float:
         self.progress("levers moved", min(len(self.known) / MOST_MOVES, 1.0))
         if not self.covering:
             return 0.0
         theta = self.found.drawn.theta.copy()
-        for lever in levers:
-            move(self.translation.parameters, theta, lever, spreads)
+        for lever, spreads in moves:
+            move(self.translation.parameters, theta, lever, spreads, self.seed)
         translation, problem = self.translation, self.found.centre.every_line
         held = lines_held(translation, theta, order_lines(translation))
-        if all(lever.path.startswith("red-lines.") for lever in levers):  # no war, no margin moves
+        if all(
+            lever.path.startswith("red-lines.") for lever, _ in moves
+        ):  # no war, no margin moves
             drawn = Draws(theta, self.found.drawn.reservation, held)
             return float(_any_kept(judged_again(problem, translation, drawn, self.covering)).mean())
         ordered = [one.ordered for one in self.covering]
@@ -234,17 +245,25 @@ class _Again:
             )
             return {"kept": _any_kept(again)}
 
-        step = f"moved-{spreads:g}-" + "+".join(sorted(lever.path for lever in levers))
+        step = "moved-" + "+".join(sorted(f"{lever.path}-{far:g}" for lever, far in moves))
         rests_on = [theta, stages_of(ordered)]
         parts = in_chunks(step, part, len(theta), CHUNK, self.run, rests_on)
         return float(np.concatenate([one["kept"] for one in parts]).mean())
 
 
-def move(params: Parameters, theta: Floats, lever: Lever, spreads: float) -> None:
-    """Move one quantity in every draw, in place; what may hold or not is settled."""
+def move(params: Parameters, theta: Floats, lever: Lever, spreads: float, seed: int) -> None:
+    """Move one quantity in every draw, in place.
+
+    What may hold or not is settled; by less than one spread, it goes that part of the way to being
+    settled, and the draws in which it holds thin out or fill up.
+    """
     entry = params.index(lever.path)
     if lever.spread is None:
-        theta[:, entry] = float(lever.up)
+        chance = lever.value + min(spreads, 1.0) * (float(lever.up) - lever.value)
+        arguments = params.arguments.copy()
+        arguments[entry, 0] = chance
+        there = replace(params, arguments=arguments)
+        theta[:, entry] = draws(there, seed=seed, first=0, count=len(theta))[:, entry]
         return
     change = (1.0 if lever.up else -1.0) * spreads * lever.spread
     theta[:, entry] = np.clip(theta[:, entry] + change, params.lower[entry], params.upper[entry])

@@ -79,14 +79,14 @@ def order_of_scenario(
     progress: Progress,
 ) -> OrderAnswer:
     """Orders of one package of a checked scenario."""
-    _check(scenario, asked)
+    check_question(scenario, asked)
     progress("reading the polls", 0.0)
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
     ground = stand_at_centre(scenario, translation, threads=threads, progress=progress)
-    named = _named(scenario, translation, origin, threads, progress)
-    written, options, reason = _package(scenario, asked, named)
-    ordered = _ordered(scenario, ground, options, written)
+    named = deal_lookup(scenario, translation, origin, threads, progress)
+    written, options, reason = package_asked(scenario, asked, named)
+    ordered = orders_asked(scenario, ground, options, written)
     for objective in asked.objectives:
         progress(f"orders by {objective}", 0.0)
         add_objective(ground, ordered, objective)
@@ -135,10 +135,12 @@ def check_plan(
     """Read a plan and hold it to a scenario; a package that has no name of its own is computed."""
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
-    return read_plan(path, scenario, name, _named(scenario, translation, origin, None, progress))
+    return read_plan(
+        path, scenario, name, deal_lookup(scenario, translation, origin, None, progress)
+    )
 
 
-def _check(scenario: Scenario, asked: Question) -> None:
+def check_question(scenario: Scenario, asked: Question) -> None:
     """Complain where there is nothing to order, or nothing to weigh keeping one's word against."""
     for question in asked.also:
         if question not in QUESTIONS:
@@ -159,7 +161,7 @@ def _check(scenario: Scenario, asked: Question) -> None:
 # ---------------------------------------------------------------- which package
 
 
-def _named(
+def deal_lookup(
     scenario: Scenario,
     translation: Translation,
     origin: Origin,
@@ -187,7 +189,7 @@ def _named(
     return lambda text: package_named(text or IN_FOCUS, scenario, lookup)
 
 
-def _package(
+def package_asked(
     scenario: Scenario, asked: Question, named: Named
 ) -> tuple[list[PlannedOrder], Mapping[str, str], str]:
     """The plans given, the package, and why this one."""
@@ -213,7 +215,7 @@ def _package(
 # ---------------------------------------------------------------- which orders
 
 
-def _ordered(
+def orders_asked(
     scenario: Scenario, ground: Ground, options: Mapping[str, str], written: Sequence[PlannedOrder]
 ) -> OrderedDeal:
     """Orders found and given; only those given where there are too many to search."""

@@ -379,6 +379,17 @@ CATALOGUE: tuple[SolverInfo, ...] = (
         function="obstacles",
     ),
     SolverInfo(
+        name="least-change",
+        title="Least change",
+        kind="least change",
+        question="Which fewest numbers, moved how far, make every condition hold?",
+        needs=("margins of the conditions", "numbers with their units and bounds"),
+        promises=(Promise.DETERMINISTIC,),
+        source="Kinsara, Petersons, Hipel and Kilgour (2015), Journal of Decision Systems 24(2)",
+        module="servanda.solvers.least_change",
+        function="least_change",
+    ),
+    SolverInfo(
         name="linear-obstacles",
         title="Obstacles by integer programming",
         kind="diagnosis of a large space",

@@ -100,6 +100,13 @@ def passing(translation: Translation, deal: Agreement, views: Floats) -> Floats:
 
 def gate_chance(translation: Translation, deal: Agreement, views: Floats, gate: int) -> Floats:
     """Probability that an audience consents to the package, in every view (D, V, P): (D, V)."""
+    over = gate_room(translation, deal, views, gate)
+    chance: Floats = ndtr(over / take(views, translation.audiences.noise_at[gate]))
+    return chance
+
+
+def gate_room(translation: Translation, deal: Agreement, views: Floats, gate: int) -> Floats:
+    """An audience's support of the package, a share, less what it takes; (D, V, P): (D, V)."""
     audiences = translation.audiences
     logit = take(views, audiences.baseline_at[gate])
     for issue, option in enumerate(deal.chosen):
@@ -108,9 +115,8 @@ def gate_chance(translation: Translation, deal: Agreement, views: Floats, gate: 
         pairs, place = audiences.interactions[number]
         if all(deal.chosen[issue] == option for issue, option in pairs):
             logit = logit + take(views, place)
-    over = expit(logit) - take(views, audiences.threshold_at[gate])
-    chance: Floats = ndtr(over / take(views, audiences.noise_at[gate]))
-    return chance
+    over: Floats = expit(logit) - take(views, audiences.threshold_at[gate])
+    return over
 
 
 def regimes_of(translation: Translation) -> list[tuple[bool, ...]]:

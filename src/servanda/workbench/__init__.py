@@ -8,7 +8,9 @@ from servanda.workbench._compare import COMPARE_DRAWS, compare, comparison_chart
 from servanda.workbench._deals import deal_charts, deals
 from servanda.workbench._dynamics import dynamics, dynamics_charts
 from servanda.workbench._exchange import Exported, Imported, export_files, import_files
+from servanda.workbench._inverse import inverse, inverse_charts
 from servanda.workbench._levers import lever_charts, levers
+from servanda.workbench._map import MAP_DRAWS, MAP_POINTS, answer_map, map_charts
 from servanda.workbench._notebook import as_html, register
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
 from servanda.workbench._pressure import PRESSURE_DRAWS, pressure, pressure_charts
@@ -26,11 +28,14 @@ __all__ = [
     "FEWEST_FOR_SHARES",
     "Imported",
     "PRESSURE_DRAWS",
+    "MAP_DRAWS",
+    "MAP_POINTS",
     "Progress",
     "SEED",
     "analyse",
     "as_html",
     "ask",
+    "answer_map",
     "backtest",
     "backtest_charts",
     "brief",
@@ -47,8 +52,11 @@ __all__ = [
     "export_files",
     "export_order",
     "import_files",
+    "inverse",
+    "inverse_charts",
     "lever_charts",
     "levers",
+    "map_charts",
     "order",
     "order_charts",
     "pressure",

@@ -1,0 +1,165 @@
+"""``servanda map``: where a deal is kept as two numbers vary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.options import (
+    MOST_DRAWS,
+    changes_options,
+    charts_options,
+    json_option,
+    scenario_argument,
+    seed_option,
+    threads_option,
+    whole_number,
+)
+from servanda.cli.progress import Progress
+from servanda.cli.screen import Table, day, say, say_json, say_tables, say_text
+
+if TYPE_CHECKING:
+    from servanda.results.answer_map import AnswerMap
+    from servanda.scenario.model import Scenario
+
+ROWS, COLUMNS = 8, 8
+"""Points of the map printed across and down; --json has them all."""
+
+
+@click.command("map")
+@scenario_argument
+@click.argument("first", metavar="NUMBER")
+@click.argument("second", metavar="NUMBER")
+@click.option(
+    "--deal",
+    default="",
+    metavar="DEAL",
+    help="As the package of servanda order.  [default: that of the plan, or the deal in focus]",
+)
+@click.option(
+    "--order",
+    default="",
+    metavar="ORDER",
+    help="Whose margin is asked about; named as by servanda order.  [default: best]",
+)
+@click.option(
+    "--plan", type=click.Path(path_type=Path), metavar="FILE", help="A plan that says the order."
+)
+@click.option(
+    "--points",
+    callback=whole_number(2, 101),
+    default="15",
+    show_default=True,
+    metavar="N",
+    help="Of each number.",
+)
+@changes_options
+@charts_options
+@click.option(
+    "--draws",
+    callback=whole_number(1, MOST_DRAWS),
+    default="20",
+    show_default=True,
+    metavar="N",
+    help="Draws of all other numbers at each point of the map.",
+)
+@seed_option
+@threads_option
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@json_option
+def answer_map(
+    scenario: str,
+    first: str,
+    second: str,
+    deal: str,
+    order: str,
+    plan: Path | None,
+    points: int,
+    changes: tuple[str, ...],
+    variant: str,
+    folder: Path | None,
+    ending: str,
+    draws: int,
+    seed: int,
+    threads: int | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Where a deal is kept as two numbers vary, all others at their central values or drawn.
+
+    NUMBER is a path, as in guarantees.treaty.credibility, moved between the ends of its range; or
+    PATH=LOW..HIGH. The map shows the smallest margin of one order, with the line where it is 0,
+    and the share of draws in which all sign the deal and keep it.
+    """
+    from servanda import workbench
+    from servanda.files.read import short_name
+
+    if order and plan is not None:
+        raise click.UsageError("either --order or --plan; a plan is an order already.")
+    read = workbench.read(scenario, variant=variant, changes=changes)
+    check_folder(folder)
+    progress = Progress(quiet=quiet)
+    with progress:
+        found = workbench.answer_map(
+            read,
+            first,
+            second,
+            name=short_name(scenario),
+            deal=deal,
+            order=order,
+            plan=plan,
+            points=points,
+            draws=draws,
+            seed=seed,
+            threads=threads,
+            progress=progress.show,
+            variant=variant,
+            changes=changes,
+        )
+    if as_json:
+        say_json(found.to_dict())
+    else:
+        _say(found, read)
+    if folder is not None:
+        charts = workbench.map_charts(found, read, ending)
+        write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
+
+
+def _say(found: AnswerMap, scenario: Scenario) -> None:
+    origin = found.origin
+    say(
+        f"{scenario.title} · as of {day(scenario.as_of)} · "
+        f"{origin.draws:,} draws, seed {origin.seed}"
+    )
+    chosen = ", ".join(f"{issue}={option}" for issue, option in found.options.items())
+    say_text(f"Deal {found.package} ({found.reason}): {chosen}")
+    say_text(found.message)
+    say()
+    say_text(f"Down: {found.first.path}, {found.first.unit}.")
+    say_text(f"Across: {found.second.path}, {found.second.unit}.")
+    say()
+    margin = _table(
+        found, "Smallest margin, points", [[f"{x:+.1f}" for x in y] for y in found.margin]
+    )
+    share = _table(
+        found, "Share of draws kept, %", [[f"{100 * x:.0f}" for x in y] for y in found.share]
+    )
+    say_tables([margin, share])
+
+
+def _table(found: AnswerMap, title: str, texts: list[list[str]]) -> Table:
+    down = _spread(len(found.first.points), ROWS)
+    across = _spread(len(found.second.points), COLUMNS)
+    columns = ("", *(f"{found.second.points[n]:.3g}" for n in across))
+    rows = tuple((f"{found.first.points[m]:.3g}", *(texts[m][n] for n in across)) for m in down)
+    return Table(title, columns, rows, tuple(range(len(columns))))
+
+
+def _spread(count: int, most: int) -> list[int]:
+    """So many places at most, evenly from the first to the last."""
+    if count <= most:
+        return list(range(count))
+    return [round(n * (count - 1) / (most - 1)) for n in range(most)]

@@ -1,0 +1,427 @@
+"""Inverse analysis of a deal: what would have to be true for it to be signed, ratified and kept.
+
+Numbers move one by one or together while all others stand at their central values; what was found
+is then moved in the draws too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from servanda.errors import NotFoundError
+from servanda.problems.from_scenario import translate
+from servanda.problems.least_change import LeastChangeProblem
+from servanda.problems.parameters import CHANCE, Floats, Integers, Parameters, central
+from servanda.results.analysis import Origin
+from servanda.results.inverse import (
+    POINTS,
+    SUPPORT,
+    Condition,
+    Inverse,
+    Move,
+    Moves,
+    Short,
+    Statement,
+)
+from servanda.results.least_change import Change, LeastChange
+from servanda.results.plan import PlanEvaluation
+from servanda.scenario.model import Scenario
+from servanda.scenario.quantity import POSITIVE, YEARLY
+from servanda.simulation.centre import Ground, stand_at_centre
+from servanda.simulation.deal_conditions import (
+    DealConditions,
+    Part,
+    all_hold,
+    condition_margins,
+    deal_conditions,
+    unread,
+)
+from servanda.simulation.ensemble import (
+    TOLERANCE,
+    take_draws,
+)
+from servanda.simulation.order import (
+    PLAN,
+    Question,
+    check_question,
+    deal_lookup,
+    orders_asked,
+    package_asked,
+)
+from servanda.simulation.progress import Progress
+from servanda.simulation.reversals import reversals
+from servanda.simulation.who_moves import who_moves
+from servanda.solvers.audiences import fit_audiences
+from servanda.solvers.least_change import Around, least_change, look_around, single_changes
+from servanda.solvers.orders import BEST, FREE, OrderedDeal, lines_broken
+from servanda.solvers.package_values import matching
+from servanda.solvers.plan import as_plan
+from servanda.solvers.war_table import TOLERANCE as FINE
+
+FARTHEST = 5.0
+"""Spreads beyond which no number is moved."""
+
+ALONE, SHARES, EACH = 12, 3, 4
+"""Numbers tried alone; of those, how many are moved in the draws; numbers tried for one condition."""
+
+WORST, BEST_VALUE = 0.0, 100.0
+"""Ends of the scale on which an actor values the answers to a question."""
+
+TENTH = 0.1
+"""Of a number, in place of its spread, where no number of its kind has a range."""
+
+
+def inverse_of_scenario(
+    scenario: Scenario,
+    origin: Origin,
+    asked: Question,
+    *,
+    threads: int | None,
+    progress: Progress,
+) -> Inverse:
+    """What would have to be true for a deal of a checked scenario.
+
+    Args:
+        scenario: with a war and steps.
+        origin: how many draws, from which seed.
+        asked: the deal (``package``), and a plan or the identifier of an order (``compare``).
+        threads, progress: as everywhere.
+
+    Raises:
+        ScenarioError: no war, no steps, no such package, a plan that does not hold together.
+        NotFoundError: no such deal or order.
+    """
+    check_question(scenario, asked)
+    progress("reading the polls", 0.0)
+    _, blocks = fit_audiences(scenario)
+    translation = translate(scenario, blocks)
+    params = translation.parameters
+    ground = stand_at_centre(scenario, translation, threads=threads, progress=progress)
+    lookup = deal_lookup(scenario, translation, origin, threads, progress)
+    written, options, reason = package_asked(scenario, asked, lookup)
+    ordered = orders_asked(scenario, ground, options, written)
+    name, plan = _order(ordered, asked)
+    broken = () if plan is None else lines_broken(translation, ordered.deal, plan)
+    stages = () if plan is None else as_plan(plan)
+    conditions = deal_conditions(
+        ground.every_line, ground.table, ordered.package, ordered.deal, stages, broken, threads
+    )
+    statements = _statements(scenario, ground, ordered, conditions, plan, name)
+    progress("what each number does", 0.0)
+    question = _Question(scenario, params, conditions, _problem(params, conditions))
+    around = look_around(question.problem)
+    groups = _groups(conditions)
+    at_centre = _conditions(conditions, groups, around.base, plan)
+    failing = [one for one in at_centre if not one.holds]
+    progress("one number at a time", 0.0)
+    each = single_changes(
+        question.problem, [groups[one.id] for one in failing], around=around, most=EACH
+    )
+    everything = np.arange(len(conditions.columns))
+    (alone,) = single_changes(question.problem, [everything], around=around, most=ALONE)
+    progress("several together", 0.0)
+    joint = least_change(question.problem, around=around, alone=alone)
+    within = _within(question, around, joint)
+    drawn = take_draws(
+        translation, seed=origin.seed, count=origin.draws, threads=threads, progress=progress
+    )
+    count = _Counter(question, drawn.theta, statements, progress)
+    return Inverse(
+        origin=origin,
+        package=ordered.package,
+        options=dict(options),
+        reason=reason,
+        order=name,
+        steps=() if plan is None else plan.order,
+        conditions=at_centre,
+        statements=statements,
+        alone=tuple(
+            question.moves(one, count.after(one) if n < SHARES else None)
+            for n, one in enumerate(alone)
+        ),
+        each={
+            condition.id: tuple(question.moves(one, None).moves[0] for one in found)
+            for condition, found in zip(failing, each, strict=True)
+        },
+        joint=_together(question, joint, count),
+        within=_together(question, within, count),
+        short=_short(joint, groups),
+        within_short=_short(within, groups),
+        share=count.now(),
+        share_without=count.after(None),
+    )
+
+
+def _order(ordered: OrderedDeal, asked: Question) -> tuple[str, PlanEvaluation | None]:
+    """The order asked for, that of the plan, or the best; none where there is none."""
+    plans = ordered.plans
+    if asked.compare:
+        (name,) = asked.compare
+        known = [*ordered.searches, *ordered.given]
+        if name not in known:
+            raise NotFoundError("order", name, known)
+        return name, plans.get(name)
+    first = [f"{PLAN}1"] if asked.plans else []
+    name = next((one for one in [*first, BEST, FREE] if one in plans), "")
+    return name, plans.get(name)
+
+
+def _statements(
+    scenario: Scenario,
+    ground: Ground,
+    ordered: OrderedDeal,
+    conditions: DealConditions,
+    plan: PlanEvaluation | None,
+    name: str,
+) -> tuple[Statement, ...]:
+    """What the deal or the order runs against that is no margin."""
+    translation = ground.translation
+    found = []
+    for line in conditions.lines:
+        key = translation.red_lines.names[line]
+        entry = scenario.red_lines[key]
+        chance = float(translation.parameters.value[translation.red_lines.holds_at[line]])
+        found.append(Statement("red-line", key, entry.by, entry.says, chance, chance >= 0.5))
+    chosen = np.array(ordered.deal.chosen)
+    off_table = matching(ground.every_line.exclusions, chosen).tolist()
+    for key, hit in zip(scenario.exclusions, off_table, strict=True):
+        if hit:
+            note = scenario.exclusions[key].note or "these answers exclude one another"
+            found.append(Statement("exclusion", key, "", note, None, True))
+    if plan is not None:
+        found += [
+            Statement("deadline", one.step, "", one.sentence, None, True) for one in plan.missed
+        ]
+    elif len(ordered.deal.steps):
+        why = ordered.reasons.get(name or BEST, "") or "There is no such order."
+        found.append(Statement("order", name or BEST, "", why, None, True))
+    return tuple(found)
+
+
+# ---------------------------------------------------------------- conditions
+
+
+def _groups(conditions: DealConditions) -> dict[str, Integers]:
+    """Identifier of every condition to its columns."""
+    kinds = {Part.SUPPORT: "ratified", Part.KEEPING: "kept"}
+    found: dict[str, list[int]] = {}
+    for place, column in enumerate(conditions.columns):
+        found.setdefault(f"{kinds.get(column.part, 'signs')}:{column.who}", []).append(place)
+    return {key: np.array(places) for key, places in found.items()}
+
+
+def _conditions(
+    conditions: DealConditions,
+    groups: dict[str, Integers],
+    margins: Floats,
+    plan: PlanEvaluation | None,
+) -> tuple[Condition, ...]:
+    """Every condition at the central values."""
+    links = {} if plan is None else {one.constraint: one for one in plan.constraints}
+    found = []
+    for key, places in groups.items():
+        kind, _, who = key.partition(":")
+        worst = int(places[np.argmin(margins[places])])
+        column = conditions.columns[worst]
+        parts = {str(conditions.columns[n].part): float(margins[n]) for n in places.tolist()}
+        found.append(
+            Condition(
+                kind=kind,
+                who=who,
+                margin=float(margins[worst]),
+                unit=SUPPORT if kind == "ratified" else POINTS,
+                parts=parts if kind == "signs" else {},
+                link=None if column.constraint is None else links.get(column.constraint),
+            )
+        )
+    return tuple(found)
+
+
+# ---------------------------------------------------------------- what may move
+
+
+def _problem(params: Parameters, conditions: DealConditions) -> LeastChangeProblem:
+    """Every number that may move, all others at their central values.
+
+    What is above 0 goes down to a tenth of itself (without impatience a war never ends), and the
+    value of an answer stays on its scale.
+    """
+    start = central(params)[0]
+    spread = spreads_of(params)
+    stays = _stays(params, conditions)
+    floor = np.where(
+        np.isin(params.unit, [POSITIVE.unit, YEARLY.unit]), TENTH * start, params.lower
+    )
+    value = np.array([".options." in path and ".value." in path for path in params.paths])
+    floor, ceiling = np.where(value, WORST, floor), np.where(value, BEST_VALUE, params.upper)
+    lower = np.where(stays, start, np.maximum(floor, start - FARTHEST * spread))
+    upper = np.where(stays, start, np.minimum(ceiling, start + FARTHEST * spread))
+    return LeastChangeProblem(
+        margins=lambda rows: condition_margins(conditions, rows, tolerance=FINE),
+        start=start,
+        spread=spread,
+        lower=np.minimum(lower, start),
+        upper=np.maximum(upper, start),
+    )
+
+
+def spreads_of(params: Parameters) -> Floats:
+    """Half of the range of every number, (P,); where none is stated, as wide as of numbers like it.
+
+    That is the median ratio of spread to value among numbers with the same unit; where none of them
+    has a range, a tenth of the number. A number at 0 counts as 1.
+    """
+    spread = (params.high - params.low) / 2.0
+    size = np.where(params.value == 0.0, 1.0, np.abs(params.value))
+    stated = np.isfinite(spread) & (spread > 0)
+    units = np.array(params.unit)
+    for entry in np.flatnonzero(~stated).tolist():
+        alike = stated & (units == units[entry]) & (params.value != 0.0)
+        ratio = np.median(spread[alike] / size[alike]) if alike.any() else TENTH
+        spread[entry] = ratio * size[entry]
+    return spread
+
+
+def _stays(params: Parameters, conditions: DealConditions) -> np.ndarray:
+    """Entries that do not move: what may hold or not, what nobody said, what is not read."""
+    stays = (params.shape == CHANCE) | params.default
+    idle = sorted(unread(conditions) - {-1})
+    stays[idle] = True
+    stays[conditions.translation.red_lines.holds_at] = True
+    aside = ("types.", "politics.", "pressure.", "polls.")
+    stays |= np.array([path.startswith(aside) for path in params.paths])
+    return stays
+
+
+@dataclass(frozen=True)
+class _Question:
+    """The deal, and the numbers that may move."""
+
+    scenario: Scenario
+    params: Parameters
+    conditions: DealConditions
+    problem: LeastChangeProblem
+
+    def inside(self) -> LeastChangeProblem:
+        """The same with every number inside its range; what has none stays."""
+        params, problem = self.params, self.problem
+        low = np.where(np.isfinite(params.low), params.low, problem.start)
+        high = np.where(np.isfinite(params.high), params.high, problem.start)
+        return replace(
+            problem,
+            lower=np.minimum(np.maximum(problem.lower, low), problem.start),
+            upper=np.maximum(np.minimum(problem.upper, high), problem.start),
+        )
+
+    def moves(self, change: Change, share: float | None) -> Moves:
+        """A change in the scenario's words."""
+        return Moves(
+            tuple(
+                self._move(entry, float(to), float(by))
+                for entry, to, by in zip(change.moved, change.to, change.by, strict=True)
+            ),
+            change.effort,
+            share,
+        )
+
+    def _move(self, entry: int, to: float, by: float) -> Move:
+        params = self.params
+        ranged = bool(np.isfinite(params.low[entry]))
+        spread = float(self.problem.spread[entry])
+        to = 0.0 if abs(to) < 1e-9 * spread else to
+        return Move(
+            path=params.paths[entry],
+            unit=params.unit[entry],
+            who=who_moves(self.scenario, params.paths[entry]),
+            start=float(self.problem.start[entry]),
+            to=to,
+            spread=spread,
+            spreads=by,
+            low=float(params.low[entry]) if ranged else None,
+            high=float(params.high[entry]) if ranged else None,
+            reverses=reversals(self.scenario, params.paths[entry], to),
+        )
+
+
+def _within(question: _Question, around: Around, joint: LeastChange) -> LeastChange:
+    """The same with every number inside its range; what was found there already stands."""
+    problem, found = question.inside(), joint.change
+    if found is not None and all(
+        problem.lower[entry] <= to <= problem.upper[entry]
+        for entry, to in zip(found.moved, found.to.tolist(), strict=True)
+    ):
+        return joint
+    start = problem.start
+    room = np.stack([problem.upper - start, start - problem.lower]) / problem.spread
+    return least_change(problem, around=replace(around, room=room))
+
+
+def _together(question: _Question, found: LeastChange, count: _Counter) -> Moves | None:
+    if found.change is None or not found.change.moved:
+        return None
+    return question.moves(found.change, count.after(found.change))
+
+
+def _short(found: LeastChange, groups: dict[str, Integers]) -> tuple[Short, ...]:
+    """Conditions still short, each by its worst margin."""
+    lacking = dict(zip(found.short, found.lacking.tolist(), strict=True))
+    rows = [
+        Short(key, max(lacking[n] for n in places.tolist() if n in lacking))
+        for key, places in groups.items()
+        if set(places.tolist()) & set(lacking)
+    ]
+    return tuple(sorted(rows, key=lambda one: -one.lacking))
+
+
+# ---------------------------------------------------------------- over the draws
+
+
+class _Counter:
+    """The share of the draws in which every condition holds after a change; each counted once."""
+
+    def __init__(
+        self,
+        question: _Question,
+        theta: Floats,
+        statements: Sequence[Statement],
+        progress: Progress,
+    ) -> None:
+        self.question, self.progress = question, progress
+        self.theta = theta
+        params = question.params
+        self.gone = [
+            params.index(f"red-lines.{one.id}.holds")
+            for one in statements
+            if one.kind == "red-line" and one.stands
+        ]
+        self.impossible = any(one.kind != "red-line" for one in statements)
+        self.known: dict[tuple[tuple[int, float], ...], Floats] = {}
+
+    def now(self) -> float:
+        """As things stand; what is off the table or has no such order is never kept."""
+        if self.impossible:
+            return 0.0
+        return float(all_hold(self.question.conditions, self._margins(()), self.theta).mean())
+
+    def after(self, change: Change | None) -> float:
+        """After a change, and without the statements that stand."""
+        moved: tuple[tuple[int, float], ...] = ()
+        if change is not None:
+            moved = tuple(zip(change.moved, change.by.tolist(), strict=True))
+        theta = self.theta.copy()
+        theta[:, self.gone] = 0.0
+        return float(all_hold(self.question.conditions, self._margins(moved), theta).mean())
+
+    def _margins(self, moved: tuple[tuple[int, float], ...]) -> Floats:
+        if moved not in self.known:
+            self.progress("the same over the draws", min(len(self.known) / (SHARES + 3), 1.0))
+            theta, params = self.theta.copy(), self.question.params
+            for entry, by in moved:
+                theta[:, entry] += by * self.question.problem.spread[entry]
+            theta = np.clip(theta, params.lower, params.upper)
+            conditions = self.question.conditions
+            self.known[moved] = condition_margins(conditions, theta, tolerance=TOLERANCE)
+        return self.known[moved]

@@ -1,0 +1,79 @@
+"""What would have to be true for a named deal to be signed, ratified and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from servanda.workbench._common import (
+    DRAWS,
+    SEED,
+    Progress,
+    chart_files,
+    must_be_kept,
+    origin_of,
+    quiet,
+)
+
+if TYPE_CHECKING:
+    from servanda.results.inverse import Inverse
+    from servanda.scenario.model import Scenario
+
+
+def inverse(
+    scenario: Scenario,
+    *,
+    name: str = "",
+    deal: str = "",
+    order: str = "",
+    plan: Path | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variant: str = "",
+    changes: Sequence[str] = (),
+) -> Inverse:
+    """What would have to be true for a deal to be signed, ratified and kept in one order.
+
+    Args:
+        scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        name: what the scenario is called; a plan that says it is for another is refused.
+        deal: as the package of `servanda.workbench.order`; the deal in focus when left out.
+        order: identifier of an order of its steps; the best when left out.
+        plan: a plan file instead.
+        draws: how many draws of the uncertain quantities, for shares.
+        seed: of the draws; the same seed gives the same answer, whatever the threads.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variant, changes: what was applied, to be remembered in the answer.
+
+    Raises:
+        ScenarioError: there is no war or no step, a plan or a package does not hold together.
+        NotFoundError: no such deal, order or file.
+    """
+    from servanda.simulation.inverse import inverse_of_scenario
+    from servanda.simulation.order import Question
+
+    must_be_kept(scenario)
+    origin = origin_of(scenario, draws, seed, variant, changes)
+    asked = Question(name, deal, (plan,) if plan else (), (order,) if order else ())
+    return inverse_of_scenario(scenario, origin, asked, threads=threads, progress=progress or quiet)
+
+
+def inverse_charts(found: Inverse, scenario: Scenario, ending: str) -> dict[str, bytes]:
+    """Charts of an inverse analysis as files: name to content.
+
+    Args:
+        found: the answer.
+        scenario: whose names are printed.
+        ending: html, svg or png.
+    """
+    from servanda.charts.conditions import conditions_chart
+    from servanda.charts.needed_moves import needed_moves_chart
+
+    charts = {"conditions": conditions_chart(found, scenario)}
+    if found.alone or found.joint:
+        charts["needed-moves"] = needed_moves_chart(found, scenario)
+    return chart_files(charts, scenario.title, ending)

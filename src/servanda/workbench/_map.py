@@ -1,0 +1,102 @@
+"""An answer over two numbers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from servanda.errors import ProblemError
+from servanda.workbench._common import (
+    SEED,
+    Progress,
+    chart_files,
+    must_be_kept,
+    origin_of,
+    quiet,
+)
+
+if TYPE_CHECKING:
+    from servanda.results.answer_map import AnswerMap
+    from servanda.scenario.model import Scenario
+
+MAP_DRAWS, MAP_POINTS = 20, 15
+"""Draws of the other numbers at each point of a map, and points of each number."""
+
+MOST_POINTS = 101
+
+
+def answer_map(
+    scenario: Scenario,
+    first: str,
+    second: str,
+    *,
+    name: str = "",
+    deal: str = "",
+    order: str = "",
+    plan: Path | None = None,
+    points: int = MAP_POINTS,
+    draws: int = MAP_DRAWS,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    variant: str = "",
+    changes: Sequence[str] = (),
+) -> AnswerMap:
+    """Where a deal is kept in one order as two numbers vary.
+
+    Args:
+        scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        first, second: paths of numbers, moved between the ends of their ranges; or between others,
+            as in ``war.initiative=0.2..0.6``.
+        name: what the scenario is called; a plan that says it is for another is refused.
+        deal: as the package of `servanda.workbench.order`; the deal in focus when left out.
+        order: identifier of an order of its steps; the best when left out.
+        plan: a plan file instead.
+        points: of each number.
+        draws: of all other numbers at each point, for shares; the same at every point.
+        seed: of the draws; the same seed gives the same answer, whatever the threads.
+        threads: at most this many; as many as there are processors when left out.
+        progress: called with what is being done and how much of it, 0 to 1.
+        variant, changes: what was applied, to be remembered in the answer.
+
+    Raises:
+        ScenarioError: there is no war or no step; a plan, a package or a number that cannot be.
+        NotFoundError: no such deal, order or file.
+        ProblemError: too few points, or the deal has no order of steps.
+    """
+    from servanda.simulation.answer_map import map_of_scenario
+    from servanda.simulation.order import Question
+
+    must_be_kept(scenario)
+    if not 2 <= points <= MOST_POINTS:
+        raise ProblemError(f"points: {points} is not from 2 to {MOST_POINTS}")
+    origin = origin_of(scenario, draws, seed, variant, changes)
+    asked = Question(name, deal, (plan,) if plan else (), (order,) if order else ())
+    return map_of_scenario(
+        scenario,
+        origin,
+        asked,
+        (first, second),
+        points,
+        threads=threads,
+        progress=progress or quiet,
+    )
+
+
+def map_charts(found: AnswerMap, scenario: Scenario, ending: str) -> dict[str, bytes]:
+    """Charts of a map as files: name to content.
+
+    Args:
+        found: the answer.
+        scenario: whose names are printed.
+        ending: html, svg or png.
+    """
+    from servanda.charts.margin_map import margin_map_chart
+    from servanda.charts.share_map import share_map_chart
+
+    charts = {
+        "margin-map": margin_map_chart(found, scenario),
+        "share-map": share_map_chart(found, scenario),
+    }
+    return chart_files(charts, scenario.title, ending)
