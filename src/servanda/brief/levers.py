@@ -75,7 +75,7 @@ def _moved(lever: Lever, names: Names, change: float | None = None) -> str:
     head, _, key = lever.path.partition(".")
     line = names.scenario.red_lines.get(key.removesuffix(".holds"))
     if head == "red-lines" and line is not None:
-        done = "kept to for certain" if lever.up else "given up"
+        done = "kept to for certain" if lever.up else "lifted"
         return f"the red line of {names.actor(line.by)} {quoted(line.says)} {done}"
     far = f" by {abs(change):.2g}" if change is not None else ""
     return f"{names.path(lever.path)}, {'raised' if lever.up else 'lowered'}{far}{who}"

@@ -1,0 +1,46 @@
+"""What a brief can answer besides its analysis: every question has its section, saved or asked."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from brief.answers import sample_answers
+from brief.sample import sample_analysis, sample_scenario
+from servanda import workbench
+from servanda.brief.sections import ALL, SECTIONS
+from servanda.errors import NotFoundError, ResultError
+from servanda.files.results import save_result
+from servanda.workbench._brief import KINDS
+
+
+def test_every_question_has_a_section_and_can_be_saved() -> None:
+    asked = set(workbench.BESIDES)
+    assert {entry.needs for entry in SECTIONS} - {"analysis", ALL} == asked
+    assert set(KINDS.values()) == asked
+    assert {type(answer).__name__ for answer in sample_answers().values()} == set(KINDS)
+
+
+def test_a_question_is_asked_as_by_its_own_name() -> None:
+    scenario = workbench.read("fearon-1995-pie")
+    asked = workbench.ask("talks", scenario, draws=7, variant="optimism")
+    assert asked.to_dict() == workbench.talks(scenario, variant="optimism").to_dict()
+    assert asked.origin.variant == "optimism"
+    with pytest.raises(NotFoundError, match="Did you mean 'talks'"):
+        workbench.ask("talk", scenario)
+
+
+def test_a_saved_answer_has_to_be_about_the_same_scenario(tmp_path: Path) -> None:
+    scenario = sample_scenario()
+    answer = sample_answers()["why"]
+    origin = replace(answer.origin, digest=workbench.digest(scenario))
+    here = save_result(replace(answer, origin=origin), tmp_path / "here.npz")
+    question, found = workbench.saved_answer(here, scenario)
+    assert question == "why"
+    assert found.as_it_is == answer.as_it_is
+    elsewhere = save_result(answer, tmp_path / "elsewhere.npz")
+    with pytest.raises(ResultError, match="about the scenario 3f9ac21b"):
+        workbench.saved_answer(elsewhere, scenario)
+    whole = save_result(sample_analysis(scenario), tmp_path / "whole.npz")
+    with pytest.raises(ResultError, match="of kind Analysis"):
+        workbench.saved_answer(whole, scenario)
