@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -11,9 +10,7 @@ from servanda.problems.from_scenario import translate
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import Floats, central
 from servanda.problems.talks import TalksProblem
-from servanda.problems.talks_binding import FrontWar, front_war, main_front
-from servanda.problems.translation import Translation
-from servanda.problems.war_binding import bind_view, bind_war
+from servanda.problems.talks_binding import FrontWar, main_front
 from servanda.results.analysis import Origin
 from servanda.results.packages import Deal, Implementable
 from servanda.results.talks import TalksSolution
@@ -21,7 +18,7 @@ from servanda.results.talks_answer import SEEN, SideAtPresent, TalksAnswer, Talk
 from servanda.scenario.model import Scenario, Talks
 from servanda.simulation.centre import TESTS, Centre, implementable, look_at_centre
 from servanda.simulation.ensemble import Progress
-from servanda.simulation.war_views import under_pressure
+from servanda.simulation.talks_setting import offers_in, war_in, weights_in
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.early_harvest import early_harvest
 from servanda.solvers.funnel import funnel
@@ -100,16 +97,17 @@ def _tracks(scenario: Scenario) -> dict[str, list[int]]:
 def _table(scenario: Scenario, centre: Centre) -> _Table:
     translation, settings = centre.translation, scenario.talks or Talks()
     front = main_front(centre.table.bound)
-    offers, mediator = _offers(translation, settings)
+    theta = central(translation.parameters)
+    offers, mediator = offers_in(scenario, translation, theta)
     return _Table(
         scenario=scenario,
         centre=centre,
         front=front,
         settings=settings,
-        weight=_weights(translation, settings),
+        weight=weights_in(scenario, translation, theta),
         offers=offers,
         mediator=mediator,
-        war=_war(scenario, translation, front, settings.months, pressed=True),
+        war=war_in(scenario, translation, theta, front, settings.months, pressed=True),
         deals=_candidates(centre),
     )
 
@@ -138,45 +136,6 @@ def _implementable(centre: Centre, package: int) -> Floats | None:
     return found.values_at_start if found.margin >= -centre.funnel.tolerance else None
 
 
-def _offers(
-    translation: Translation, settings: Talks
-) -> tuple[tuple[float, float, float], int | None]:
-    """Who makes the offer in which share of months, and the mediator."""
-    if not settings.offers:
-        return (0.5, 0.5, 0.0), None
-    actors, shares, mediator = translation.actors, [0.0, 0.0, 0.0], None
-    for name, share in settings.offers.items():
-        actor = actors.names.index(name)
-        side = int(actors.side[actor])
-        shares[side if side >= 0 else 2] = share.value
-        mediator = actor if side < 0 else mediator
-    return (shares[0], shares[1], shares[2]), mediator
-
-
-def _weights(translation: Translation, settings: Talks) -> tuple[float, float]:
-    """How much each side's belief weighs, in moves of the line."""
-    said = settings.learning
-    names = [translation.actors.names[actor] for actor in translation.actors.speaker]
-    a, b = (said.believed.get(name, said).value for name in names)
-    return a, b
-
-
-def _war(
-    scenario: Scenario, translation: Translation, front: int | None, months: int, *, pressed: bool
-) -> FrontWar:
-    """The war by month; threats are carried out until they lapse, as long as there is no deal."""
-    theta = central(translation.parameters)
-    lapses = {key: one.lapses for key, one in scenario.pressure.items()} if pressed else {}
-    edges = sorted({0, months, *(month for month in lapses.values() if month < months)})
-    regimes = []
-    for first, after in pairwise(edges):
-        active = tuple(key for key, month in lapses.items() if month > first)
-        changed = under_pressure(scenario, translation, theta, active)
-        own, view = bind_war(translation, changed), bind_view(translation, changed)
-        regimes.append((own, view, after - first))
-    return front_war(regimes, front)
-
-
 def _game(table: _Table) -> TalksProblem:
     centre = table.centre
     values = deal_values(centre.table, centre.problem, table.deals, table.front)
@@ -198,8 +157,10 @@ def _without(cause: str, table: _Table, threads: int | None) -> TalksCase:
     elif cause == "learning":
         changed = replace(table, weight=CERTAIN)
     elif cause == "pressure":
-        args = (table.scenario, table.centre.translation, table.front, table.settings.months)
-        changed = replace(table, war=_war(*args, pressed=False))
+        translation = table.centre.translation
+        theta = central(translation.parameters)
+        args = (table.scenario, translation, theta, table.front, table.settings.months)
+        changed = replace(table, war=war_in(*args, pressed=False))
         applies = bool(table.scenario.pressure)
     elif cause == "ratification":
         changed, applies = _unratified(table, threads)
