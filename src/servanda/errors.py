@@ -8,6 +8,8 @@
     ├── ProblemError       arrays that do not describe a problem (wrong shape, outside its range)
     ├── NotFoundError      a name nobody knows (carries the nearest valid names)
     ├── ResultError        a file that is not a saved result, or one this version cannot read
+    ├── RunError           a folder that is no run, or a run that cannot go on as it is asked to
+    ├── EngineError        an engine that cannot be reached, or must not be trusted with the work
     ├── NotInstalledError  something that needs a library which is left out unless asked for
     └── NotWrittenError    a file that could not be written (what stood there still stands there)
 
@@ -102,6 +104,18 @@ class ResultError(ServandaError):
     def __init__(self, file: str, reason: str) -> None:
         self.file, self.reason = file, reason
         super().__init__(f"{printable(file)}: {printable(reason)}.")
+
+
+class RunError(ServandaError):
+    """A folder that is no run, or a run that cannot go on as it is asked to."""
+
+    def __init__(self, folder: str, reason: str) -> None:
+        self.folder, self.reason = folder, reason
+        super().__init__(f"{printable(folder)}: {printable(reason)}.")
+
+
+class EngineError(ServandaError):
+    """An engine that cannot be reached, or whose workers must not be trusted with the work."""
 
 
 class NotInstalledError(ServandaError):

@@ -62,15 +62,26 @@ def draw_quantiles(
 @njit(cache=True, nogil=True)
 def philox_uniform(counter: np.uint64, key0: np.uint64, key1: np.uint64) -> float:
     """A number in (0, 1) from the first word of Philox4x64-10 at (counter, 0, 0, 0)."""
-    c0, c1, c2, c3 = counter, _ZERO, _ZERO, _ZERO
-    k0, k1 = key0, key1
+    return philox_four(counter, _ZERO, _ZERO, _ZERO, key0, key1)[0]
+
+
+@njit(cache=True, nogil=True)
+def philox_four(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[float, float, float, float]:
+    """Four numbers in (0, 1) from Philox4x64-10 at a counter, for a key."""
     for _ in range(10):
         high0, low0 = _multiply(_M0, c0)
         high1, low1 = _multiply(_M1, c2)
         c0, c1, c2, c3 = high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0
         k0 += _W0
         k1 += _W1
-    return (np.float64(c0 >> _11) + 0.5) * 1.1102230246251565e-16
+    return _uniform(c0), _uniform(c1), _uniform(c2), _uniform(c3)
+
+
+@njit(cache=True, nogil=True)
+def _uniform(word: np.uint64) -> float:
+    return (np.float64(word >> _11) + 0.5) * 1.1102230246251565e-16
 
 
 @njit(cache=True, nogil=True)

@@ -1,0 +1,305 @@
+"""Run folders: what a long computation has done so far, so that it can go on after anything.
+
+::
+
+    run.json                      the manifest: what is computed, of which scenario, by which code
+    chunks/histories-000123.npz   one chunk, written at once or not at all, with its checksum
+    lock                          held while somebody writes
+    summary.json, NAME.csv, NAME.parquet    what came of it
+
+A chunk that is cut short, has a bit turned, or is of another run is no chunk: it is computed again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from servanda.errors import NotWrittenError, RunError
+from servanda.files.write import write_atomic
+
+Arrays = dict[str, NDArray[Any]]
+
+SCHEMA = 1
+MANIFEST, CHUNKS, LOCK = "run.json", "chunks", "lock"
+MAX_MANIFEST = 20_000_000
+"""Bytes of the largest manifest that is read."""
+MAX_CHUNK = 1_000_000_000
+"""Most a chunk may unpack to."""
+MAX_ARRAYS = 1000
+"""Most arrays in a chunk."""
+_BESIDE = ".servanda-"  # what a file is called until it is moved to its place
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a run folder is a run of.
+
+    Attributes:
+        kind: of question, as "histories" or "why".
+        title: of the scenario, for people.
+        digest: of the scenario.
+        scenario: all it says, plain; the run goes on without the original file.
+        options: what else the numbers depend on, plain: seed, draws, what was asked.
+        versions: of the code that computes.
+        schema: of run folders.
+    """
+
+    kind: str
+    title: str
+    digest: str
+    scenario: dict[str, Any]
+    options: dict[str, Any]
+    versions: dict[str, str]
+    schema: int = SCHEMA
+
+    @property
+    def id(self) -> str:
+        """Digest of everything the numbers depend on; chunks carry it."""
+        said = [self.schema, self.kind, self.digest, self.options, self.versions["code"]]
+        return _digest(json.dumps(said, sort_keys=True).encode())
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder that is open for writing.
+
+    Attributes:
+        folder: where it is.
+        manifest: what it is a run of.
+        notice: called with what the user should know, such as a damaged chunk.
+    """
+
+    folder: Path
+    manifest: Manifest
+    notice: Callable[[str], None]
+
+
+# ---------------------------------------------------------------- the folder
+
+
+@contextmanager
+def open_run(
+    folder: Path, wanted: Manifest, notice: Callable[[str], None] = lambda _: None
+) -> Iterator[Run]:
+    """Start a run in a folder that is new or empty, or go on with the same run.
+
+    Args:
+        folder: made when only its parent is there.
+        wanted: what is to be computed, by the code that is here.
+        notice: called with what the user should know.
+
+    Raises:
+        RunError: something else stands there, it is a run of something else or of other code, or
+            somebody is writing there.  Nothing is changed.
+        NotWrittenError: the folder cannot be made or written.
+    """
+    _check_place(folder)
+    try:
+        (folder / CHUNKS).mkdir(parents=not folder.exists(), exist_ok=True)
+    except OSError as error:
+        raise _refused(folder, error) from error
+    with _locked(folder):
+        _sweep(folder)
+        if (folder / MANIFEST).exists():
+            _check_same(folder, read_manifest(folder), wanted, notice)
+        if not any((folder / CHUNKS).iterdir()):
+            write_atomic(folder / MANIFEST, json.dumps(asdict(wanted), indent=1) + "\n")
+        yield Run(folder, wanted, notice)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What a folder is a run of.
+
+    Raises:
+        RunError: it is no run folder, or one this version cannot read.
+    """
+    try:
+        with (folder / MANIFEST).open("rb") as file:
+            data = file.read(MAX_MANIFEST + 1)
+    except OSError as error:
+        raise RunError(str(folder), "not the folder of a run: it has no run.json") from error
+    try:
+        if len(data) > MAX_MANIFEST:
+            raise ValueError
+        said = json.loads(data)
+        schema = said["schema"]
+        if schema == SCHEMA:
+            found = Manifest(**said)
+            if isinstance(found.scenario, dict) and isinstance(found.options, dict) and found.id:
+                return found
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise RunError(str(folder), "its run.json is damaged or of another program") from error
+    raise RunError(
+        str(folder), f"its run.json is of schema {schema!r}; this version reads {SCHEMA}"
+    )
+
+
+def _check_place(folder: Path) -> None:
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise RunError(str(folder), "is not a folder")
+        if not folder.exists():
+            if not folder.absolute().parent.is_dir():
+                raise NotWrittenError(str(folder), f"there is no folder '{folder.parent}'")
+            return
+        names = {path.name for path in folder.iterdir()}
+    except (OSError, ValueError) as error:
+        raise _refused(folder, error) from error
+    ours = {name for name in names if name in (CHUNKS, LOCK) or name.startswith(_BESIDE)}
+    if MANIFEST not in names and names - ours:
+        raise RunError(str(folder), "is not empty and not the folder of a run; name a new one")
+
+
+def _check_same(
+    folder: Path, there: Manifest, wanted: Manifest, notice: Callable[[str], None]
+) -> None:
+    """Complain about a run of something else; other code is fine while nothing is computed."""
+    differs = []
+    if there.kind != wanted.kind:
+        differs.append(f"it answers '{there.kind}', not '{wanted.kind}'")
+    if there.digest != wanted.digest:
+        differs.append(
+            f"its scenario is '{there.title}' ({there.digest}), not "
+            f"'{wanted.title}' ({wanted.digest})"
+        )
+    for name in dict.fromkeys([*there.options, *wanted.options]):
+        old, new = there.options.get(name), wanted.options.get(name)
+        if there.kind == wanted.kind and old != new:
+            differs.append(f"its {name} is {_short(old)}, not {_short(new)}")
+    if differs:
+        rule = "is another run: " + "; ".join(differs)
+        raise RunError(str(folder), f"{rule}. Name another folder; nothing was changed")
+    changed = [
+        f"{name} {there.versions.get(name)} (here {value})"
+        for name, value in wanted.versions.items()
+        if there.versions.get(name) != value
+    ]
+    if not changed or not any((folder / CHUNKS).iterdir()):
+        return
+    if any(there.versions.get(name) != wanted.versions[name] for name in ("servanda", "code")):
+        rule = "was begun by other code, which may give other numbers: " + ", ".join(changed)
+        raise RunError(str(folder), f"{rule}. Name another folder; nothing was changed")
+    notice("this run was begun with " + ", ".join(changed) + "; last digits may differ")
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder; the system lets go of it when this process ends, however it ends."""
+    from fcntl import LOCK_EX, LOCK_NB, flock
+
+    try:
+        file = (folder / LOCK).open("a+")
+    except OSError as error:
+        raise _refused(folder, error) from error
+    with file:
+        try:
+            flock(file, LOCK_EX | LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            who = file.read(200).strip() or "another process"
+            raise RunError(str(folder), f"in use by {who}; wait, or stop it first") from error
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
+        file.flush()
+        yield
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a process that was killed had not yet moved to its place."""
+    for place in (folder, folder / CHUNKS):
+        for left in place.glob(f"{_BESIDE}*"):
+            with suppress(OSError):
+                left.unlink()
+
+
+def _refused(folder: Path, error: Exception) -> NotWrittenError:
+    text = (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return NotWrittenError(str(folder), text[:1].lower() + text[1:])
+
+
+# ---------------------------------------------------------------- chunks
+
+
+def save_chunk(run: Run, job: str, number: int, arrays: Arrays) -> None:
+    """Write one chunk, at once or not at all.
+
+    Args:
+        run: open.
+        job: its name and digest, joined by "@", as ``histories@1f0c...``.
+        number: of the chunk, from 0.
+        arrays: numbers, texts of fixed width or flags; no objects.
+
+    Raises:
+        NotWrittenError: the disk is full, or it may not be written; earlier chunks stay.
+    """
+    header = {
+        "run": run.manifest.id,
+        "job": job,
+        "number": number,
+        "checksum": _checksum(run.manifest.id, job, number, arrays),
+    }
+    named = {f"array-{name}": array for name, array in arrays.items()}
+    text = np.frombuffer(json.dumps(header).encode(), np.uint8)
+    buffer = BytesIO()
+    np.savez(buffer, allow_pickle=False, header=text, **named)
+    write_atomic(chunk_path(run.folder, job, number), buffer.getvalue())
+
+
+def load_chunk(run: Run, job: str, number: int) -> Arrays | None:
+    """One chunk as it was computed; None when it is not there, damaged, or of another run."""
+    path = chunk_path(run.folder, job, number)
+    if not path.exists():
+        return None
+    try:
+        with ZipFile(path) as archive:
+            members = archive.infolist()
+        if len(members) > MAX_ARRAYS or sum(one.file_size for one in members) > MAX_CHUNK:
+            raise ValueError("too large")
+        with np.load(path, allow_pickle=False) as stored:
+            header = json.loads(stored["header"].tobytes())
+            names = [name for name in stored.files if name != "header"]
+            arrays = {name.removeprefix("array-"): stored[name] for name in names}
+        if header["checksum"] == _checksum(run.manifest.id, job, number, arrays):
+            return arrays
+        foreign = header["run"] != run.manifest.id or header["job"] != job
+        why = "is of another run" if foreign else "is damaged"
+    except (BadZipFile, OSError, EOFError, ValueError, KeyError, TypeError, NotImplementedError):
+        why = "is damaged"
+    run.notice(f"{path.name} {why} and is computed again")
+    return None
+
+
+def chunk_path(folder: Path, job: str, number: int) -> Path:
+    """Where a chunk stands."""
+    return folder / CHUNKS / f"{job.partition('@')[0]}-{number:06d}.npz"
+
+
+def _checksum(run: str, job: str, number: int, arrays: Arrays) -> str:
+    found = blake2b(f"{run}|{job}|{number}".encode(), digest_size=32)
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        found.update(f"|{name}|{array.dtype.str}|{array.shape}|".encode())
+        found.update(array.data.cast("B") if array.size else b"")
+    return found.hexdigest()
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()
