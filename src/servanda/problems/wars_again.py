@@ -139,9 +139,7 @@ def _along(
     return np.repeat(fixed, size + 1, axis=1)
 
 
-def _rate(
-    path: Floats, s: WarSettings, row: int, quiet: Floats, t: NDArray[np.int64]
-) -> Floats:
+def _rate(path: Floats, s: WarSettings, row: int, quiet: Floats, t: NDArray[np.int64]) -> Floats:
     """A rate (now, drift, cap) in each month of each war, (W, L): a pause sets its clock back."""
     back = s.war_months[row] * (np.exp(-quiet / s.memory[row]) - 1.0)
     found: Floats = np.clip(path[0] + path[1] * (back[:, np.newaxis] + t), 0.0, path[2])

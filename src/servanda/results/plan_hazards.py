@@ -27,6 +27,7 @@ class PlanHazards:
         fights: (Q,) whether fighting goes on.
         share: (Q, R) chance of each political condition given that the plan stands.
         fails: (Q,) chance that a step fails at the end of the moment.
+        fails_quiet: (Q,) months of quiet then.
         flow: (Q, A) points a month to each actor, one-off costs included.
         constraints: (L) what each temptation is.
         reached: (L,) bitmask of the state after it.
@@ -45,6 +46,7 @@ class PlanHazards:
     fights: Flags
     share: Floats
     fails: Floats
+    fails_quiet: Floats
     flow: Floats
     constraints: tuple[Constraint, ...]
     reached: Integers

@@ -311,6 +311,7 @@ def moves_by_month(dates: Integers, draws: ChanceDraws) -> Floats:
 
 
 def kernel_numbers(draws: ChanceDraws, moved: Floats) -> kernel.Game:
+    """The numbers of every draw for the compiler, the draw axis leading."""
     names = kernel.Game._fields[:-1]
     return kernel.Game(**{name: getattr(draws, name) for name in names}, move=moved)
 

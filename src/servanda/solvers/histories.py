@@ -100,9 +100,7 @@ def simulate_policies(
 
     def walk(number: int) -> HistoryDraws:
         policy, first, count = lots[number]
-        return simulate_histories(
-            problem_of(policy), count, seed=seed, policy=policy, first=first
-        )
+        return simulate_histories(problem_of(policy), count, seed=seed, policy=policy, first=first)
 
     return in_threads(walk, range(len(lots)), n_workers(threads))
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
 from servanda.problems.agreement import agreement, land_flows
@@ -72,6 +73,7 @@ def package_talks(
     weight: Sequence[float],
     offers: tuple[float, float, float],
     mediator: int | None,
+    on_table: NDArray[np.bool_] | None = None,
 ) -> TalksProblem:
     """The talks game over a list of deals.
 
@@ -82,6 +84,7 @@ def package_talks(
         weight: (2,) moves of the line that each side's belief weighs as much as.
         offers: share of months in which a, b, the mediator makes the offer.
         mediator: actor whose value decides its offers; None for the sum of the two sides'.
+        on_table: (C,) which can be offered; all when left out.
     """
     if not np.isfinite(deals).all():
         raise ProblemError("deals: finite values wanted")
@@ -105,6 +108,7 @@ def package_talks(
             frozen=war.frozen,
             recognised=offers,
             deals=deals[:, :, list(speakers)],
+            open=True if on_table is None else on_table,
             mediator=None if mediator is None else deals[:, :, mediator],
         )
     )

@@ -57,6 +57,7 @@ def plan_hazards(
         fights=path.fighting[position],
         share=share,
         fails=fails,
+        fails_quiet=_failing(problem.clocks, path)[path.stage[position]],
         flow=_flows(path, numbers, position, share),
         constraints=layout.constraints,
         reached=problem.states[path.lines[:, kernel.REACHED]],
@@ -108,6 +109,11 @@ def _forward(
     return share, fails, breaches
 
 
+def _failing(clocks: Floats, path: kernel.Path) -> Floats:
+    """Months of quiet at the end of each stage, and 0 for what comes after the last, (m + 1,)."""
+    return np.append(_quiet(clocks, path.fail_knot, path.fail_weight), 0.0)
+
+
 def _quiet(clocks: Floats, knot: np.ndarray, weight: Floats) -> Floats:
     """Months of quiet when each temptation comes to light, (L,)."""
     after = clocks[np.minimum(knot + 1, len(clocks) - 1)]
@@ -122,9 +128,7 @@ def _best(path: kernel.Path, played: kernel.Outcome, p: int, r: int, i: int) -> 
     return int(own[np.argmax(played.breach[own, r])])
 
 
-def _flows(
-    path: kernel.Path, game: kernel.Game, position: np.ndarray, share: Floats
-) -> Floats:
+def _flows(path: kernel.Path, game: kernel.Game, position: np.ndarray, share: Floats) -> Floats:
     """Flow to every actor at each moment, one-off costs included, (Q, A)."""
     flow = np.einsum("qr,rqa->qa", share, game.flows[:, path.row[position]])
     flow = flow - path.fighting[position, np.newaxis] * game.fighting_cost
