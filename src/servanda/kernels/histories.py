@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from servanda.kernels.draws import philox_four
 from servanda.kernels.history_codes import Outcome, Phase
-from servanda.kernels.talks import DIVIDED, NONE, YIELDED_A, Talks, chance_of_a, wins_of_a
+from servanda.kernels.talks import DIVIDED, NONE, YIELDED_A, chance_of_a, wins_of_a
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -62,11 +62,49 @@ IMPLEMENTING, PEACE = int(Phase.IMPLEMENTING), int(Phase.PEACE)
 ALL_FROZEN, AT_WAR_AGAIN = int(Phase.FROZEN), int(Phase.WAR_AGAIN)
 DECIDED = int(Phase.DECIDED)
 
+MEDIATOR = 2
 N_OUTCOMES, N_PHASES = len(Outcome), len(Phase)
 
 
+class Front(NamedTuple):
+    """The first war as the analyst sees it: M months, F positions."""
+
+    start: int
+    mean: float
+    weight: float
+    low_end: bool  # whether the war is over when the line reaches it
+    high_end: bool
+    odds: Floats  # (M, F)
+    tempo: Floats  # (M, F)
+    gives_way: Floats  # (M, F, 2)
+    freeze: Floats  # (M,)
+    frozen: Floats  # (F, 2)
+    month: Floats  # (M, F, 2)
+
+
+class Table(NamedTuple):
+    """What is agreed in the talks; names and shapes as in the problem."""
+
+    recognised: Floats  # (M, 3)
+    chosen: NDArray[np.int16]
+    refusal: Floats
+    pie: Floats
+    deals: Floats
+    plan_of: Integers
+
+
+class Lulls(NamedTuple):
+    """Truces; names and shapes as in the problem."""
+
+    starts: Floats
+    breaks: Floats
+    month: Floats
+    tired: Floats
+    tempo: Floats
+
+
 class Plans(NamedTuple):
-    """Plan rows for the compiler; names and shapes as in the problem, but for ``reach``."""
+    """Plan rows; names and shapes as in the problem, but for ``reach``."""
 
     passes: Floats
     ratify_months: Integers
@@ -80,10 +118,11 @@ class Plans(NamedTuple):
     war_after: Integers
     pocketed: Floats
     failed: Floats
+    actor: Integers  # (K,)
 
 
 class Wars(NamedTuple):
-    """Wars that may follow, for the compiler; names and shapes as in the problem."""
+    """Wars that may follow; names and shapes as in the problem."""
 
     start: Integers
     tempo: Floats
@@ -94,35 +133,12 @@ class Wars(NamedTuple):
     frozen: Floats
 
 
-class Lulls(NamedTuple):
-    """Truces for the compiler; names and shapes as in the problem."""
+class Scale(NamedTuple):
+    """What values count."""
 
-    starts: Floats
-    breaks: Floats
-    month: Floats
-    tired: Floats
-    tempo: Floats
-
-
-class Policy(NamedTuple):
-    """One policy and what follows, for the compiler; names and shapes as in the problem."""
-
-    g: Talks
-    chosen: NDArray[np.int16]
-    refusal: Floats
-    plan_of: Integers
-    way_actor: Integers
-    plans: Plans
-    wars: Wars
-    truces: Lulls
-    now: Floats  # (H + 1, 2) what a value of that month is worth in month 0
-
-
-class Tally(NamedTuple):
-    """Counts by month that histories add to."""
-
-    line: Counts  # (H + 1, F)
-    phases: Counts  # (H + 1, N_PHASES)
+    discount: Floats  # (2,)
+    now: Floats  # (H + 1, 2) worth in month 0 of a value in each month
+    ends: Floats  # (N_OUTCOMES, 2) value for ever once a side gave way or in, or an end is reached
 
 
 class Source(NamedTuple):
@@ -133,9 +149,23 @@ class Source(NamedTuple):
     policy: np.uint64
 
 
+class Record(NamedTuple):
+    """What one history writes to; see `walk_histories`."""
+
+    row: Counts
+    value: Floats
+    line: Counts
+    phases: Counts
+
+
 @njit(cache=True, nogil=True)
 def walk_histories(
-    p: Policy,
+    front: Front,
+    table: Table,
+    truces: Lulls,
+    plans: Plans,
+    wars: Wars,
+    scale: Scale,
     seed: np.uint64,
     policy: np.uint64,
     first: int,
@@ -148,109 +178,136 @@ def walk_histories(
 
     Parameters
     ----------
-    p : the policy; the horizon H is in ``p.now``.
+    front, table, truces, plans, wars, scale : the policy and what follows; the horizon H is that of
+        ``scale.now``.
     seed, policy : key of the numbers.
     rows : (N, N_COLUMNS) out. worth : (N, 2) out, value to the two sides.
     line : (H + 1, F) in and out. phases : (H + 1, N_PHASES) in and out.
     """
-    tally = Tally(line, phases)
     rows[:] = -1
     worth[:] = 0.0
     for j in range(rows.shape[0]):
         source = Source(np.uint64(first + j), seed, policy)
-        row, value = rows[j], worth[j]
+        row = rows[j]
+        record = Record(row, worth[j], line, phases)
         row[MONTHS] = 0
         row[TRUCES] = 0
-        tally.phases[0, AT_WAR] += 1
-        tally.line[0, p.g.start] += 1
-        h, n, f, agreed = _first_war(p, source, True, 0, 0, p.g.start, row, value, tally)
-        if agreed >= 0:
-            h = _vote(p, source, h, f, agreed, row, value, tally)
-            if row[VOTED_DOWN_BY] >= 0:
-                _first_war(p, source, False, h, n, f, row, value, tally)
-            elif row[IN_FORCE] >= 0:
-                _peace(p, source, h, f, agreed, row, value, tally)
+        phases[0, AT_WAR] += 1
+        line[0, front.start] += 1
+        start = (0, 0, front.start)
+        h, n, f, what, who = _first_war(front, table, truces, scale, source, True, start, record)
+        if what == DIVIDED:
+            _divided(table, scale, h, n, f, who, record)
+        elif what >= 0:
+            row[AGREED], row[DEAL], row[SIGNED_AT] = h, what, f
+            plan = table.plan_of[f, what]
+            if plan >= 0:
+                h = _vote(front, plans, scale, source, h, f, plan, record)
+                if row[VOTED_DOWN_BY] >= 0:
+                    _first_war(front, table, truces, scale, source, False, (h, n, f), record)
+                elif row[IN_FORCE] >= 0:
+                    _peace(front, plans, wars, scale, source, h, plan, record)
+            else:
+                row[OUTCOME], row[LINE_AT_END] = KEPT, f
+                row[IN_FORCE], row[COMPLETED] = h, h
+                _from_now_on(scale, h, table.deals[f, what], PEACE, h + 1, record)
 
 
 @njit(cache=True, nogil=True)
 def _first_war(
-    p: Policy,
+    front: Front,
+    table: Table,
+    truces: Lulls,
+    scale: Scale,
     source: Source,
     talks: bool,
-    h: int,
-    n: int,
-    f: int,
-    row: Counts,
-    value: Floats,
-    tally: Tally,
-) -> tuple[int, int, int, int]:
-    """War, and talks while they go on: month, moves, line and the deal signed, or no deal."""
-    g, H = p.g, len(p.now) - 1
-    M = g.tempo.shape[0]
-    truce = NONE
+    state: tuple[int, int, int],
+    record: Record,
+) -> tuple[int, int, int, int, int]:
+    """War, and talks while they go on: month, moves, line, what is agreed, and who offered it."""
+    h, n, f = state
+    M, F = front.tempo.shape
+    H = len(scale.now) - 1
+    row, value = record.row, record.value
+    truce, what = NONE, STILL_FIGHTING
     while h < H:
         m = min(h, M - 1)
         offer, quiet, ending, move = philox_four(
             source.history, np.uint64(h), WAR, np.uint64(0), source.seed, source.policy
         )
         if talks and h < M:
-            agreed, who = _agreed(g, p.chosen[m, n, f], m, offer)
+            agreed, who = _agreed(table.chosen, table.recognised, m, n, f, offer)
+            if agreed <= YIELDED_A:
+                row[OUTCOME] = A_GAVE_IN if agreed == YIELDED_A else B_GAVE_IN
+                row[ENDED], row[LINE_AT_END] = h, f
+                _from_now_on(scale, h, scale.ends[row[OUTCOME]], DECIDED, h + 1, record)
+                return h, n, f, NONE, NONE
             if agreed != NONE:
-                if agreed >= 0:
-                    row[AGREED], row[DEAL], row[SIGNED_AT] = h, agreed, f
-                else:
-                    _over_at_the_table(p, h, n, f, agreed, who, row, value, tally)
-                return h, n, f, agreed
+                return h, n, f, agreed, who
         held = truce
-        truce = _truce(p.truces, m, held, quiet)
-        if truce >= 0 and truce != held:
-            row[TRUCES] += 1
-        out_a, out_b, tempo = g.gives_way[2, m, f, 0], g.gives_way[2, m, f, 1], g.tempo[m, f]
+        truce = _truce(truces.starts, truces.breaks, m, held, quiet)
+        out_a, out_b = front.gives_way[m, f, 0], front.gives_way[m, f, 1]
+        tempo = front.tempo[m, f]
         for i in range(2):
-            value[i] += p.now[h, i] * g.month[m, f, i]
+            value[i] += scale.now[h, i] * front.month[m, f, i]
         if truce >= 0:
-            out_a *= p.truces.tired[truce, 0]
-            out_b *= p.truces.tired[truce, 1]
-            tempo *= p.truces.tempo[truce]
+            row[TRUCES] += truce != held
+            out_a *= truces.tired[truce, 0]
+            out_b *= truces.tired[truce, 1]
+            tempo *= truces.tempo[truce]
             for i in range(2):
-                value[i] += p.now[h, i] * p.truces.month[truce, i]
-        chance = chance_of_a(g.mean[2], g.weight[2], g.odds[m, f], wins_of_a(n, f, g.start), n)
-        step, what = _fight(g, f, out_a, out_b, tempo, chance, g.freeze[2, m], ending, move)
+                value[i] += scale.now[h, i] * truces.month[truce, i]
+        wins = wins_of_a(n, f, front.start)
+        chance = chance_of_a(front.mean, front.weight, front.odds[m, f], wins, n)
+        step, what = _fight(
+            f,
+            F,
+            front.low_end,
+            front.high_end,
+            out_a,
+            out_b,
+            tempo,
+            chance,
+            front.freeze[m],
+            ending,
+            move,
+        )
         n += abs(step)
         f += step
         h += 1
         row[MONTHS] += 1
         if what != STILL_FIGHTING:
-            row[OUTCOME], row[ENDED] = what, h
-            _war_over(p, h, f, what, g.frozen, row, value, tally)
-            return h, n, f, NONE
-        tally.phases[h, AT_WAR if truce < 0 else IN_TRUCE] += 1
-        tally.line[h, f] += 1
-    row[OUTCOME], row[LINE_AT_END] = STILL_FIGHTING, f
-    _goes_on(p, g.month[min(H, M - 1), f], value)
-    return h, n, f, NONE
+            row[ENDED] = h
+            break
+        record.phases[h, AT_WAR if truce < 0 else IN_TRUCE] += 1
+        record.line[h, f] += 1
+    row[OUTCOME] = what
+    _war_over(scale, h, f, what, front.month[min(H, M - 1), f], front.frozen, record)
+    return h, n, f, NONE, NONE
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _agreed(g: Talks, chosen: NDArray[np.int16], m: int, offer: float) -> tuple[int, int]:
+def _agreed(
+    chosen: NDArray[np.int16], recognised: Floats, m: int, n: int, f: int, offer: float
+) -> tuple[int, int]:
     """What is agreed this month, if anything, and who offered it. A side gives in without offer."""
-    if chosen[0] <= YIELDED_A:
-        return int(chosen[0]), NONE
+    if chosen[m, n, f, 0] <= YIELDED_A:
+        return int(chosen[m, n, f, 0]), NONE
     for who in range(3):
-        offer -= g.recognised[2, m, who]
+        offer -= recognised[m, who]
         if offer < 0.0:
-            return int(chosen[who]), who
+            return int(chosen[m, n, f, who]), who
     return NONE, NONE
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _truce(truces: Lulls, m: int, truce: int, quiet: float) -> int:
+def _truce(starts: Floats, breaks: Floats, m: int, truce: int, quiet: float) -> int:
     """The truce this month: the one that held unless it is ended, or a new one, or none."""
     if truce >= 0:
-        ended = truces.breaks[truce, m, 0] + truces.breaks[truce, m, 1]
+        ended = breaks[truce, m, 0] + breaks[truce, m, 1]
         return NONE if quiet < ended else truce
-    for t in range(len(truces.tempo)):
-        quiet -= truces.starts[t, m]
+    for t in range(starts.shape[0]):
+        quiet -= starts[t, m]
         if quiet < 0.0:
             return t
     return NONE
@@ -258,8 +315,10 @@ def _truce(truces: Lulls, m: int, truce: int, quiet: float) -> int:
 
 @njit(cache=True, nogil=True, inline="always")
 def _fight(
-    g: Talks,
     f: int,
+    F: int,
+    low_end: bool,
+    high_end: bool,
     out_a: float,
     out_b: float,
     tempo: float,
@@ -269,7 +328,6 @@ def _fight(
     move: float,
 ) -> tuple[int, int]:
     """How the line moves in a month of war, and how the war ends, if it does."""
-    F = g.tempo.shape[1]
     out = out_a + out_b
     if ending < out:
         return 0, A_GAVE_WAY if ending < out_a else B_GAVE_WAY
@@ -278,11 +336,11 @@ def _fight(
     down = tempo * (1.0 - chance) if f > 0 else 0.0
     if move < up:
         step = 1
-        if g.absorbing[1] and f + 1 == F - 1:
+        if high_end and f + 1 == F - 1:
             return step, HIGH_END
     elif move < up + down:
         step = -1
-        if g.absorbing[0] and f - 1 == 0:
+        if low_end and f - 1 == 0:
             return step, LOW_END
     # what is left of the number that nobody gave way by decides whether the war freezes
     return step, FROZEN if ending < out + (1.0 - out) * ice else STILL_FIGHTING
@@ -290,28 +348,32 @@ def _fight(
 
 @njit(cache=True, nogil=True)
 def _vote(
-    p: Policy, source: Source, h: int, f: int, deal: int, row: Counts, value: Floats, tally: Tally
+    front: Front,
+    plans: Plans,
+    scale: Scale,
+    source: Source,
+    h: int,
+    f: int,
+    plan: int,
+    record: Record,
 ) -> int:
     """Months of war until the vote, and the vote. The month in which it comes."""
-    g, H = p.g, len(p.now) - 1
-    M = g.tempo.shape[0]
-    plan = p.plan_of[f, deal]
-    wait = p.plans.ratify_months[plan] if plan >= 0 else 0
-    for _ in range(wait):
+    M, H = front.tempo.shape[0], len(scale.now) - 1
+    row, value = record.row, record.value
+    for _ in range(plans.ratify_months[plan]):
         if h == H:
             break
         for i in range(2):
-            value[i] += p.now[h, i] * g.month[min(h, M - 1), f, i]
+            value[i] += scale.now[h, i] * front.month[min(h, M - 1), f, i]
         row[MONTHS] += 1
         h += 1
-        tally.phases[h, VOTING] += 1
+        record.phases[h, VOTING] += 1
     row[LINE_AT_END] = f
     if h == H:
         row[OUTCOME] = AWAITING_VOTE
-        _goes_on(p, g.month[min(H, M - 1), f], value)
+        _goes_on(scale, front.month[min(H, M - 1), f], value)
         return h
-    gates = p.plans.passes.shape[1] if plan >= 0 else 0
-    for gate in range(gates):
+    for gate in range(plans.passes.shape[1]):
         numbers = philox_four(
             source.history,
             np.uint64(h),
@@ -320,7 +382,7 @@ def _vote(
             source.seed,
             source.policy,
         )
-        if numbers[gate % 4] >= p.plans.passes[plan, gate]:
+        if numbers[gate % 4] >= plans.passes[plan, gate]:
             row[VOTED_DOWN_BY] = gate
             return h
     row[IN_FORCE] = h
@@ -329,17 +391,18 @@ def _vote(
 
 @njit(cache=True, nogil=True)
 def _peace(
-    p: Policy, source: Source, h: int, f: int, deal: int, row: Counts, value: Floats, tally: Tally
+    front: Front,
+    plans: Plans,
+    wars: Wars,
+    scale: Scale,
+    source: Source,
+    h: int,
+    plan: int,
+    record: Record,
 ) -> None:
     """The plan, carried out until it is broken or the horizon is reached."""
-    H = len(p.now) - 1
-    plan = p.plan_of[f, deal]
-    if plan < 0:
-        row[OUTCOME], row[COMPLETED] = KEPT, h
-        _for_ever(p, h, p.g.deals[f, deal], value)
-        _rest(tally, h + 1, PEACE)
-        return
-    plans = p.plans
+    row, value = record.row, record.value
+    H = len(scale.now) - 1
     _, Q, K = plans.reach.shape
     q, instants = 0, 0
     if plans.stage[plan, 0] == plans.stages[plan]:
@@ -349,66 +412,63 @@ def _peace(
             source.history, np.uint64(h), PLAN, np.uint64(instants), source.seed, source.policy
         )
         if K > 0 and breach < plans.reach[plan, q, K - 1]:
-            way = np.searchsorted(plans.reach[plan, q], breach, side="right")
-            _breach(p, source, h, plan, q, way, row, value, tally)
+            row[BROKEN], row[STAGE], row[MOMENT] = h, plans.stage[plan, q], q
+            way = 0
+            while breach >= plans.reach[plan, q, way]:
+                way += 1
+            row[BY], row[WAY] = plans.actor[way], way
+            war = plans.war_after[plan, q, way]
+            if war >= 0:
+                row[OUTCOME], row[WAR_AGAIN] = BROKEN_BY_WAR, war
+                _war_again(front, wars, scale, source, h, war, record)
+            else:
+                row[OUTCOME] = BROKEN_AND_POCKETED
+                worth = plans.pocketed[plan, q, way]
+                _from_now_on(scale, h, worth, ALL_FROZEN, h + 1, record)
             return
         for i in range(2):
-            flow = (1.0 - p.g.discount[i]) * plans.flow[plan, q, i]
-            value[i] += p.now[h, i] * flow
-        takes_month = plans.lasts[plan, q]
+            flow = (1.0 - scale.discount[i]) * plans.flow[plan, q, i]
+            value[i] += scale.now[h, i] * flow
+        month, takes_month = h, plans.lasts[plan, q]
         instants = 0 if takes_month else instants + 1
         if takes_month:
             h += 1
             row[MONTHS] += plans.fights[plan, q]
         if failure < plans.step_fails[plan, q]:
-            row[OUTCOME], row[BROKEN] = STEP_FAILED, h
+            row[OUTCOME], row[BROKEN] = STEP_FAILED, month
             row[STAGE], row[MOMENT] = plans.stage[plan, q], q
-            _for_ever(p, h, plans.failed[plan, q], value)
-            _rest(tally, h if takes_month else h + 1, ALL_FROZEN)
+            _from_now_on(scale, h, plans.failed[plan, q], ALL_FROZEN, month + 1, record)
             return
         q = min(q + 1, Q - 1)
         if row[COMPLETED] < 0 and plans.stage[plan, q] == plans.stages[plan]:
             row[COMPLETED] = h
         if takes_month:
-            tally.phases[h, PEACE if row[COMPLETED] >= 0 else IMPLEMENTING] += 1
+            record.phases[h, PEACE if row[COMPLETED] >= 0 else IMPLEMENTING] += 1
     row[OUTCOME] = KEPT
-    _for_ever(p, H, plans.flow[plan, Q - 1], value)
+    for i in range(2):
+        value[i] += scale.now[H, i] * plans.flow[plan, Q - 1, i]
 
 
 @njit(cache=True, nogil=True)
-def _breach(
-    p: Policy,
-    source: Source,
-    h: int,
-    plan: int,
-    q: int,
-    way: int,
-    row: Counts,
-    value: Floats,
-    tally: Tally,
+def _war_again(
+    front: Front, wars: Wars, scale: Scale, source: Source, h: int, war: int, record: Record
 ) -> None:
-    """A breach, which is put up with or brings war again."""
-    row[BROKEN], row[BY], row[WAY] = h, p.way_actor[way], way
-    row[STAGE], row[MOMENT] = p.plans.stage[plan, q], q
-    war = p.plans.war_after[plan, q, way]
-    if war < 0:
-        row[OUTCOME] = BROKEN_AND_POCKETED
-        _for_ever(p, h, p.plans.pocketed[plan, q, way], value)
-        _rest(tally, h + 1, ALL_FROZEN)
-        return
-    row[OUTCOME], row[WAR_AGAIN] = BROKEN_BY_WAR, war
-    wars, H = p.wars, len(p.now) - 1
-    L, f, begin = wars.tempo.shape[1], wars.start[war], h
+    """The war that follows a breach."""
+    row, value = record.row, record.value
+    H, (_, L, F) = len(scale.now) - 1, wars.tempo.shape
+    f, begin, what = wars.start[war], h, STILL_FIGHTING
     while h < H:
         since = min(h - begin, L - 1)
         _, _, ending, move = philox_four(
             source.history, np.uint64(h), WAR, np.uint64(0), source.seed, source.policy
         )
         for i in range(2):
-            value[i] += p.now[h, i] * wars.month[war, since, f, i]
+            value[i] += scale.now[h, i] * wars.month[war, since, f, i]
         step, what = _fight(
-            p.g,
             f,
+            F,
+            front.low_end,
+            front.high_end,
             wars.gives_way[war, since, f, 0],
             wars.gives_way[war, since, f, 1],
             wars.tempo[war, since, f],
@@ -422,74 +482,55 @@ def _breach(
         row[MONTHS] += 1
         if what != STILL_FIGHTING:
             row[AGAIN_ENDED] = h
-            _war_over(p, h, f, what, wars.frozen[war], row, value, tally)
-            return
-        tally.phases[h, AT_WAR_AGAIN] += 1
-    row[LINE_AT_END] = f
-    _goes_on(p, wars.month[war, min(H - begin, L - 1), f], value)
-
-
-@njit(cache=True, nogil=True)
-def _over_at_the_table(
-    p: Policy,
-    h: int,
-    n: int,
-    f: int,
-    agreed: int,
-    who: int,
-    row: Counts,
-    value: Floats,
-    tally: Tally,
-) -> None:
-    """The war is over at the beginning of a month: a side gives in, or a sum is divided."""
-    g = p.g
-    row[LINE_AT_END], row[ENDED] = f, h
-    if agreed == DIVIDED:
-        row[OUTCOME], row[AGREED], row[SIGNED_AT] = SUM_DIVIDED, h, f
-        least = p.refusal[h, n, f]
-        gained = g.pie[f] - least[0] - least[1]
-        for i in range(2):
-            extra = gained / 2.0 if who == 2 else (gained if who == i else 0.0)
-            value[i] += p.now[h, i] * (least[i] + extra)
-        _rest(tally, h + 1, PEACE)
-        return
-    loser = 0 if agreed == YIELDED_A else 1
-    row[OUTCOME] = A_GAVE_IN if loser == 0 else B_GAVE_IN
-    _for_ever(p, h, g.yielded[loser], value)
-    _rest(tally, h + 1, DECIDED)
+            break
+        record.phases[h, AT_WAR_AGAIN] += 1
+    month = wars.month[war, min(H - begin, L - 1), f]
+    _war_over(scale, h, f, what, month, wars.frozen[war], record)
 
 
 @njit(cache=True, nogil=True)
 def _war_over(
-    p: Policy, h: int, f: int, what: int, frozen: Floats, row: Counts, value: Floats, tally: Tally
+    scale: Scale, h: int, f: int, what: int, month: Floats, frozen: Floats, record: Record
 ) -> None:
-    """The war, the first or the next, has ended of itself: what follows for ever."""
-    row[LINE_AT_END] = f
-    if what == FROZEN:
-        _for_ever(p, h, frozen[f], value)
-    elif what == A_GAVE_WAY or what == B_GAVE_WAY:
-        _for_ever(p, h, p.g.imposed[what - A_GAVE_WAY], value)
+    """What follows a war, the first or the next, once it has ended, or at the horizon."""
+    record.row[LINE_AT_END] = f
+    if what == STILL_FIGHTING:
+        _goes_on(scale, month, record.value)
+    elif what == FROZEN:
+        _from_now_on(scale, h, frozen[f], ALL_FROZEN, h, record)
     else:
-        _for_ever(p, h, p.g.absorbed[what - LOW_END], value)
-    _rest(tally, h, ALL_FROZEN if what == FROZEN else DECIDED)
+        _from_now_on(scale, h, scale.ends[what], DECIDED, h, record)
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _for_ever(p: Policy, h: int, worth: Floats, value: Floats) -> None:
+@njit(cache=True, nogil=True)
+def _divided(table: Table, scale: Scale, h: int, n: int, f: int, who: int, record: Record) -> None:
+    """A sum is divided, which is all there is to do."""
+    row = record.row
+    row[OUTCOME], row[AGREED], row[SIGNED_AT] = SUM_DIVIDED, h, f
+    row[IN_FORCE], row[COMPLETED], row[LINE_AT_END] = h, h, f
+    worth = table.refusal[h, n, f].copy()
+    gained = table.pie[f] - worth[0] - worth[1]
+    if who == MEDIATOR:
+        worth += gained / 2.0
+    else:
+        worth[who] += gained
+    _from_now_on(scale, h, worth, PEACE, h + 1, record)
+
+
+@njit(cache=True, nogil=True)
+def _from_now_on(
+    scale: Scale, h: int, worth: Floats, phase: int, later: int, record: Record
+) -> None:
+    """A value for ever from month h on, and a phase from the beginning of month ``later`` on."""
     for i in range(2):
-        value[i] += p.now[h, i] * worth[i]
+        record.value[i] += scale.now[h, i] * worth[i]
+    for month in range(later, len(record.phases)):
+        record.phases[month, phase] += 1
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _goes_on(p: Policy, month: Floats, value: Floats) -> None:
+@njit(cache=True, nogil=True)
+def _goes_on(scale: Scale, month: Floats, value: Floats) -> None:
     """After the horizon every month is like this; nothing is added where nobody discounts."""
     for i in range(2):
-        if p.g.discount[i] < 1.0:
-            value[i] += p.now[-1, i] * month[i] / (1.0 - p.g.discount[i])
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _rest(tally: Tally, h: int, phase: int) -> None:
-    """From the beginning of month h on nothing changes."""
-    for later in range(h, len(tally.phases)):
-        tally.phases[later, phase] += 1
+        if scale.discount[i] < 1.0:
+            value[i] += scale.now[-1, i] * month[i] / (1.0 - scale.discount[i])

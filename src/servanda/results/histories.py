@@ -34,7 +34,7 @@ class HistoryDraws:
         in_force: (N,) month in which it is through the votes and its plan begins.
         completed: (N,) month from which nothing more is to be done.
         ended: (N,) month in which the first war was over without a deal.
-        broken: (N,) month of the breach, or after which a step had failed.
+        broken: (N,) month of the breach, or in which a step failed.
         by: (N,) actor who broke it. way: (N,) way of the breach.
         stage: (N,) stage of the plan then. moment: (N,) moment of the plan row then.
         war_again: (N,) which war followed.

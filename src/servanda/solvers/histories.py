@@ -16,13 +16,16 @@ import numpy as np
 
 from servanda.errors import ProblemError
 from servanda.kernels import histories as kernel
-from servanda.kernels.talks import Talks
+from servanda.kernels.history_codes import Outcome
 from servanda.problems.histories import HistoriesProblem, is_whole
 from servanda.results.histories import COLUMNS, HistoryDraws
 from servanda.solvers.threads import in_threads, n_workers
 
 LOT = 4_096
 """Histories walked in one go."""
+
+NATURE = 2
+"""What is so is what the analyst of the talks, the third believer, expects."""
 
 OWN_KEYS = 0x486973746F72
 """Set apart from the keys of a scenario's quantities, so that a seed serves both."""
@@ -47,8 +50,14 @@ def simulate_histories(
     worth = np.empty((count, 2))
     line = np.zeros((1, H + 1, F), np.int32)
     phases = np.zeros((1, H + 1, kernel.N_PHASES), np.int32)
+    front, table, truces, plans, wars, scale = _compiled(problem)
     kernel.walk_histories(
-        _compiled(problem),
+        front,
+        table,
+        truces,
+        plans,
+        wars,
+        scale,
         np.uint64(seed),
         np.uint64(OWN_KEYS + policy),
         first,
@@ -122,18 +131,40 @@ def _check(seed: Any, **numbers: Any) -> None:
         raise ProblemError("; ".join(complaints))
 
 
-def _compiled(p: HistoriesProblem) -> kernel.Policy:
+def _compiled(p: HistoriesProblem) -> tuple[Any, ...]:
+    """The problem for the compiler: the war as nature has it, and what follows."""
+    g = p.talks
+    ends = np.zeros((kernel.N_OUTCOMES, 2))
+    ends[[Outcome.A_GAVE_WAY, Outcome.B_GAVE_WAY]] = g.imposed
+    ends[[Outcome.LOW_END, Outcome.HIGH_END]] = g.absorbed
+    ends[[Outcome.A_GAVE_IN, Outcome.B_GAVE_IN]] = g.yielded
     months = np.arange(p.horizon + 1)[:, np.newaxis]
-    return kernel.Policy(
-        g=_part(Talks, p.talks),
-        chosen=p.chosen,
-        refusal=p.refusal,
-        plan_of=p.plan_of,
-        way_actor=p.way_actor,
-        plans=_part(kernel.Plans, p.plans, reach=np.cumsum(p.plans.hazard, axis=-1)),
-        wars=_part(kernel.Wars, p.wars),
-        truces=_part(kernel.Lulls, p.truces),
-        now=p.talks.discount**months,
+    return (
+        kernel.Front(
+            start=g.start,
+            mean=float(g.mean[NATURE]),
+            weight=float(g.weight[NATURE]),
+            low_end=bool(g.absorbing[0]),
+            high_end=bool(g.absorbing[1]),
+            odds=g.odds,
+            tempo=g.tempo,
+            gives_way=g.gives_way[NATURE],
+            freeze=g.freeze[NATURE],
+            frozen=g.frozen,
+            month=g.month,
+        ),
+        kernel.Table(
+            recognised=g.recognised[NATURE],
+            chosen=p.chosen,
+            refusal=p.refusal,
+            pie=g.pie,
+            deals=g.deals,
+            plan_of=p.plan_of,
+        ),
+        _part(kernel.Lulls, p.truces),
+        _part(kernel.Plans, p.plans, reach=np.cumsum(p.plans.hazard, axis=-1), actor=p.way_actor),
+        _part(kernel.Wars, p.wars),
+        kernel.Scale(discount=g.discount, now=g.discount**months, ends=ends),
     )
 
 
