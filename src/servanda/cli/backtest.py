@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from servanda.charts.numbers import percent
-from servanda.cli.brief import Progress
 from servanda.cli.chart_folder import check_folder, write_charts
 from servanda.cli.options import (
     MOST_DRAWS,
@@ -18,6 +17,7 @@ from servanda.cli.options import (
     threads_option,
     whole_number,
 )
+from servanda.cli.progress import Progress
 from servanda.cli.screen import Table, say, say_json, say_tables, say_text
 
 if TYPE_CHECKING:

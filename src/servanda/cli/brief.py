@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from servanda.cli.options import changes_options, draws_options, json_option, scenario_argument
+from servanda.cli.progress import Progress
 from servanda.cli.screen import say_json, screen_width
 
 
@@ -73,29 +74,3 @@ def brief(
         click.echo(text.rstrip("\n"))  # its words are cleaned where it is made
     if not quiet:
         click.echo(f"brief: {target}", err=True)
-
-
-class Progress:
-    """What is being done and how far it is, on stderr: one line that is rewritten, or a log."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self.quiet = quiet
-        self.live = sys.stderr.isatty()
-        self.last = ""
-
-    def show(self, stage: str, share: float) -> None:
-        """Say the stage; the share of the whole goes from 0 to 1."""
-        if self.quiet:
-            return
-        if self.live:
-            click.echo(f"\r\x1b[2K{stage} {share:4.0%}", err=True, nl=False)
-        elif stage != self.last:
-            click.echo(f"{stage} ...", err=True)
-        self.last = stage
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.live and self.last and not self.quiet:
-            click.echo("\r\x1b[2K", err=True, nl=False)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.brief import Progress
 from servanda.cli.chart_folder import check_folder, file_stem, write_charts
 from servanda.cli.deals_tables import tables_of_deals
 from servanda.cli.options import (
@@ -21,6 +20,7 @@ from servanda.cli.options import (
     threads_option,
     whole_number,
 )
+from servanda.cli.progress import Progress
 from servanda.cli.ranking_tables import ONE_READING, tables_of_rankings
 from servanda.cli.screen import day, say, say_json, say_tables, say_text
 from servanda.errors import printable, shortened

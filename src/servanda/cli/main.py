@@ -22,6 +22,7 @@ from servanda.cli.exchange import export_files, import_files
 from servanda.cli.levers import levers
 from servanda.cli.new import new
 from servanda.cli.order import order
+from servanda.cli.resume import resume
 from servanda.cli.schema import schema
 from servanda.cli.sensitivity import sensitivity
 from servanda.cli.shipped import list_shipped
@@ -72,6 +73,7 @@ for command in (
     why,
     levers,
     sensitivity,
+    resume,
     new,
     check,
     import_files,

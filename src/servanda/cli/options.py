@@ -100,6 +100,30 @@ def threads_option(command: Command) -> Command:
     )(command)
 
 
+def run_option(command: Command) -> Command:
+    """--run: a folder that keeps what is computed."""
+    return click.option(
+        "--run",
+        "run",
+        type=click.Path(path_type=Path),
+        metavar="FOLDER",
+        help="Keep what is computed in this folder, so that servanda resume can go on with it.",
+    )(command)
+
+
+def on_option(command: Command) -> Command:
+    """--on: which engine does the work."""
+    return click.option(
+        "--on",
+        "on",
+        default="threads",
+        show_default=True,
+        metavar="ENGINE",
+        help="threads; dask or local:N for worker processes here; tcp://host:port or "
+        "tls://host:port of a Dask scheduler. The answer does not depend on it.",
+    )(command)
+
+
 def charts_options(command: Command) -> Command:
     """--charts and --format: pictures of the answer as files."""
     folder = click.option(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.brief import Progress
 from servanda.cli.chart_folder import check_folder, file_stem, write_charts
 from servanda.cli.options import (
     changes_options,
@@ -18,6 +17,7 @@ from servanda.cli.options import (
     json_option,
     scenario_argument,
 )
+from servanda.cli.progress import Progress
 from servanda.cli.screen import day, say, say_json, say_tables, say_text
 from servanda.errors import printable, shortened
 

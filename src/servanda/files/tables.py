@@ -242,7 +242,7 @@ def csv_text(table: PackageTable) -> str:
     if not np.isnan(table.reservation).all():
         writer.writerow([""] * len(table.issues) + [_number_text(x) for x in table.reservation])
     names = [
-        np.array([_guarded(option) for option in options], object)[table.chosen[:, issue]].tolist()
+        np.array([guarded(option) for option in options], object)[table.chosen[:, issue]].tolist()
         for issue, options in enumerate(table.options)
     ]
     numbers = [[_number_text(x) for x in column] for column in table.values.T.tolist()]
@@ -258,7 +258,7 @@ def _number_text(number: float) -> str:
     return "" if isnan(number) else f"{number:.12g}"
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.lstrip(" \n")[:1] in _FORMULA and text else text
 

@@ -21,11 +21,11 @@ from servanda.simulation.centre import Centre, look_at_centre
 from servanda.simulation.ensemble import (
     CandidateDraws,
     Draws,
-    Progress,
     candidates_over_draws,
     funnel_draws,
     take_draws,
 )
+from servanda.simulation.progress import Progress
 from servanda.simulation.sincerity_views import sincerity_view, small_steps
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.orders import BEST, FREE, OrderedDeal, order_deal, unordered_deal

@@ -33,7 +33,8 @@ from servanda.results.backtest import (
 from servanda.results.chance import ChanceEvaluation
 from servanda.scenario.coding import CodedClass
 from servanda.scenario.quantity import HAZARD, parse_number
-from servanda.simulation.ensemble import CHUNK, TOLERANCE, Progress
+from servanda.simulation.ensemble import CHUNK, TOLERANCE
+from servanda.simulation.progress import Progress
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.chance_plan import HORIZON, chance_over_draws, evaluate_with_chance
 from servanda.solvers.likeliest_order import likeliest_order

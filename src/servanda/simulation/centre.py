@@ -16,7 +16,7 @@ from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.packages import Funnel, Implementable
 from servanda.scenario.model import Scenario
-from servanda.simulation.ensemble import Progress
+from servanda.simulation.progress import Progress
 from servanda.solvers.collapse import collapse, reservation_values
 from servanda.solvers.funnel import funnel
 from servanda.solvers.orders import best_margin, held_at_centre

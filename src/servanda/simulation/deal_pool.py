@@ -28,9 +28,9 @@ from servanda.simulation.ensemble import (
     TOLERANCE,
     Draws,
     Flags,
-    Progress,
     order_margins,
 )
+from servanda.simulation.progress import Progress
 from servanda.solvers.best_order import best_order
 from servanda.solvers.orders import LABELS, OrderedDeal, lines_broken, order_deal, pairs_of
 from servanda.solvers.package_values import evaluated, strides_of

@@ -18,7 +18,7 @@ from servanda.results.frontier import CertifiedFrontier
 from servanda.results.packages import Deal, Funnel, FunnelStatus
 from servanda.scenario.model import Scenario
 from servanda.simulation.centre import look_at_centre
-from servanda.simulation.ensemble import Progress
+from servanda.simulation.progress import Progress
 from servanda.simulation.rankings import from_rankings
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.catalogue import EVERY_SOLUTION, find_solver

@@ -51,7 +51,13 @@ from servanda.simulation.deal_pool import (
     signing_costs,
     who_forbids,
 )
-from servanda.simulation.ensemble import TIE, Flags, Progress, funnel_draws, take_draws
+from servanda.simulation.ensemble import (
+    TIE,
+    Flags,
+    funnel_draws,
+    take_draws,
+)
+from servanda.simulation.progress import Progress
 from servanda.simulation.war_views import pressed_reservations
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.funnel_draws import candidate_gates

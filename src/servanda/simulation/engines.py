@@ -97,12 +97,12 @@ def chunks(
 
     def hand_in() -> None:
         for number in numbers:
-            kept = load_chunk(run, label, number) if run is not None else None
+            kept: Arrays | Future | None = load_chunk(run, label, number) if run else None
             first = number * job.chunk
             count = min(job.chunk, job.total - first)
-            pending.append(
-                (number, kept or engine.submit(job.work, job.specification, first, count))
-            )
+            if kept is None:
+                kept = engine.submit(job.work, job.specification, first, count)
+            pending.append((number, kept))
             return
 
     for _ in range(AHEAD * engine.width):

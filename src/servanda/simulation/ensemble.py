@@ -6,7 +6,7 @@ the answer does not depend on the chunks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.packages import CandidateGates, FunnelDraws
 from servanda.results.plan import PlanMargins
+from servanda.simulation.progress import Progress
 from servanda.solvers.collapse import reservation_values
 from servanda.solvers.funnel_draws import candidate_gates, funnel_over_draws
 from servanda.solvers.orders import OrderedDeal, lines_broken
@@ -27,8 +28,6 @@ from servanda.solvers.plan import as_plan, plan_margins, plan_states
 from servanda.solvers.war_table import WarTable
 
 Flags = NDArray[np.bool_]
-Progress = Callable[[str, float], None]
-
 CHUNK = 250
 """Draws whose war tables are held in memory at once."""
 

@@ -27,11 +27,11 @@ from servanda.simulation.ensemble import (
     CandidateDraws,
     Draws,
     Flags,
-    Progress,
     candidates_over_draws,
     judged_again,
     reservations,
 )
+from servanda.simulation.progress import Progress
 from servanda.simulation.who_moves import who_moves
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.reweighting import normal_scores, slopes

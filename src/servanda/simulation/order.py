@@ -21,11 +21,12 @@ from servanda.simulation.analysis import find_focus
 from servanda.simulation.answers import OrderName, deal_view, order_views
 from servanda.simulation.centre import Ground, look_at_centre, stand_at_centre
 from servanda.simulation.deals import among_efficient
-from servanda.simulation.ensemble import CandidateDraws, Progress, candidates_over_draws, take_draws
+from servanda.simulation.ensemble import CandidateDraws, candidates_over_draws, take_draws
 from servanda.simulation.guarantee_views import credibility_views
 from servanda.simulation.named_deals import IN_FOCUS, package_named
 from servanda.simulation.order_objectives import OBJECTIVES, add_objective
 from servanda.simulation.plan_in_depth import QUESTIONS, plan_in_depth
+from servanda.simulation.progress import Progress
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.orders import (
     BEST,

@@ -14,9 +14,9 @@ from servanda.results.plan_comparison import PlanViews
 from servanda.results.plan_in_depth import PlanInDepth
 from servanda.scenario.model import Scenario
 from servanda.simulation.centre import Ground
-from servanda.simulation.ensemble import Progress
 from servanda.simulation.guarantee_reports import guarantee_reports
 from servanda.simulation.plan_views import plan_breach, plan_repairs, plan_views
+from servanda.simulation.progress import Progress
 from servanda.simulation.sincerity_views import sincerity_view
 from servanda.solvers.chance_plan import evaluate_with_chance
 from servanda.solvers.orders import OrderedDeal, deal_in_tranches

@@ -17,7 +17,7 @@ from servanda.results.ordinal import (
     RankedDeal,
     SolutionShares,
 )
-from servanda.simulation.ensemble import Progress
+from servanda.simulation.progress import Progress
 from servanda.solvers.catalogue import EVERY_SOLUTION, find_solver
 from servanda.solvers.fallback_bargaining import fallback_bargaining
 from servanda.solvers.funnel_draws import candidate_gates

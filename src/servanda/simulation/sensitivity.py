@@ -20,10 +20,10 @@ from servanda.simulation.answers import rank_correlation
 from servanda.simulation.ensemble import (
     CHUNK,
     TOLERANCE,
-    Progress,
     candidates_over_draws,
     order_margins,
 )
+from servanda.simulation.progress import Progress
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.orders import BEST, OrderedDeal
 from servanda.solvers.package_values import deal_of

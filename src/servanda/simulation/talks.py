@@ -17,7 +17,7 @@ from servanda.results.talks import TalksSolution
 from servanda.results.talks_answer import SEEN, SideAtPresent, TalksAnswer, TalksCase
 from servanda.scenario.model import Scenario, Talks
 from servanda.simulation.centre import TESTS, Centre, implementable, look_at_centre
-from servanda.simulation.ensemble import Progress
+from servanda.simulation.progress import Progress
 from servanda.simulation.talks_setting import offers_in, war_in, weights_in
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.early_harvest import early_harvest

@@ -7,6 +7,7 @@ from servanda.workbench._deals import deal_charts, deals
 from servanda.workbench._exchange import Exported, Imported, export_files, import_files
 from servanda.workbench._levers import lever_charts, levers
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
+from servanda.workbench._runs import run_folder, scenario_of_run
 from servanda.workbench._sensitivity import FEWEST_FOR_SHARES, sensitivity, sensitivity_charts
 from servanda.workbench._talks import talks, talks_charts
 from servanda.workbench._why import diagnosis_charts, why
@@ -36,7 +37,9 @@ __all__ = [
     "order",
     "order_charts",
     "read",
+    "run_folder",
     "save_plan",
+    "scenario_of_run",
     "sensitivity",
     "sensitivity_charts",
     "talks",

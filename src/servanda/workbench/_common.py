@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from servanda.errors import Complaint, ScenarioError
+from servanda.simulation.progress import Progress, quiet
 from servanda.version import VERSION
 
 if TYPE_CHECKING:
@@ -15,14 +16,20 @@ if TYPE_CHECKING:
     from servanda.results.analysis import Origin
     from servanda.scenario.model import Scenario
 
-Progress = Callable[[str, float], None]
+__all__ = [
+    "DRAWS",
+    "Progress",
+    "SEED",
+    "chart_files",
+    "digest",
+    "must_be_kept",
+    "origin_of",
+    "quiet",
+    "read",
+]
 
 DRAWS, SEED = 500, 1
 """How many draws, from which seed, unless said otherwise."""
-
-
-def quiet(doing: str, share: float) -> None:
-    """Progress that nobody watches."""
 
 
 def read(name_or_file: str, *, variant: str = "", changes: Sequence[str] = ()) -> Scenario:

@@ -1,0 +1,74 @@
+"""Run folders of questions: what is asked, so that the same question can go on later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from servanda.errors import RunError
+from servanda.workbench._common import digest
+
+if TYPE_CHECKING:
+    from servanda.files.runs import Manifest, Run
+    from servanda.scenario.model import Scenario
+
+Notice = Callable[[str], None]
+
+
+def unheard(text: str) -> None:
+    """A notice that nobody reads."""
+
+
+@contextmanager
+def run_folder(
+    folder: Path | None,
+    kind: str,
+    scenario: Scenario,
+    options: Mapping[str, Any],
+    notice: Notice = unheard,
+) -> Iterator[Run | None]:
+    """Keep what is computed in a folder while a question is answered; nowhere without one.
+
+    Args:
+        folder: new, empty, or of the same question about the same scenario.
+        kind: of question.
+        scenario: variant and changes already applied.
+        options: arguments, plain, with which the question is asked again when the run goes on.
+        notice: called with what the user should know, such as a damaged chunk.
+
+    Raises:
+        RunError: something else stands there, or somebody is writing there; nothing is changed.
+        NotWrittenError: the folder cannot be made or written.
+    """
+    if folder is None:
+        yield None
+        return
+    from servanda.files.runs import Manifest, open_run
+    from servanda.simulation.versions import versions
+
+    manifest = Manifest(
+        kind=kind,
+        title=scenario.title,
+        digest=digest(scenario),
+        scenario=scenario.model_dump(mode="json", by_alias=True, exclude_unset=True),
+        options=dict(options),
+        versions=versions(),
+    )
+    with open_run(folder, manifest, notice) as run:
+        yield run
+
+
+def scenario_of_run(manifest: Manifest, folder: Path) -> Scenario:
+    """The scenario a run is of, as it was when the run began.
+
+    Raises:
+        RunError: it is not the scenario the manifest says it is.
+    """
+    from servanda.scenario.build import build_scenario
+
+    scenario, complaints = build_scenario(manifest.scenario)
+    if scenario is None or complaints or digest(scenario) != manifest.digest:
+        raise RunError(str(folder), "the scenario in its run.json is damaged")
+    return scenario
