@@ -14,19 +14,18 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from servanda.problems.chance import ChanceDraws, ChanceProblem
 from servanda.problems.from_scenario import translate
 from servanda.problems.histories import KEPT_FOR_GOOD, HistoriesProblem, Truces
 from servanda.problems.package_binding import package_draws
-from servanda.problems.parameters import Floats, draws
+from servanda.problems.parameters import Floats, Integers, draws
 from servanda.problems.talks import TalksProblem
 from servanda.problems.talks_binding import main_front
 from servanda.problems.translation import Flags, Translation
 from servanda.problems.war_binding import bind_view, bind_war
 from servanda.problems.wars_again import wars_again
-from servanda.results.breach_ways import BreachWay
-from servanda.results.talks import TalksSolution
 from servanda.scenario.model import Scenario
 from servanda.simulation.candidates import Candidate
 from servanda.simulation.centre import Ground, stand_at_centre
@@ -58,17 +57,25 @@ WAR_MONTHS = 36
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """One policy, with the names of what it is about.
+    """One policy: M months of talks, F positions, C deals.
 
     Attributes:
-        problem: for `servanda.solvers.histories`.
-        ways: (K) what each way of breach is.
-        truces: (T) answers of each truce: issue to option.
+        talks: the game.
+        chosen: (M, M + 1, F, 3) what is agreed, as in its solution.
+        plan_of: (F, C) row of what follows a signature, as in `HistoriesProblem`.
+        after: what follows signatures.
+        truces: that may be agreed, T of them.
+        answers: (T) what each of them settles: issue to option.
+        orders: (C,) which order of steps each deal has; -1 where it is not on the table.
     """
 
-    problem: HistoriesProblem
-    ways: tuple[BreachWay, ...]
-    truces: tuple[dict[str, str], ...]
+    talks: TalksProblem
+    chosen: NDArray[np.int16]
+    plan_of: Integers
+    after: AfterSignature
+    truces: Truces
+    answers: tuple[dict[str, str], ...]
+    orders: Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,19 +120,55 @@ def policies_in(setting: Setting, *, seed: int, first: int, count: int) -> list[
         talks = _talks(setting, row, offers, d)
         solution = solve_talks(talks)
         signable = solution.signed.sum(axis=0) > 0.0
-        after = (
-            after_signatures(signed.deals(d, signable), d, setting.front)
-            if signable.any()
-            else None
-        )
+        deals = signed.deals(d, signable)
         lulls, which = truces_in(truces, table, d, setting.months, NOISE)
         found.append(
             Policy(
-                problem=_histories(setting, row, talks, solution, signable, after, lulls),
-                ways=after.ways if after else (),
-                truces=tuple(_answers(translation, truces.chosen[n]) for n in which),
+                talks=talks,
+                chosen=solution.chosen,
+                plan_of=_rows_of(signable),
+                after=after_signatures(deals, d, setting.front)
+                if deals
+                else nothing_signed(translation),
+                truces=lulls,
+                answers=tuple(_answers(translation, truces.chosen[n]) for n in which),
+                orders=offers.plan[d],
             )
         )
+    return found
+
+
+def histories_problem(
+    setting: Setting, policy: Policy, *, seed: int, number: int
+) -> HistoriesProblem:
+    """The problem of histories of one policy, with the wars that may come again worked out.
+
+    Args:
+        setting: of the scenario.
+        policy: of its draw ``number`` from ``seed``.
+    """
+    translation = setting.ground.translation
+    theta = draws(translation.parameters, seed=seed, first=number, count=1)
+    own, view = bind_war(translation, theta), bind_view(translation, theta)
+    after = policy.after
+    return HistoriesProblem(
+        talks=policy.talks,
+        chosen=policy.chosen,
+        refusal=np.zeros((*policy.chosen.shape[:3], 2)),  # read only where a sum is divided
+        horizon=setting.months,
+        plan_of=policy.plan_of,
+        way_actor=after.actors,
+        plans=after.rows,
+        wars=wars_again(own, view, after.worlds, after.quiet, setting.front, WAR_MONTHS),
+        truces=policy.truces,
+    )
+
+
+def _rows_of(signable: Flags) -> Integers:
+    """Rows of what follows signatures, (F, C), deal by deal."""
+    found = np.full(signable.shape, KEPT_FOR_GOOD)
+    deal, position = np.nonzero(signable.T)
+    found[position, deal] = np.arange(len(deal))
     return found
 
 
@@ -182,35 +225,6 @@ class _Signed:
                 for gate, step in enumerate(translation.audiences.step.tolist())
             ]
         )
-
-
-def _histories(
-    setting: Setting,
-    theta: Floats,
-    talks: TalksProblem,
-    solution: TalksSolution,
-    signable: Flags,
-    after: AfterSignature | None,
-    truces: Truces,
-) -> HistoriesProblem:
-    """One draw as a problem of histories."""
-    translation = setting.ground.translation
-    plan_of = np.full(signable.shape, KEPT_FOR_GOOD)
-    by_deal = np.argwhere(signable.T)  # rows are deal by deal
-    plan_of[by_deal[:, 1], by_deal[:, 0]] = np.arange(len(by_deal))
-    after = after or nothing_signed(translation)
-    own, view = bind_war(translation, theta), bind_view(translation, theta)
-    return HistoriesProblem(
-        talks=talks,
-        chosen=solution.chosen,
-        refusal=solution.refusal,
-        horizon=setting.months,
-        plan_of=plan_of,
-        way_actor=after.actors,
-        plans=after.rows,
-        wars=wars_again(own, view, after.worlds, after.quiet, setting.front, WAR_MONTHS),
-        truces=truces,
-    )
 
 
 def _tracks(scenario: Scenario) -> dict[str, list[int]]:
