@@ -6,6 +6,12 @@ import numpy as np
 
 WAR, VOTE, PLAN = 0, 1, 2
 
+NEVER = (
+    *("agreed", "deal", "line_at_signing", "voted_down_by", "in_force", "completed", "ended"),
+    *("broken", "by", "way", "stage", "moment", "war_again", "war_again_ended", "line_at_end"),
+)
+"""What may never be in a history."""
+
 
 class Walker:
     """One history: what it draws, and what becomes of it."""
@@ -16,10 +22,7 @@ class Walker:
         self.value = [0.0, 0.0]
         self.phase = {0: "WAR"}
         self.line = {0: problem.talks.start}
-        self.row = dict.fromkeys(
-            ["agreed", "deal", "line_at_signing", "voted_down_by", "in_force", "completed", "ended", "broken", "by", "way", "stage", "moment", "war_again", "war_again_ended", "line_at_end"],
-            -1,
-        )
+        self.row = dict.fromkeys(NEVER, -1)
         self.row |= {"policy": policy, "number": number, "months_of_war": 0, "truces": 0}
 
     def draws(self, month, purpose, part=0):

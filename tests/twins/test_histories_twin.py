@@ -4,13 +4,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.twins.histories_by_definition import kept_for, passes, walk
-from tests.twins.test_talks_twin import random_game
 
+from servanda.problems.chance import LogitNoise
 from servanda.problems.histories_game import histories_game
+from servanda.problems.talks import talks_game
 from servanda.results.histories import COLUMNS, Outcome, Phase
+from servanda.solvers.chance_plan import evaluate_with_chance
 from servanda.solvers.histories import simulate_histories
+from servanda.solvers.plan_moments import plan_moments
 from servanda.solvers.talks_game import solve_talks
+from twins.chance_by_definition import random_chance
+from twins.histories_by_definition import kept_for, passes, walk
+from twins.plan_by_definition import all_orders
+from twins.test_talks_twin import random_game
 
 
 def random_histories(rng, **given_):
@@ -155,3 +161,60 @@ def test_votes_and_peace_are_those_of_the_hazards(seed):
             if here.any():
                 share = (lasted[here] >= months).mean()
                 assert near(share, kept_for(problem, plan, months), here.sum())
+
+
+def signed_at_once(moments, sides, horizon):
+    """Histories that all begin with the signature of one plan."""
+    talks = talks_game(months=1, recognised=[1, 0, 0], deals=[[1.0, 1.0]], discount=moments[1])
+    plan = moments[0]
+    return histories_game(
+        talks,
+        solve_talks(talks),
+        horizon=horizon,
+        moments=len(plan.stage),
+        way_actor=plan.way_actor,
+        stages=plan.stages,
+        stage=plan.stage,
+        lasts=plan.lasts,
+        fights=plan.fights,
+        hazard=plan.hazard,
+        step_fails=plan.step_fails,
+        flow=plan.flow[:, sides],
+        pocketed=plan.after[:, :, sides],
+        failed=plan.failed[:, sides],
+    )
+
+
+@pytest.mark.parametrize("block", range(12))
+def test_plans_are_kept_and_broken_as_the_chance_solver_says(block):
+    """Walked histories of a plan under noise: who ends it at which stage, and what it is worth."""
+    rng = np.random.default_rng([7, block])
+    game = random_chance(
+        rng,
+        int(rng.integers(1, 4)),
+        int(rng.integers(2, 4)),
+        int(rng.integers(1, 4)),
+        1 + block % 3,
+        views=False,
+    )
+    plans = list(all_orders(game.problem))
+    plan = plans[rng.integers(len(plans))]
+    noise = LogitNoise(float(rng.uniform(0, 0.5)), float(rng.uniform(0, 2)))
+    horizon = 30
+    exact = evaluate_with_chance(game, plan, noise=noise, horizon=horizon)
+    assert exact.months < horizon
+    moments = plan_moments(game, plan, noise=noise, horizon=horizon)
+    problem = signed_at_once((moments, game.problem.discount[:2]), [0, 1], horizon)
+    found = simulate_histories(problem, N, seed=block)
+    stages = len(exact.order)
+    for stage in range(stages):
+        for actor in range(len(game.problem.actors)):
+            share = ((found.stage == stage) & (found.by == actor)).mean()
+            assert near(share, exact.broken[stage, actor])
+        failed = (found.outcome == Outcome.STEP_FAILED) & (found.stage == stage)
+        assert near(failed.mean(), exact.failed[stage])
+    assert near((found.completed >= 0).mean(), exact.carried_through)
+    assert near((found.outcome == Outcome.KEPT).mean(), exact.held_from_signature)
+    for side, worth in enumerate((found.value_a, found.value_b)):
+        error = FAR * worth.std() / np.sqrt(N) + 1e-5
+        assert worth.mean() == pytest.approx(exact.values[0, 0, side], abs=error)

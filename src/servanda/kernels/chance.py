@@ -153,7 +153,7 @@ def chance_kernel(
         best[:] = -np.inf
         for line in range(path.begin[p], path.begin[p + 1]):
             i = path.lines[line, ACTOR]
-            _after_breach(path, game, line, p, i, i + 1, out)
+            after_breach(path, game, line, p, i, i + 1, out)
             for r in range(R):
                 breach[line, r] = out[r, i]
                 if breach[line, r] > best[r, i]:
@@ -426,13 +426,13 @@ def _losses(path: Path, game: Game, p: int, chosen: Integers, loss: Floats, out:
             line = chosen[r, b]
             if line >= 0:
                 if line != known:
-                    _after_breach(path, game, line, p, 0, A, out)
+                    after_breach(path, game, line, p, 0, A, out)
                     known = line
                 loss[r, b] = out[r]
 
 
 @njit(cache=True, nogil=True)
-def _after_breach(
+def after_breach(
     path: Path, game: Game, line: int, p: int, begin: int, end: int, out: Floats
 ) -> None:
     """Value of a breach to actors ``begin`` to ``end - 1``, in each regime, written to ``out``."""

@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from servanda.problems.chance import ChanceDraws, ChanceProblem
+from servanda.problems.chance import DRAWN, ChanceDraws, ChanceProblem
 from servanda.problems.from_scenario import translate
 from servanda.problems.histories import KEPT_FOR_GOOD, HistoriesProblem, Truces
 from servanda.problems.package_binding import package_draws
@@ -46,7 +46,7 @@ from servanda.solvers.package_histories import (
 )
 from servanda.solvers.package_talks import package_talks
 from servanda.solvers.plan import plan_states
-from servanda.solvers.plan_hazards import plan_hazards
+from servanda.solvers.plan_moments import plan_moments
 from servanda.solvers.talks_game import solve_talks
 from servanda.solvers.truces import truce_draws, truces_in
 from servanda.solvers.war_table import WarTable
@@ -202,7 +202,8 @@ class _Signed:
             plan = self._setting.candidates[c].plans[number]
             game, numbers, outcomes = self._game(c, number)
             horizon = self._setting.months
-            chain = plan_hazards(game, numbers, draw, plan, noise=NOISE, horizon=horizon)
+            one = ChanceDraws(**{name: getattr(numbers, name)[draw : draw + 1] for name in DRAWN})
+            chain = plan_moments(game, plan, noise=NOISE, horizon=horizon, numbers=one)
             positions = tuple(np.flatnonzero(signable[:, c]).tolist())
             found.append(SignedDeal(chain, outcomes, self._passes(draw, c), positions))
         return found

@@ -89,10 +89,10 @@ def evaluate_with_chance(
     _check_horizon(horizon)
     layout = lay_out_chance(game, plan)
     numbers = single_chance_draw(game)
-    moved = moves_by_month(game.dates, numbers)
-    kept = _play_once(layout, numbers, moved, noise, kernel.COMPLY, horizon)
+    moved = moves_of(game.dates, numbers)
+    kept = play_once(layout, numbers, moved, noise, kernel.COMPLY, horizon)
     mode = kernel.EXACT if noise is None else kernel.NOISY
-    played = _play_once(layout, numbers, moved, noise, mode, horizon)
+    played = play_once(layout, numbers, moved, noise, mode, horizon)
     exact = tuple(_margins(game, layout, kept))
     weakest = min(exact, key=lambda one: one.margin, default=None)
     margin = inf if weakest is None else weakest.margin
@@ -144,11 +144,11 @@ def chance_over_draws(
     def play(start: int) -> list[tuple[Any, ...]]:
         part = slice(start, start + CHUNK)
         numbers = ChanceDraws(**{name: getattr(draws, name)[part] for name in DRAWN})
-        moved = moves_by_month(game.dates, numbers)
+        moved = moves_of(game.dates, numbers)
         return [
             kernel.chance_over_draws_kernel(
                 layout.path,
-                kernel_numbers(numbers, moved),
+                _numbers(numbers, moved),
                 np.full(numbers.n_draws, noise.hazard if noise else 0.0),
                 np.full(numbers.n_draws, noise.precision if noise else 0.0),
                 one,
@@ -302,7 +302,7 @@ def _line(
 # ---------------------------------------------------------------- running and reading
 
 
-def moves_by_month(dates: Integers, draws: ChanceDraws) -> Floats:
+def moves_of(dates: Integers, draws: ChanceDraws) -> Floats:
     """Transitions into every month up to the last dated one, (D, V, H, R, R); then the monthly."""
     last = int(dates[-1]) if len(dates) else 0
     moved = np.repeat(draws.monthly[:, :, None], last + 2, axis=2)
@@ -310,13 +310,12 @@ def moves_by_month(dates: Integers, draws: ChanceDraws) -> Floats:
     return moved
 
 
-def kernel_numbers(draws: ChanceDraws, moved: Floats) -> kernel.Game:
-    """The numbers of every draw for the compiler, the draw axis leading."""
+def _numbers(draws: ChanceDraws, moved: Floats) -> kernel.Game:
     names = kernel.Game._fields[:-1]
     return kernel.Game(**{name: getattr(draws, name) for name in names}, move=moved)
 
 
-def _play_once(
+def play_once(
     layout: ChanceLayout,
     draws: ChanceDraws,
     moved: Floats,
@@ -324,7 +323,8 @@ def _play_once(
     mode: int,
     horizon: int,
 ) -> kernel.Outcome:
-    game = kernel.Game(*(array[0] for array in kernel_numbers(draws, moved)))
+    """Play one draw of a plan that has been laid out."""
+    game = kernel.Game(*(array[0] for array in _numbers(draws, moved)))
     hazard, precision = (noise.hazard, noise.precision) if noise else (0.0, 0.0)
     outcome: kernel.Outcome = kernel.chance_kernel(
         layout.path, game, hazard, precision, mode, horizon

@@ -1,7 +1,7 @@
 """Histories over packages: what follows each signature in one draw, as arrays of the histories.
 
 A deal signed with the line at a position is carried out by its order of steps. Who breaks it in
-which month, and how, has the chances of `servanda.solvers.plan_hazards`; what follows is drawn from
+which month, and how, has the chances of `servanda.solvers.plan_moments`; what follows is drawn from
 `servanda.solvers.breach_outcomes`. Approximations, beside theirs:
 
 * The rates at which a plan is broken, and whether war follows, are those at the present line. What
@@ -29,9 +29,9 @@ from servanda.problems.talks_binding import holders_along, present_world
 from servanda.problems.translation import NOBODY, Translation
 from servanda.problems.war_binding import WarWorlds, war_worlds
 from servanda.results.breach_ways import STEP_FAILED, BreachWay
-from servanda.results.plan_hazards import PlanHazards
 from servanda.solvers.breach_outcomes import BreachOutcome, BreachOutcomes
 from servanda.solvers.collapse import NO_BREAKER, world_steps
+from servanda.solvers.plan_moments import PlanMoments
 
 QUIET = np.array([0.0, 3, 6, 9, 12, 18, 24, 36, 48, 72, 120])
 """Months of quiet before a new war, of which the nearest is taken."""
@@ -48,7 +48,7 @@ class SignedDeal:
         positions: of the line at which it may be signed.
     """
 
-    chain: PlanHazards
+    chain: PlanMoments
     outcomes: BreachOutcomes
     passes: Floats
     positions: tuple[int, ...]
@@ -152,7 +152,7 @@ def _endings(one: SignedDeal, draw: int) -> Iterator[_Ending]:
     chain = one.chain
     names = one.outcomes.table.bound.translation.actors.names
     broken = np.zeros(len(chain.stage))
-    for moment, line, chance in zip(chain.moment, chain.line, chain.chance, strict=True):
+    for moment, line, chance in chain.breaches:
         said = chain.constraints[line]
         actor, quiet = names.index(said.actor), float(chain.quiet[line])
         after = one.outcomes.after(
@@ -162,13 +162,13 @@ def _endings(one: SignedDeal, draw: int) -> Iterator[_Ending]:
             share = float(chance @ outcome.chance)
             broken[moment] += share
             way = _Way(actor, said.kind, said.step, outcome.war, outcome.honoured, number)
-            yield _Ending(int(moment), way, share, quiet, outcome)
+            yield _Ending(moment, way, share, quiet, outcome)
     for moment, outcome in _failures(one, draw):
         if outcome.war:
-            fails = (1.0 - broken[moment]) * chain.fails[moment]
+            fails = (1.0 - broken[moment]) * chain.step_fails[moment]
             share = float(fails * (chain.share[moment] @ outcome.chance))
             way = _Way(NO_BREAKER, STEP_FAILED, "", True, outcome.honoured, 0)
-            yield _Ending(moment, way, share, float(chain.fails_quiet[moment]), outcome)
+            yield _Ending(moment, way, share, float(chain.quiet_at_end[moment]), outcome)
 
 
 def _stops(one: SignedDeal, draw: int) -> dict[int, Floats]:
@@ -178,8 +178,8 @@ def _stops(one: SignedDeal, draw: int) -> dict[int, Floats]:
 
 def _failures(one: SignedDeal, draw: int) -> Iterator[tuple[int, BreachOutcome]]:
     chain = one.chain
-    for moment in np.flatnonzero(chain.fails).tolist():
-        state, quiet = int(chain.state[moment]), float(chain.fails_quiet[moment])
+    for moment in np.flatnonzero(chain.step_fails).tolist():
+        state, quiet = int(chain.state[moment]), float(chain.quiet_at_end[moment])
         for outcome in one.outcomes.after(draw, NO_BREAKER, state, quiet, attack=False):
             yield moment, outcome
 
@@ -304,7 +304,7 @@ def _row(
             more = land.more(ending.outcome.left, position)
             pocketed[at] = ending.outcome.frozen[speakers] + more
     for moment, frozen in stops.items():
-        step_fails[moment] = chain.fails[moment]
+        step_fails[moment] = chain.step_fails[moment]
         failed[moment] = frozen[speakers] + land.more(int(chain.state[moment]), position)
     more = np.array([land.more(state, position) for state in chain.state.tolist()])
     return {
