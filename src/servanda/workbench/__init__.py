@@ -9,6 +9,7 @@ from servanda.workbench._levers import lever_charts, levers
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
 from servanda.workbench._runs import run_folder, scenario_of_run
 from servanda.workbench._sensitivity import FEWEST_FOR_SHARES, sensitivity, sensitivity_charts
+from servanda.workbench._simulate import HISTORIES, POLICIES, YEARS, history_charts, simulate
 from servanda.workbench._talks import talks, talks_charts
 from servanda.workbench._why import diagnosis_charts, why
 
@@ -17,9 +18,12 @@ __all__ = [
     "DRAWS",
     "Exported",
     "FEWEST_FOR_SHARES",
+    "HISTORIES",
     "Imported",
+    "POLICIES",
     "Progress",
     "SEED",
+    "YEARS",
     "analyse",
     "backtest",
     "backtest_charts",
@@ -31,6 +35,7 @@ __all__ = [
     "digest",
     "export_files",
     "export_order",
+    "history_charts",
     "import_files",
     "lever_charts",
     "levers",
@@ -42,6 +47,7 @@ __all__ = [
     "scenario_of_run",
     "sensitivity",
     "sensitivity_charts",
+    "simulate",
     "talks",
     "talks_charts",
     "why",
