@@ -1,0 +1,244 @@
+"""What becomes of the war and of what is signed, in sentences whose numbers are the result's."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import isfinite
+
+from servanda.brief.words import capital, in_series
+from servanda.charts.front_fan import line_in_words
+from servanda.charts.names import Names, listed
+from servanda.charts.numbers import months, percent, span
+from servanda.results.breach_ways import STEP_FAILED
+from servanda.results.histories_answer import HistoriesAnswer, PlanBreak, Story, StoryEvent
+from servanda.results.likelihood import likelihood_word
+from servanda.results.plan import BreachKind
+
+STANDS_FOR = {
+    "kept": "A typical history in which peace is kept",
+    "broken": "A typical history in which what was signed does not last",
+    "unsigned": "A typical history without a peace",
+}
+
+ENDS = {
+    "still_fighting": "the war still goes on",
+    "frozen": "the fighting stops without an agreement",
+    "awaiting_vote": "the agreement still awaits its ratification",
+    "divided": "what is in dispute is divided",
+    "kept": "the peace stands",
+    "broken_by_war": "there is no peace that was agreed",
+    "broken_and_pocketed": "what was carried out stays as it is, without more",
+    "step_failed": "what was carried out stays as it is, without more",
+}
+"""How a history stands, where no side is named."""
+
+
+def history_sentences(found: HistoriesAnswer, names: Names) -> list[str]:
+    """The answer in a few sentences."""
+    return [
+        _peace(found),
+        _agreement(found),
+        _what_is_open(found),
+        _broken(found, names),
+        *([line_in_words(found)] if found.places > 1 else []),
+    ]
+
+
+def _peace(found: HistoriesAnswer) -> str:
+    """The chance of a signed peace at the last of the years."""
+    year = found.summary.years[-1]
+    at = found.summary.peace_at(year)
+    share = float(at["share"] or 0.0)
+    return (
+        f"Under these assumptions, a signed peace that stands {_years(year)} from now is "
+        f"{likelihood_word(share)}: {percent(share)} of {found.summary.histories:,} histories "
+        f"({_range(at, 'low', 'high')} at 95\u00a0% confidence)."
+    )
+
+
+def _agreement(found: HistoriesAnswer) -> str:
+    summary = found.summary
+    by_then = [
+        f"{percent(float(summary.agreed.share[12 * year]))} within {_years(year)}"
+        for year in summary.years
+    ]
+    half = summary.months_to_agreement[2]
+    middle = ""
+    if isfinite(half):
+        middle = f" Where one is signed, half are by month {half:.0f}."
+    return f"An agreement is signed in {listed(by_then)}.{middle}"
+
+
+def _what_is_open(found: HistoriesAnswer) -> str:
+    """How much is due to what is not known about the world, apart from chance in it."""
+    summary = found.summary
+    year = summary.years[-1]
+    at = summary.peace_at(year)
+    due = at["due_to_draws"]
+    spread = (
+        f"From one state of the world to another ({summary.policies} are drawn, each with its own "
+        f"solved talks) that share runs from {_range(at, 'draws_low', 'draws_high', ' to ')}"
+        " in nine of ten"
+    )
+    if due is None:
+        return f"{spread}."
+    return (
+        f"{spread}: {percent(due)} of what is open about it is due to the assumptions, the rest "
+        "to chance."
+    )
+
+
+def _broken(found: HistoriesAnswer, names: Names) -> str:
+    """How what is signed comes to nothing, the most frequent ways first."""
+    signed = float(found.summary.deals.share.sum())
+    if signed == 0.0:
+        return "Nothing is signed in any history."
+    voted = sum(one.share for one in found.summary.endings if one.voted_down_by >= 0)
+    lost = sum(one.share for one in found.breaks)
+    said = (
+        f"Of all histories, {percent(signed)} see a signature; {percent(voted)} lose the agreement "
+        f"to a vote, {percent(lost)} while it is carried out or afterwards."
+    )
+    if found.breaks:
+        first = found.breaks[0]
+        said += f" Most often {break_phrase(first, names)} ({percent(first.share)})."
+    return said
+
+
+def break_phrase(one: PlanBreak, names: Names) -> str:
+    """Who ends a plan, how and when, as a clause."""
+    where = f"at “{names.step(one.stage)}”" if one.stage else "after everything was carried out"
+    if one.kind == STEP_FAILED:
+        return f"a step fails {where}"
+    phrase = BreachKind(one.kind).phrase.removesuffix(" after completion")
+    step = f" (“{names.step(one.step)}”)" if one.step else ""
+    return f"{names.actor(one.actor)} would {phrase}{step} {where}"
+
+
+# ---------------------------------------------------------------- one history
+
+
+def story_sentences(story: Story, found: HistoriesAnswer, names: Names, as_of: date) -> list[str]:
+    """One history in sentences, with dates."""
+    share = percent(story.share)
+    horizon = story.events[-1].month
+    said = [f"{STANDS_FOR[story.stands_for]} ({share} end as it does)."]
+    if story.deal < 0:
+        said.append(f"From {_month(as_of, 0)} on the war goes on and nothing is signed.")
+    done: list[StoryEvent] = []
+    for event in story.events:
+        if event.what == "done" and event.steps:
+            done.append(event)
+            continue
+        said += _done(done, names, as_of)
+        done = []
+        said += _told(event, story, found, names, as_of)
+    fought = f"In these {_years(horizon // 12)} there is fighting in {months(story.months_of_war)}"
+    truces = {0: "no truce", 1: "one truce"}.get(story.truces, f"{story.truces} truces")
+    return [*said, f"{fought}, and {truces}."]
+
+
+def _told(
+    event: StoryEvent, story: Story, found: HistoriesAnswer, names: Names, as_of: date
+) -> list[str]:
+    when = _month(as_of, event.month)
+    if event.what == "signed":
+        return [_signature(story, found, names, when)]
+    if event.what == "voted-down":
+        gate = names.audience(event.actor)
+        return [f"It does not pass: {gate}. The war goes on without talks."]
+    if event.what == "completed":
+        return [f"In {when} everything is carried out."]
+    if event.what == "step-failed":
+        return [f"In {when} a step fails (“{_steps(event, names)}”){_after(event, names)}."]
+    if event.what == "broken":
+        return [_breach(event, names, when)]
+    if event.what == "war-ended":
+        return [f"In {when} {_outcome(event.kind, found, names)}."]
+    if event.what == "war-again-ended":
+        return [f"That war is over in {when}."]
+    if event.kind in {"kept", "still_fighting", "awaiting_vote"}:
+        return [f"In {when} {_outcome(event.kind, found, names)}."]
+    return []
+
+
+def _signature(story: Story, found: HistoriesAnswer, names: Names, when: str) -> str:
+    answers = found.deals[story.deal]
+    issues = names.scenario.issues
+    said = in_series(
+        [
+            names.option(issue, option)
+            for issue, option in answers.items()
+            if not issues[issue].options[option].status_quo
+        ]
+    )
+    where = ""
+    if found.places > 1:
+        side = names.actor(found.sides[0])
+        where = f", with {story.line_at_signing} of {found.places - 1} parcels held by {side}"
+    return f"In {when} deal {found.packages[story.deal]} is signed{where}: {said}."
+
+
+def _done(events: list[StoryEvent], names: Names, as_of: date) -> list[str]:
+    """Stages carried out, in one sentence."""
+    if not events:
+        return []
+    said = [f"“{_steps(one, names)}” by {_month(as_of, one.month)}" for one in events]
+    return [f"Carried out: {listed(said)}."]
+
+
+def _breach(event: StoryEvent, names: Names, when: str) -> str:
+    phrase = BreachKind(event.kind).phrase.removesuffix(" after completion")
+    aims = event.kind in {BreachKind.ATTACK, BreachKind.END_ATTACK, BreachKind.WALK_AWAY}
+    where = _steps(event, names)
+    if aims:
+        where = f" while “{where}” is under way" if where else ""
+    else:
+        where = f" (“{where}”)"
+    actor = capital(names.actor(event.actor))
+    return f"In {when} {actor} decides to {phrase}{where}{_after(event, names)}."
+
+
+def _after(event: StoryEvent, names: Names) -> str:
+    if not event.war:
+        return "; no war follows, and what is done stays as it is"
+    if not event.honoured:
+        return "; war comes again"
+    return (
+        f"; war comes again, and {listed(names.guarantee(g) for g in event.honoured)} is honoured"
+    )
+
+
+def _steps(event: StoryEvent, names: Names) -> str:
+    return names.step(" + ".join(event.steps))
+
+
+def _outcome(kind: str, found: HistoriesAnswer, names: Names) -> str:
+    """How a war or a history ends, as a clause."""
+    a, b = (names.actor(side) for side in found.sides)
+    named = {
+        "a_gave_way": f"{a} gives way",
+        "b_gave_way": f"{b} gives way",
+        "low_end": f"{a} is driven off the front",
+        "high_end": f"{b} is driven off the front",
+        "a_gave_in": f"{a} would rather end the war than go on",
+        "b_gave_in": f"{b} would rather end the war than go on",
+    }
+    return named.get(kind) or ENDS[kind]
+
+
+def _month(as_of: date, later: int) -> str:
+    """``April 2027``."""
+    years, month = divmod(as_of.month - 1 + later, 12)
+    return f"{date(as_of.year + years, month + 1, 1):%B} {as_of.year + years}"
+
+
+def _years(number: int) -> str:
+    return "one year" if number == 1 else f"{number} years"
+
+
+def _range(at: dict[str, float | None], low: str, high: str, between: str = "") -> str:
+    first, second = float(at[low] or 0.0), float(at[high] or 0.0)
+    if between:
+        return f"{percent(first)}{between}{percent(second)}"
+    return span(first, second, percent)
