@@ -159,7 +159,7 @@ class HistoriesProblem:
     truces: Truces
 
     def __post_init__(self) -> None:
-        complaints = list(wrong_horizon(self.horizon))
+        complaints = []
         for part, shapes in _shapes(self).items():
             holder = getattr(self, part) if part else self
             arrays = {}
@@ -176,7 +176,7 @@ class HistoriesProblem:
             else:
                 for name, array in arrays.items():
                     object.__setattr__(self, name, array)
-        complaints += [] if complaints else _faults(self)
+        complaints = [*wrong_horizon(self.horizon), *(complaints or _faults(self))]
         if complaints:
             raise ProblemError("; ".join(complaints))
 
