@@ -13,9 +13,11 @@ from servanda.cli.options import (
     charts_options,
     draws_options,
     json_option,
+    run_option,
     scenario_argument,
 )
 from servanda.cli.progress import Progress
+from servanda.cli.run_folder import notice, stays_in
 from servanda.cli.screen import Table, day, say, say_json, say_tables, say_text
 from servanda.errors import printable, shortened
 
@@ -53,6 +55,7 @@ def _share(_: click.Context, parameter: click.Parameter, value: str) -> float:
 )
 @charts_options
 @draws_options
+@run_option
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @json_option
 def levers(
@@ -65,6 +68,7 @@ def levers(
     draws: int,
     seed: int,
     threads: int | None,
+    run: Path | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -78,7 +82,7 @@ def levers(
     read = workbench.read(scenario, variant=variant, changes=changes)
     check_folder(folder)
     progress = Progress(quiet=quiet)
-    with progress:
+    with stays_in(run), progress:
         found = workbench.levers(
             read,
             target=target,
@@ -88,14 +92,21 @@ def levers(
             progress=progress.show,
             variant=variant,
             changes=changes,
+            run=run,
+            notice=notice,
         )
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found, read)
+    show(found, read, as_json=as_json)
     if folder is not None:
         charts = workbench.lever_charts(found, read, ending)
         write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
+
+
+def show(found: Levers, scenario: Scenario, *, as_json: bool) -> None:
+    """Print the answer, for people or for a program."""
+    if as_json:
+        say_json(found.to_dict())
+    else:
+        _say(found, scenario)
 
 
 def _say(found: Levers, scenario: Scenario) -> None:

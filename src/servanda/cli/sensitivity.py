@@ -13,9 +13,11 @@ from servanda.cli.options import (
     charts_options,
     draws_options,
     json_option,
+    run_option,
     scenario_argument,
 )
 from servanda.cli.progress import Progress
+from servanda.cli.run_folder import notice, stays_in
 from servanda.cli.screen import Table, day, say, say_json, say_tables, say_text
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ MOST_NUMBERS = 15
 )
 @charts_options
 @draws_options
+@run_option
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @json_option
 def sensitivity(
@@ -52,6 +55,7 @@ def sensitivity(
     draws: int,
     seed: int,
     threads: int | None,
+    run: Path | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -65,7 +69,7 @@ def sensitivity(
     read = workbench.read(scenario, variant=variant, changes=changes)
     check_folder(folder)
     progress = Progress(quiet=quiet)
-    with progress:
+    with stays_in(run), progress:
         found = workbench.sensitivity(
             read,
             order=order,
@@ -75,14 +79,21 @@ def sensitivity(
             progress=progress.show,
             variant=variant,
             changes=changes,
+            run=run,
+            notice=notice,
         )
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found, read)
+    show(found, read, as_json=as_json)
     if folder is not None:
         charts = workbench.sensitivity_charts(found, read, ending)
         write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
+
+
+def show(found: Sensitivity, scenario: Scenario, *, as_json: bool) -> None:
+    """Print the answer, for people or for a program."""
+    if as_json:
+        say_json(found.to_dict())
+    else:
+        _say(found, scenario)
 
 
 def _say(found: Sensitivity, scenario: Scenario) -> None:

@@ -13,9 +13,11 @@ from servanda.cli.options import (
     charts_options,
     draws_options,
     json_option,
+    run_option,
     scenario_argument,
 )
 from servanda.cli.progress import Progress
+from servanda.cli.run_folder import notice, stays_in
 from servanda.cli.screen import Table, day, say, say_json, say_tables, say_text
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ MOST_PAIRS = 12
 )
 @charts_options
 @draws_options
+@run_option
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @json_option
 def why(
@@ -50,6 +53,7 @@ def why(
     draws: int,
     seed: int,
     threads: int | None,
+    run: Path | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -63,7 +67,7 @@ def why(
     read = workbench.read(scenario, variant=variant, changes=changes)
     check_folder(folder)
     progress = Progress(quiet=quiet)
-    with progress:
+    with stays_in(run), progress:
         found = workbench.why(
             read,
             causes=causes,
@@ -73,14 +77,21 @@ def why(
             progress=progress.show,
             variant=variant,
             changes=changes,
+            run=run,
+            notice=notice,
         )
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found, read)
+    show(found, read, as_json=as_json)
     if folder is not None:
         charts = workbench.diagnosis_charts(found, read, ending)
         write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
+
+
+def show(found: Diagnosis, scenario: Scenario, *, as_json: bool) -> None:
+    """Print the answer, for people or for a program."""
+    if as_json:
+        say_json(found.to_dict())
+    else:
+        _say(found, scenario)
 
 
 def _say(found: Diagnosis, scenario: Scenario) -> None:

@@ -14,6 +14,7 @@ Numbers that JSON does not know are the texts "inf", "-inf" and "nan".
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -60,6 +61,20 @@ def save_result(result: Any, path: Path) -> Path:
     buffer = BytesIO()
     np.savez_compressed(buffer, header=np.frombuffer(text.encode("utf-8"), np.uint8), **named)
     return write_atomic(path, buffer.getvalue())
+
+
+def packed(value: Any) -> dict[str, NDArray[Any]]:
+    """A value made of dataclasses, tuples, dicts, arrays and plain values, as named arrays."""
+    arrays: list[NDArray[Any]] = []
+    text = json.dumps(_encoded(value, arrays), ensure_ascii=False, allow_nan=False)
+    named = {f"array-{number}": array for number, array in enumerate(arrays)}
+    return {"content": np.frombuffer(text.encode("utf-8"), np.uint8), **named}
+
+
+def unpacked(kind: Any, stored: Mapping[str, NDArray[Any]]) -> Any:
+    """The value of a type, such as ``list[PlanMargins]``, that :func:`packed` made arrays of."""
+    plain = json.loads(stored["content"].tobytes().decode("utf-8"))
+    return _decoded(kind, plain, [stored[f"array-{n}"] for n in range(len(stored) - 1)])
 
 
 def load_result(path: Path) -> Any:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -38,6 +39,8 @@ MAX_MANIFEST = 20_000_000
 """Bytes of the largest manifest that is read."""
 MAX_CHUNK = 1_000_000_000
 """Most a chunk may unpack to."""
+_LONGEST = 40
+_PLAIN = re.compile(rf"[a-z0-9-]{{1,{_LONGEST}}}")
 MAX_ARRAYS = 1000
 """Most arrays in a chunk."""
 _BESIDE = ".servanda-"  # what a file is called until it is moved to its place
@@ -292,7 +295,10 @@ def load_chunk(run: Run, job: str, number: int) -> Arrays | None:
 
 def chunk_path(folder: Path, job: str, number: int) -> Path:
     """Where a chunk stands."""
-    return folder / CHUNKS / f"{job.partition('@')[0]}-{number:06d}.npz"
+    name = job.partition("@")[0]
+    if not _PLAIN.fullmatch(name):  # as long as it likes, and with any letters
+        name = f"{re.sub('[^A-Za-z0-9.]+', '-', name)[:_LONGEST]}-{_digest(name.encode())[:8]}"
+    return folder / CHUNKS / f"{name}-{number:06d}.npz"
 
 
 def _checksum(run: str, job: str, number: int, arrays: Arrays) -> str:

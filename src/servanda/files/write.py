@@ -15,6 +15,7 @@ from importlib.resources import files as package_files
 from io import StringIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from threading import Lock
 from typing import Any
 
 from pydantic import BaseModel
@@ -25,6 +26,7 @@ from servanda.scenario.model import Scenario
 from servanda.scenario.quantity import Quantity, kebab
 
 _LONGEST_NAME = 60
+_ONE_AT_A_TIME = Lock()
 
 
 def write_atomic(target: Path, content: str | bytes, *, overwrite: bool = True) -> Path:
@@ -114,8 +116,9 @@ def put_in_place(file: Any, place: Path) -> None:
 
 
 def _umask() -> int:
-    current = os.umask(0o022)
-    os.umask(current)
+    with _ONE_AT_A_TIME:  # it can only be read by setting it, for all threads
+        current = os.umask(0o022)
+        os.umask(current)
     return current
 
 

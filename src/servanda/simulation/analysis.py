@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from servanda.errors import ProblemError
+from servanda.files.runs import Run
 from servanda.problems.agreement import agreement
 from servanda.problems.from_scenario import translate
 from servanda.problems.translation import Translation
@@ -92,6 +93,7 @@ def find_focus(
     *,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> Found:
     """Packages and their best orders over the draws, and the deal that is kept most often."""
     centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
@@ -105,7 +107,14 @@ def find_focus(
     if not ordered:
         ordered = [_without_orders(centre, packages)]
     candidates = candidates_over_draws(
-        centre.every_line, translation, drawn, ordered, threads=threads, progress=progress
+        centre.every_line,
+        translation,
+        drawn,
+        ordered,
+        threads=threads,
+        progress=progress,
+        run=run,
+        step="candidates",
     )
     return Found(centre, drawn, gates, candidates, max(candidates, key=_promise))
 

@@ -16,6 +16,7 @@ import numpy as np
 from scipy import special
 
 from servanda.errors import ProblemError
+from servanda.files.runs import Arrays, Run
 from servanda.problems.agreement import agreement
 from servanda.problems.package_binding import order_lines
 from servanda.problems.packages import IntArray, PackageProblem
@@ -29,7 +30,9 @@ from servanda.simulation.ensemble import (
     Draws,
     Flags,
     order_margins,
+    stages_of,
 )
+from servanda.simulation.kept import in_chunks
 from servanda.simulation.progress import Progress
 from servanda.solvers.best_order import best_order
 from servanda.solvers.orders import LABELS, OrderedDeal, lines_broken, order_deal, pairs_of
@@ -243,21 +246,37 @@ def pool_of(ground: Ground, ordered: Sequence[OrderedDeal]) -> Pool:
 
 
 def room_over_draws(
-    pool: Pool, view: View, *, threads: int | None, progress: Progress, what: str
+    pool: Pool,
+    view: View,
+    *,
+    threads: int | None,
+    progress: Progress,
+    what: str,
+    run: Run | None = None,
+    step: str = "orders",
 ) -> Room:
     """Values at the start and smallest margins of every order of the pool, in every draw."""
-    count = len(view.drawn.theta)
-    blocks = []
-    for first in range(0, count, CHUNK):
-        bound = bind_war(view.ground.translation, view.drawn.theta[first : first + CHUNK])
+    theta = view.drawn.theta
+
+    def part(first: int, count: int) -> Arrays:
+        bound = bind_war(view.ground.translation, theta[first : first + count])
         table = WarTable(bound, tolerance=TOLERANCE, threads=threads)
         rooms = []
         for place, one in enumerate(pool.ordered):
-            progress(what, (first + CHUNK * place / len(pool.ordered)) / count % 1.0)
+            progress(what, (first + count * place / len(pool.ordered)) / len(theta), len(theta))
             rooms += [_by_actor(found) for found in order_margins(table, one).values()]
-        blocks.append(tuple(np.stack([room[part] for room in rooms], axis=1) for part in range(2)))
-    start, margin = (np.concatenate([block[part] for block in blocks]) for part in range(2))
-    return Room(start, margin)
+        shape = (len(rooms), count, len(view.ground.translation.actors.names))
+        start, margin = (
+            np.array([room[side] for room in rooms]).reshape(shape).swapaxes(0, 1)
+            for side in range(2)
+        )
+        return {"start": start, "margin": margin}
+
+    rests_on = [theta, stages_of(pool.ordered)]
+    blocks = list(in_chunks(step, part, len(theta), CHUNK, run, rests_on))
+    return Room(
+        *(np.concatenate([block[name] for block in blocks]) for name in ("start", "margin"))
+    )
 
 
 def _by_actor(found: PlanMargins) -> tuple[Floats, Floats]:

@@ -15,6 +15,7 @@ from itertools import combinations
 import numpy as np
 
 from servanda.errors import NotFoundError
+from servanda.files.runs import Run
 from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import (
     content_lines,
@@ -78,6 +79,7 @@ def diagnosis_of_scenario(
     *,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> Diagnosis:
     """Causes switched off by turns in a checked scenario.
 
@@ -86,6 +88,7 @@ def diagnosis_of_scenario(
         origin: how many draws, from which seed.
         wanted: identifiers of causes; every cause the scenario states when empty.
         threads, progress: as everywhere.
+        run: where chunks of draws are kept.
 
     Raises:
         NotFoundError: no such cause in this scenario.
@@ -95,7 +98,7 @@ def diagnosis_of_scenario(
     translation = translate(scenario, blocks)
     causes = _chosen(causes_of(scenario, translation), wanted)
     names = [cause.id for cause in causes]
-    switches = _switches(scenario, translation, names, origin, threads, progress)
+    switches = _switches(scenario, translation, names, origin, threads, progress, run)
 
     kept = counter(switches)
 
@@ -174,6 +177,7 @@ def _switches(
     origin: Origin,
     threads: int | None,
     progress: Progress,
+    run: Run | None,
 ) -> Switches:
     centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
     held = common = _view(scenario, centre, origin, threads, progress)
@@ -194,12 +198,24 @@ def _switches(
                 looked.append(view)
     pool = pool_of(centre, ordered_packages(views, threads=threads, progress=progress))
     room = room_over_draws(
-        pool, held, threads=threads, progress=progress, what="orders over the draws"
+        pool,
+        held,
+        threads=threads,
+        progress=progress,
+        what="orders over the draws",
+        run=run,
+        step="orders",
     )
     if common is held:
         return Switches(held, common, pool, (room, room))
     alike_room = room_over_draws(
-        pool, common, threads=threads, progress=progress, what="the same with equal beliefs"
+        pool,
+        common,
+        threads=threads,
+        progress=progress,
+        what="the same with equal beliefs",
+        run=run,
+        step="equal-beliefs",
     )
     return Switches(held, common, pool, (room, alike_room))
 

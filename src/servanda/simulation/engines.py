@@ -89,7 +89,7 @@ def chunks(
     Raises:
         NotWrittenError: a chunk cannot be kept; the earlier ones stay.
     """
-    label = f"{job.name}@{digest_of(job)}"
+    label = f"{job.name}@{digest_of(job)}" if run is not None else job.name
     doing = job.doing or job.name
     pending: deque[tuple[int, Arrays | Future]] = deque()
     numbers = iter(range(-(-job.total // job.chunk)))

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from servanda.files.results import packed, unpacked
+from servanda.files.runs import Arrays, Run
 from servanda.problems.package_binding import lines_held, order_lines, package_draws
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import Floats, draws
@@ -19,6 +22,7 @@ from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.packages import CandidateGates, FunnelDraws
 from servanda.results.plan import PlanMargins
+from servanda.simulation.kept import in_chunks
 from servanda.simulation.progress import Progress
 from servanda.solvers.collapse import reservation_values
 from servanda.solvers.funnel_draws import candidate_gates, funnel_over_draws
@@ -127,23 +131,40 @@ def candidates_over_draws(
     *,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
+    step: str = "orders",
 ) -> tuple[CandidateDraws, ...]:
-    """Gates and orders of some packages in every draw."""
+    """Gates and orders of some packages in every draw; a run keeps them under the step's name."""
     packages = package_draws(problem, translation, drawn.theta, drawn.reservation)
     gates = candidate_gates(packages, [one.package for one in ordered])
-    parts: list[list[dict[str, PlanMargins]]] = [[] for _ in ordered]
-    count = len(drawn.theta)
-    for first in range(0, count, CHUNK):
-        bound = bind_war(translation, drawn.theta[first : first + CHUNK])
+    total = len(drawn.theta)
+
+    def part(first: int, count: int) -> Arrays:
+        bound = bind_war(translation, drawn.theta[first : first + count])
         table = WarTable(bound, tolerance=TOLERANCE, threads=threads)
+        found = []
         for number, one in enumerate(ordered):
-            share = (first + CHUNK * number / len(ordered)) / count
+            share = (first + count * number / len(ordered)) / total
             progress("orders over the draws", min(share, 1.0))
-            parts[number].append(order_margins(table, one))
+            found.append(order_margins(table, one))
+        return packed(found)
+
+    rests_on = [drawn.theta, stages_of(ordered)]
+    parts = [
+        unpacked(list[dict[str, PlanMargins]], arrays)
+        for arrays in in_chunks(step, part, total, CHUNK, run, rests_on)
+    ]
     return tuple(
-        _candidate(translation, drawn, one, gates, number, parts[number])
+        _candidate(translation, drawn, one, gates, number, [part[number] for part in parts])
         for number, one in enumerate(ordered)
     )
+
+
+def stages_of(ordered: Sequence[OrderedDeal]) -> list[Any]:
+    """Packages and the stages of their orders: what margins over the draws rest on."""
+    return [
+        (one.package, {name: as_plan(plan) for name, plan in one.plans.items()}) for one in ordered
+    ]
 
 
 def judged_again(

@@ -15,6 +15,7 @@ from itertools import combinations
 
 import numpy as np
 
+from servanda.files.runs import Arrays, Run
 from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import lines_held, order_lines
 from servanda.problems.parameters import CHANCE, Floats, Parameters
@@ -24,14 +25,17 @@ from servanda.results.levers import Lever, Levers, Moved, Reach
 from servanda.scenario.model import Scenario
 from servanda.simulation.analysis import Found, find_focus
 from servanda.simulation.ensemble import (
+    CHUNK,
     CandidateDraws,
     Draws,
     Flags,
     candidates_over_draws,
     judged_again,
     reservations,
+    stages_of,
 )
-from servanda.simulation.progress import Progress
+from servanda.simulation.kept import in_chunks
+from servanda.simulation.progress import Progress, quiet
 from servanda.simulation.who_moves import who_moves
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.reweighting import normal_scores, slopes
@@ -70,6 +74,7 @@ def levers_of_scenario(
     *,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> Levers:
     """Effects of every uncertain quantity, and how far the largest must be moved.
 
@@ -78,14 +83,15 @@ def levers_of_scenario(
         origin: how many draws, from which seed.
         target: probability of a kept deal to be reached.
         threads, progress: as everywhere.
+        run: where chunks of draws are kept.
     """
     progress("reading the polls", 0.0)
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
-    found = find_focus(scenario, translation, origin, threads=threads, progress=progress)
+    found = find_focus(scenario, translation, origin, threads=threads, progress=progress, run=run)
     happens = _any_kept(found.candidates)
     levers = _levers(scenario, translation.parameters, found, happens)
-    again = _Again(translation, found, threads, progress)
+    again = _Again(translation, found, threads, progress, run)
     largest = levers[:AGAIN]
     alone = dict(zip(largest, again.all_moved([[one] for one in largest]), strict=True))
     largest.sort(key=lambda one: -alone[one].share)
@@ -176,10 +182,15 @@ class _Again:
     """Moves levers in the draws and computes a few orders again; every move once."""
 
     def __init__(
-        self, translation: Translation, found: Found, threads: int | None, progress: Progress
+        self,
+        translation: Translation,
+        found: Found,
+        threads: int | None,
+        progress: Progress,
+        run: Run | None,
     ) -> None:
         self.translation, self.found = translation, found
-        self.threads, self.progress = threads, progress
+        self.threads, self.progress, self.run = threads, progress, run
         self.covering, self.base = covering(found.candidates)
         self.known: dict[frozenset[tuple[str, float]], float] = {}
 
@@ -200,26 +211,33 @@ class _Again:
         self.progress("levers moved", min(len(self.known) / MOST_MOVES, 1.0))
         if not self.covering:
             return 0.0
-        translation, params = self.translation, self.translation.parameters
         theta = self.found.drawn.theta.copy()
         for lever in levers:
-            move(params, theta, lever, spreads)
-        problem = self.found.centre.every_line
+            move(self.translation.parameters, theta, lever, spreads)
+        translation, problem = self.translation, self.found.centre.every_line
         held = lines_held(translation, theta, order_lines(translation))
         if all(lever.path.startswith("red-lines.") for lever in levers):  # no war, no margin moves
             drawn = Draws(theta, self.found.drawn.reservation, held)
-            again = judged_again(problem, translation, drawn, self.covering)
-        else:
-            drawn = Draws(theta, reservations(translation, theta, threads=self.threads), held)
+            return float(_any_kept(judged_again(problem, translation, drawn, self.covering)).mean())
+        ordered = [one.ordered for one in self.covering]
+
+        def part(first: int, count: int) -> Arrays:
+            rows = slice(first, first + count)
+            worth = reservations(translation, theta[rows], threads=self.threads)
             again = candidates_over_draws(
                 problem,
                 translation,
-                drawn,
-                [one.ordered for one in self.covering],
+                Draws(theta[rows], worth, held[rows]),
+                ordered,
                 threads=self.threads,
-                progress=lambda *_: None,
+                progress=quiet,
             )
-        return float(_any_kept(again).mean())
+            return {"kept": _any_kept(again)}
+
+        step = f"moved-{spreads:g}-" + "+".join(sorted(lever.path for lever in levers))
+        rests_on = [theta, stages_of(ordered)]
+        parts = in_chunks(step, part, len(theta), CHUNK, self.run, rests_on)
+        return float(np.concatenate([one["kept"] for one in parts]).mean())
 
 
 def move(params: Parameters, theta: Floats, lever: Lever, spreads: float) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from servanda.errors import NotFoundError
+from servanda.files.runs import Arrays, Run
 from servanda.problems.from_scenario import translate
 from servanda.problems.parameters import CHANCE, Floats, Parameters
 from servanda.problems.translation import Translation
@@ -22,7 +23,9 @@ from servanda.simulation.ensemble import (
     TOLERANCE,
     candidates_over_draws,
     order_margins,
+    stages_of,
 )
+from servanda.simulation.kept import in_chunks
 from servanda.simulation.progress import Progress
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.orders import BEST, OrderedDeal
@@ -47,6 +50,7 @@ def sensitivity_of_scenario(
     *,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> Sensitivity:
     """Shares of variance of the deal in focus.
 
@@ -55,6 +59,7 @@ def sensitivity_of_scenario(
         origin: how many draws, from which seed.
         order: identifier of an order of the package in focus; the best when empty.
         threads, progress: as everywhere.
+        run: where chunks of draws are kept.
 
     Raises:
         NotFoundError: no such order.
@@ -63,12 +68,19 @@ def sensitivity_of_scenario(
     progress("reading the polls", 0.0)
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
-    found = find_focus(scenario, translation, origin, threads=threads, progress=progress)
+    found = find_focus(scenario, translation, origin, threads=threads, progress=progress, run=run)
     centre, drawn = found.centre, found.drawn
     package = found.focus.ordered.package
     in_full = order_package(scenario, centre, package, named=True) or found.focus.ordered
     (whole,) = candidates_over_draws(
-        centre.every_line, translation, drawn, [in_full], threads=threads, progress=progress
+        centre.every_line,
+        translation,
+        drawn,
+        [in_full],
+        threads=threads,
+        progress=progress,
+        run=run,
+        step="named-orders",
     )
     margins = {one.id: one.margins.margins for one in whole.orders}
     if order and order not in margins:
@@ -106,7 +118,7 @@ def sensitivity_of_scenario(
         by_turns = dict.fromkeys(np.stack([ranked, monotone], axis=1).ravel().tolist())
         entries = varies[list(by_turns)[:DESIGNED]].tolist()
         designed = _by_design(
-            translation, drawn.theta, one, entries, origin.seed, threads, progress
+            translation, drawn.theta, one, entries, origin.seed, threads, progress, run
         )
     options = deal_of(centre.problem, package).options
     return Sensitivity(origin, options, chosen, numbers, designed, POINTS)
@@ -131,6 +143,7 @@ def _by_design(
     seed: int,
     threads: int | None,
     progress: Progress,
+    run: Run | None,
 ) -> tuple[Designed, ...]:
     """Sobol indices of some entries of θ and of all others as one, for the margin of one order.
 
@@ -143,14 +156,17 @@ def _by_design(
         drawn = theta[places[:, -1]]
         for column, entry in enumerate(entries):
             drawn[:, entry] = ordinary[places[:, column], column]
-        parts = []
-        for first in range(0, len(drawn), CHUNK):
-            progress("by design", first / len(drawn))
-            bound = bind_war(translation, drawn[first : first + CHUNK])
+
+        def part(first: int, count: int) -> Arrays:
+            progress("by design", first / len(drawn), len(drawn))
+            bound = bind_war(translation, drawn[first : first + count])
             table = WarTable(bound, tolerance=TOLERANCE, threads=threads)
             (found,) = order_margins(table, ordered).values()
-            parts.append(found.margins)
-        return np.concatenate(parts)
+            return {"margins": found.margins}
+
+        rests_on = [drawn, stages_of([ordered])]
+        parts = in_chunks("by-design", part, len(drawn), CHUNK, run, rests_on)
+        return np.concatenate([one["margins"] for one in parts])
 
     first, total = sobol_indices(margin, len(entries) + 1, points=POINTS, seed=seed)
     paths = [*(translation.parameters.paths[entry] for entry in entries), ""]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servanda.errors import ProblemError
@@ -15,6 +16,7 @@ from servanda.workbench._common import (
     origin_of,
     quiet,
 )
+from servanda.workbench._runs import Notice, run_folder, unheard
 
 if TYPE_CHECKING:
     from servanda.results.levers import Levers
@@ -31,6 +33,8 @@ def levers(
     progress: Progress | None = None,
     variant: str = "",
     changes: Sequence[str] = (),
+    run: Path | None = None,
+    notice: Notice = unheard,
 ) -> Levers:
     """Which uncertain quantities, moved how far and by whom, make a kept deal likelier.
 
@@ -42,8 +46,11 @@ def levers(
         threads: at most this many; as many as there are processors when left out.
         progress: called with what is being done and how much of it, 0 to 1.
         variant, changes: what was applied, to be remembered in the answer.
+        run: a folder that keeps what is computed, so that the same question goes on there.
+        notice: called with what is to be known about the run.
 
     Raises:
+        RunError: the folder holds something else.
         ScenarioError: there is no war, or no step.
         ProblemError: the target is no probability, or there are fewer than two draws.
     """
@@ -55,7 +62,17 @@ def levers(
     if draws < 2:
         raise ProblemError("draws: effects take at least two")
     origin = origin_of(scenario, draws, seed, variant, changes)
-    return levers_of_scenario(scenario, origin, target, threads=threads, progress=progress or quiet)
+    options = {
+        "target": target,
+        "draws": draws,
+        "seed": seed,
+        "variant": variant,
+        "changes": list(changes),
+    }
+    with run_folder(run, "levers", scenario, options, notice) as kept:
+        return levers_of_scenario(
+            scenario, origin, target, threads=threads, progress=progress or quiet, run=kept
+        )
 
 
 def lever_charts(found: Levers, scenario: Scenario, ending: str) -> dict[str, bytes]:

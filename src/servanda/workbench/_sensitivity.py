@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servanda.errors import ProblemError
@@ -15,6 +16,7 @@ from servanda.workbench._common import (
     origin_of,
     quiet,
 )
+from servanda.workbench._runs import Notice, run_folder, unheard
 
 if TYPE_CHECKING:
     from servanda.results.sensitivity import Sensitivity
@@ -34,6 +36,8 @@ def sensitivity(
     progress: Progress | None = None,
     variant: str = "",
     changes: Sequence[str] = (),
+    run: Path | None = None,
+    notice: Notice = unheard,
 ) -> Sensitivity:
     """Which uncertain numbers the variance of the answer comes from.
 
@@ -46,8 +50,11 @@ def sensitivity(
         threads: at most this many; as many as there are processors when left out.
         progress: called with what is being done and how much of it, 0 to 1.
         variant, changes: what was applied, to be remembered in the answer.
+        run: a folder that keeps what is computed, so that the same question goes on there.
+        notice: called with what is to be known about the run.
 
     Raises:
+        RunError: the folder holds something else.
         ScenarioError: there is no war, or no step.
         NotFoundError: no such order of the package in focus.
         ProblemError: too few draws.
@@ -58,9 +65,17 @@ def sensitivity(
     if draws < FEWEST_FOR_SHARES:
         raise ProblemError(f"draws: shares of variance take at least {FEWEST_FOR_SHARES}")
     origin = origin_of(scenario, draws, seed, variant, changes)
-    return sensitivity_of_scenario(
-        scenario, origin, order, threads=threads, progress=progress or quiet
-    )
+    options = {
+        "order": order,
+        "draws": draws,
+        "seed": seed,
+        "variant": variant,
+        "changes": list(changes),
+    }
+    with run_folder(run, "sensitivity", scenario, options, notice) as kept:
+        return sensitivity_of_scenario(
+            scenario, origin, order, threads=threads, progress=progress or quiet, run=kept
+        )
 
 
 def sensitivity_charts(found: Sensitivity, scenario: Scenario, ending: str) -> dict[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servanda.workbench._common import (
@@ -14,6 +15,7 @@ from servanda.workbench._common import (
     origin_of,
     quiet,
 )
+from servanda.workbench._runs import Notice, run_folder, unheard
 
 if TYPE_CHECKING:
     from servanda.results.diagnosis import Diagnosis
@@ -30,6 +32,8 @@ def why(
     progress: Progress | None = None,
     variant: str = "",
     changes: Sequence[str] = (),
+    run: Path | None = None,
+    notice: Notice = unheard,
 ) -> Diagnosis:
     """What stands between the parties and a kept deal: causes switched off alone and in pairs.
 
@@ -43,8 +47,11 @@ def why(
         threads: at most this many; as many as there are processors when left out.
         progress: called with what is being done and how much of it, 0 to 1.
         variant, changes: what was applied, to be remembered in the answer.
+        run: a folder that keeps what is computed, so that the same question goes on there.
+        notice: called with what is to be known about the run.
 
     Raises:
+        RunError: the folder holds something else.
         ScenarioError: there is no war, or no step.
         NotFoundError: no such cause in this scenario.
     """
@@ -52,9 +59,17 @@ def why(
 
     must_be_kept(scenario)
     origin = origin_of(scenario, draws, seed, variant, changes)
-    return diagnosis_of_scenario(
-        scenario, origin, causes, threads=threads, progress=progress or quiet
-    )
+    options = {
+        "causes": list(causes),
+        "draws": draws,
+        "seed": seed,
+        "variant": variant,
+        "changes": list(changes),
+    }
+    with run_folder(run, "why", scenario, options, notice) as kept:
+        return diagnosis_of_scenario(
+            scenario, origin, causes, threads=threads, progress=progress or quiet, run=kept
+        )
 
 
 def diagnosis_charts(found: Diagnosis, scenario: Scenario, ending: str) -> dict[str, bytes]:
