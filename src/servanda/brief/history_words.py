@@ -40,7 +40,7 @@ def history_sentences(found: HistoriesAnswer, names: Names) -> list[str]:
         _agreement(found),
         _what_is_open(found),
         _broken(found, names),
-        *([line_in_words(found)] if found.places > 1 else []),
+        *([line_in_words(found, names.actor(found.sides[0]))] if found.places > 1 else []),
     ]
 
 
@@ -49,24 +49,33 @@ def _peace(found: HistoriesAnswer) -> str:
     year = found.summary.years[-1]
     at = found.summary.peace_at(year)
     share = float(at["share"] or 0.0)
+    peace, word = f"a signed peace that stands {_years(year)} from now", likelihood_word(share)
+    said = f"{peace} is {word}"
+    if word.endswith("chance"):  # "almost no chance", "roughly even chance"
+        said = f"there is {'a ' if word.startswith('roughly') else ''}{word} of {peace}"
     return (
-        f"Under these assumptions, a signed peace that stands {_years(year)} from now is "
-        f"{likelihood_word(share)}: {percent(share)} of {found.summary.histories:,} histories "
-        f"({_range(at, 'low', 'high')} at 95\u00a0% confidence)."
+        f"Under these assumptions, {said}: {percent(share)} of {found.summary.histories:,} "
+        f"histories ({_range(at, 'low', 'high')} at 95\u00a0% confidence)."
     )
 
 
 def _agreement(found: HistoriesAnswer) -> str:
     summary = found.summary
-    by_then = [
-        f"{percent(float(summary.agreed.share[12 * year]))} within {_years(year)}"
-        for year in summary.years
-    ]
+    last = summary.years[-1]
+    by_then: dict[str, int] = {}
+    for year in summary.years:  # a share that no longer changes is said once
+        by_then.setdefault(percent(float(summary.agreed.share[12 * year])), year)
+    said = listed(
+        f"{share} {f'within {_years(year)}' if share != only else 'of them'}"
+        for only in [next(iter(by_then)) if len(by_then) == 1 else ""]
+        for share, year in by_then.items()
+    )
     half = summary.months_to_agreement[2]
     middle = ""
     if isfinite(half):
-        middle = f" Where one is signed, half are by month {half:.0f}."
-    return f"An agreement is signed in {listed(by_then)}.{middle}"
+        when = "at once" if half == 0 else f"by month {half:.0f}"
+        middle = f" Half of those that are signed are signed {when}."
+    return f"Histories in which something is signed: {said}; the horizon is {_years(last)}.{middle}"
 
 
 def _what_is_open(found: HistoriesAnswer) -> str:
@@ -76,9 +85,8 @@ def _what_is_open(found: HistoriesAnswer) -> str:
     at = summary.peace_at(year)
     due = at["due_to_draws"]
     spread = (
-        f"From one state of the world to another ({summary.policies} are drawn, each with its own "
-        f"solved talks) that share runs from {_range(at, 'draws_low', 'draws_high', ' to ')}"
-        " in nine of ten"
+        f"{summary.policies} policies are drawn, each one state of the world in which the talks "
+        f"are solved; in nine of ten that share is {_range(at, 'draws_low', 'draws_high')}"
     )
     if due is None:
         return f"{spread}."
@@ -101,18 +109,41 @@ def _broken(found: HistoriesAnswer, names: Names) -> str:
     )
     if found.breaks:
         first = found.breaks[0]
-        said += f" Most often {break_phrase(first, names)} ({percent(first.share)})."
+        said += f" The most frequent ending: {break_phrase(first, names)} ({percent(first.share)})."
     return said
+
+
+DOES = {
+    BreachKind.ATTACK: "resumes fighting",
+    BreachKind.WALK_AWAY: "stops carrying out the plan",
+    BreachKind.CHEAT: "only appears to carry out its step",
+    BreachKind.UNDO: "undoes a completed step",
+    BreachKind.SHIRK: "withholds its part of the exchange",
+    BreachKind.END_ATTACK: "resumes fighting",
+    BreachKind.END_UNDO: "undoes a step",
+}
 
 
 def break_phrase(one: PlanBreak, names: Names) -> str:
     """Who ends a plan, how and when, as a clause."""
-    where = f"at “{names.step(one.stage)}”" if one.stage else "after everything was carried out"
+    where = f"at “{names.step(one.stage)}”" if one.stage else "once everything is carried out"
     if one.kind == STEP_FAILED:
         return f"a step fails {where}"
-    phrase = BreachKind(one.kind).phrase.removesuffix(" after completion")
     step = f" (“{names.step(one.step)}”)" if one.step else ""
-    return f"{names.actor(one.actor)} would {phrase}{step} {where}"
+    where = "" if one.step and one.step == one.stage else f" {where}"
+    return f"{names.actor(one.actor)} {DOES[BreachKind(one.kind)]}{step}{where}"
+
+
+def answers(found: HistoriesAnswer, deal: int, names: Names) -> str:
+    """What a deal changes."""
+    issues = names.scenario.issues
+    return in_series(
+        [
+            names.option(issue, option)
+            for issue, option in found.deals[deal].items()
+            if not issues[issue].options[option].status_quo
+        ]
+    )
 
 
 # ---------------------------------------------------------------- one history
@@ -134,8 +165,9 @@ def story_sentences(story: Story, found: HistoriesAnswer, names: Names, as_of: d
         done = []
         said += _told(event, story, found, names, as_of)
     fought = f"In these {_years(horizon // 12)} there is fighting in {months(story.months_of_war)}"
-    truces = {0: "no truce", 1: "one truce"}.get(story.truces, f"{story.truces} truces")
-    return [*said, f"{fought}, and {truces}."]
+    truces = {0: "no partial agreement", 1: "one partial agreement"}
+    partial = truces.get(story.truces, f"{story.truces} partial agreements")
+    return [*said, f"{fought}, and {partial} on the way."]
 
 
 def _told(
@@ -163,19 +195,11 @@ def _told(
 
 
 def _signature(story: Story, found: HistoriesAnswer, names: Names, when: str) -> str:
-    answers = found.deals[story.deal]
-    issues = names.scenario.issues
-    said = in_series(
-        [
-            names.option(issue, option)
-            for issue, option in answers.items()
-            if not issues[issue].options[option].status_quo
-        ]
-    )
     where = ""
     if found.places > 1:
         side = names.actor(found.sides[0])
         where = f", with {story.line_at_signing} of {found.places - 1} parcels held by {side}"
+    said = answers(found, story.deal, names)
     return f"In {when} deal {found.packages[story.deal]} is signed{where}: {said}."
 
 
@@ -188,7 +212,7 @@ def _done(events: list[StoryEvent], names: Names, as_of: date) -> list[str]:
 
 
 def _breach(event: StoryEvent, names: Names, when: str) -> str:
-    phrase = BreachKind(event.kind).phrase.removesuffix(" after completion")
+    phrase = DOES[BreachKind(event.kind)]
     aims = event.kind in {BreachKind.ATTACK, BreachKind.END_ATTACK, BreachKind.WALK_AWAY}
     where = _steps(event, names)
     if aims:
@@ -196,7 +220,7 @@ def _breach(event: StoryEvent, names: Names, when: str) -> str:
     else:
         where = f" (“{where}”)"
     actor = capital(names.actor(event.actor))
-    return f"In {when} {actor} decides to {phrase}{where}{_after(event, names)}."
+    return f"In {when} {actor} {phrase}{where}{_after(event, names)}."
 
 
 def _after(event: StoryEvent, names: Names) -> str:
@@ -237,8 +261,5 @@ def _years(number: int) -> str:
     return "one year" if number == 1 else f"{number} years"
 
 
-def _range(at: dict[str, float | None], low: str, high: str, between: str = "") -> str:
-    first, second = float(at[low] or 0.0), float(at[high] or 0.0)
-    if between:
-        return f"{percent(first)}{between}{percent(second)}"
-    return span(first, second, percent)
+def _range(at: dict[str, float | None], low: str, high: str) -> str:
+    return span(float(at[low] or 0.0), float(at[high] or 0.0), percent)

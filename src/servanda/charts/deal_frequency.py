@@ -19,7 +19,7 @@ def deal_frequency_chart(found: HistoriesAnswer, scenario: Scenario) -> alt.Laye
     rows: list[Row] = [
         {
             "row": str(found.packages[one]),
-            "label": f"{found.packages[one]}: {brief(differing(found, one, names), 60)}",
+            "label": f"{found.packages[one]}: {brief(differing(found, one, names), 95)}",
             "share": 100 * float(shares.share[one]),
             "low": 100 * float(shares.draws_low[one]),
             "high": 100 * float(shares.draws_high[one]),

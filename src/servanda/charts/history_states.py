@@ -4,7 +4,7 @@ import altair as alt
 
 from servanda.charts.history_axis import YEAR, year_axis
 from servanda.charts.numbers import percent
-from servanda.charts.theme import ACCENT, BAND, MUTED, OTHER_HUES, Row, finish, table
+from servanda.charts.theme import ACCENT, BAND, OTHER_HUES, Row, finish, table
 from servanda.results.histories import Phase
 from servanda.results.histories_answer import HistoriesAnswer
 
@@ -14,7 +14,7 @@ STATES: tuple[tuple[str, tuple[Phase, ...], str], ...] = (
     ("stopped, nothing agreed or kept", (Phase.FROZEN,), OTHER_HUES[3]),
     ("a side has given way", (Phase.DECIDED,), OTHER_HUES[1]),
     ("war again after an agreement", (Phase.WAR_AGAIN,), ACCENT),
-    ("truce in the war", (Phase.TRUCE,), MUTED),
+    ("war, with a partial agreement", (Phase.TRUCE,), "#98a1a9"),
     ("war", (Phase.WAR,), BAND),
 )
 """What is drawn, from the ground up."""
@@ -34,7 +34,7 @@ def history_states_chart(found: HistoriesAnswer) -> alt.LayerChart:
         type="nominal",
         title=None,
         scale=alt.Scale(domain=list(parts), range=[colour for *_, colour in STATES]),
-        legend=alt.Legend(columns=1, symbolOpacity=1, symbolType="square", labelLimit=260),
+        legend=alt.Legend(columns=2, symbolOpacity=1, symbolType="square", labelLimit=260),
     )
     areas = (
         alt.Chart(table(rows))

@@ -22,9 +22,10 @@ from servanda.cli.options import (
 )
 from servanda.cli.progress import Progress
 from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import day, say, say_json, say_tables, say_text
+from servanda.cli.screen import Table, day, say, say_json, say_tables, say_text
 
 if TYPE_CHECKING:
+    from servanda.brief.document import Table as BriefTable
     from servanda.results.histories_answer import HistoriesAnswer
     from servanda.scenario.model import Scenario
 
@@ -139,10 +140,10 @@ def show(found: HistoriesAnswer, scenario: Scenario, *, as_json: bool) -> None:
     if as_json:
         say_json(found.to_dict())
         return
+    from servanda.brief.history_tables import COLUMNS, tables_of_histories
     from servanda.brief.history_words import history_sentences, story_sentences
     from servanda.brief.words import CONDITIONAL
     from servanda.charts.names import Names
-    from servanda.cli.simulate_tables import tables_of_histories
 
     names, summary = Names(scenario), found.summary
     say(
@@ -152,8 +153,22 @@ def show(found: HistoriesAnswer, scenario: Scenario, *, as_json: bool) -> None:
     for sentence in history_sentences(found, names):
         say_text(sentence)
     say()
-    say_tables(tables_of_histories(found, names))
+    say_tables([_on_screen(table) for table in tables_of_histories(found, names)])
+    say_text(COLUMNS)
+    say()
     for story in found.stories:
         say_text(" ".join(story_sentences(story, found, names, scenario.as_of)))
         say()
     say(CONDITIONAL)
+
+
+def _on_screen(table: BriefTable) -> Table:
+    """A table of a brief on the screen."""
+    from servanda.brief.document import plain
+
+    return Table(
+        table.caption,
+        tuple(column.title for column in table.columns),
+        tuple(tuple(plain(cell) for cell in row.cells) for row in table.rows),
+        tuple(number for number, column in enumerate(table.columns) if column.number),
+    )

@@ -150,15 +150,15 @@ def _land(table: WarTable, deals: Sequence[Agreement], front: int | None) -> Flo
     translation = table.bound.translation
     along = holders_along(translation, front)
     start = _present(translation, front)
-    found = []
-    for deal in deals:
+    found = np.zeros((len(table.bound.own), len(along), len(deals), table.bound.own.shape[1]))
+    for number, deal in enumerate(deals):
         holder = along.copy()
         for step in deal.steps.tolist():
             for parcel, to in translation.steps.moves[step]:
                 holder[:, parcel] = to
         worth = land_flows(translation, table.bound.own, holder)
-        found.append(worth - worth[:, start : start + 1])
-    return np.stack(found, axis=2)
+        found[:, :, number] = worth - worth[:, start : start + 1]
+    return found
 
 
 def _present(translation: Translation, front: int | None) -> int:

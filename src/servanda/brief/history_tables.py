@@ -1,14 +1,15 @@
-"""The answer about histories as tables."""
+"""Histories as tables: peace by year, how long it is kept, how histories stand, deals, breaches."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isnan
 
-from servanda.brief.history_words import break_phrase
-from servanda.brief.words import capital, in_series
+from servanda.brief.document import Table, TableRow, columns
+from servanda.brief.history_words import answers, break_phrase
+from servanda.brief.words import capital
 from servanda.charts.names import Names
 from servanda.charts.numbers import percent, span
-from servanda.cli.screen import Table
 from servanda.results.histories import Outcome
 from servanda.results.histories_answer import HistoriesAnswer
 from servanda.results.history_summary import Shares
@@ -16,6 +17,13 @@ from servanda.results.likelihood import likelihood_word
 
 MOST_DEALS, MOST_BREAKS = 8, 10
 """Rows shown, the most frequent first; --json has them all."""
+
+COLUMNS = (
+    "95 %: interval of the share, other draws of the policies included. Policies: between which "
+    "shares nine of ten policies lie. Due to them: part of what is open about a peace that would "
+    "be settled by knowing which policy holds; the rest is chance."
+)
+"""What the heads of columns mean."""
 
 LEAST_SHOWN = 0.0005
 """Share of the histories below which a row is not shown."""
@@ -38,53 +46,37 @@ def _by_year(found: HistoriesAnswer) -> Table:
     rows = []
     for year in summary.years:
         at = 12 * year
-        peace = summary.in_peace
+        share, interval, spread = _shares(summary.in_peace, at)
+        due = float(summary.in_peace.due_to_draws[at])
         rows.append(
             (
                 str(year),
                 percent(float(summary.at_war.share[at])),
                 percent(float(summary.agreed.share[at])),
-                percent(float(peace.share[at])),
-                _span(peace.low[at], peace.high[at]),
-                _span(peace.draws_low[at], peace.draws_high[at]),
-                "" if isnan(peace.due_to_draws[at]) else percent(float(peace.due_to_draws[at])),
-                likelihood_word(float(peace.share[at])),
+                f"{share}, {likelihood_word(float(summary.in_peace.share[at]))}",
+                interval,
+                spread,
+                "" if isnan(due) else percent(due),
             )
         )
-    return Table(
-        "What has come of it after so many years from now",
-        (
-            "years",
-            "war goes on",
-            "agreed before",
-            "signed peace stands",
-            "95 % interval",
-            "policies 5–95 %",
-            "due to assumptions",
-            "likelihood of that peace",
-        ),
-        tuple(rows),
-        right=(1, 2, 3, 4, 5, 6),
+    return _table(
+        "So many years from now",
+        ("years", "war#", "signed#", "signed peace stands", "95 %#", "policies#", "due to them#"),
+        rows,
     )
 
 
 def _kept(found: HistoriesAnswer) -> Table:
     kept = found.summary.kept
     rows = [
-        (
-            str(year),
-            percent(float(kept.share[12 * year])),
-            _span(kept.low[12 * year], kept.high[12 * year]),
-            _span(kept.draws_low[12 * year], kept.draws_high[12 * year]),
-        )
+        (str(year), *_shares(kept, 12 * year))
         for year in found.summary.years
         if not isnan(kept.share[12 * year])
     ]
-    return Table(
-        "Once a peace is in force: it still stands after so many years",
-        ("years", "stands", "95 % interval", "policies 5–95 %"),
-        tuple(rows),
-        right=(1, 2, 3),
+    return _table(
+        "A peace, so many years after it came into force",
+        ("years", "it stands#", "95 %#", "policies#"),
+        rows,
     )
 
 
@@ -113,44 +105,29 @@ def _outcomes(found: HistoriesAnswer, names: Names) -> Table:
         if shares.share[outcome] >= LEAST_SHOWN
     ]
     voted = sum(one.share for one in found.summary.endings if one.voted_down_by >= 0)
-    if voted >= LEAST_SHOWN:
-        rows.append(("  among all of these, voted down before", percent(voted), "", ""))
-    if found.truces >= LEAST_SHOWN:
-        rows.append(("  among all of these, with a truce", percent(found.truces), "", ""))
+    beside = {"Of all: voted down before": voted, "Of all: a partial agreement": found.truces}
+    rows += [(said, percent(one), "", "") for said, one in beside.items() if one >= LEAST_SHOWN]
     years = found.summary.horizon // 12
-    return Table(
+    return _table(
         f"How histories stand after {years} {'year' if years == 1 else 'years'}",
-        ("", "share", "95 % interval", "policies 5–95 %"),
-        tuple(rows),
-        right=(1, 2, 3),
+        ("", "share#", "95 %#", "policies#"),
+        rows,
     )
 
 
 def _deals(found: HistoriesAnswer, names: Names) -> Table:
     shares = found.summary.deals
-    issues = names.scenario.issues
-    rows = []
-    for one in found.signed[:MOST_DEALS]:
-        if shares.share[one] >= LEAST_SHOWN:
-            answers = [
-                names.option(issue, option)
-                for issue, option in found.deals[one].items()
-                if not issues[issue].options[option].status_quo
-            ]
-            rows.append(
-                (
-                    str(found.packages[one]),
-                    percent(float(shares.share[one])),
-                    _span(shares.draws_low[one], shares.draws_high[one]),
-                    in_series(answers),
-                )
-            )
-    return Table(
-        "What is signed",
-        ("deal", "share", "policies 5–95 %", "package"),
-        tuple(rows),
-        right=(1, 2),
-    )
+    rows = [
+        (
+            str(found.packages[one]),
+            percent(float(shares.share[one])),
+            _span(shares.draws_low[one], shares.draws_high[one]),
+            answers(found, one, names),
+        )
+        for one in found.signed[:MOST_DEALS]
+        if shares.share[one] >= LEAST_SHOWN
+    ]
+    return _table("What is signed", ("deal", "share#", "policies#", "package"), rows)
 
 
 def _breaks(found: HistoriesAnswer, names: Names) -> Table:
@@ -159,12 +136,11 @@ def _breaks(found: HistoriesAnswer, names: Names) -> Table:
         for one in found.breaks[:MOST_BREAKS]
         if one.share >= LEAST_SHOWN
     ]
-    return Table(
-        "How what was signed ends before its time", ("", "share", "then"), tuple(rows), right=(1,)
-    )
+    return _table("How what was signed ends before its time", ("", "share#", "then"), rows)
 
 
 def _shares(shares: Shares, which: int) -> tuple[str, str, str]:
+    """Share, interval, and the spread of the policies' own."""
     return (
         percent(float(shares.share[which])),
         _span(shares.low[which], shares.high[which]),
@@ -174,3 +150,7 @@ def _shares(shares: Shares, which: int) -> tuple[str, str, str]:
 
 def _span(low: float, high: float) -> str:
     return span(float(low), float(high), percent)
+
+
+def _table(caption: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
+    return Table(caption, columns(*heads), tuple(TableRow(cells) for cells in rows))
