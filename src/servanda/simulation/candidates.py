@@ -80,17 +80,15 @@ def find_candidates(
 
 
 def promising(centre: Centre, gates: FunnelDraws) -> list[int]:
-    """Packages kept at the centre, best of some draw, acceptable most often, nearest of some."""
+    """Packages kept at the centre, best of some draw, acceptable most often, nearest of some.
+
+    Those nearest pass no gate unpressed; pressure, or a line that moves, may make them acceptable.
+    """
     kept = [deal.index for deal in centre.funnel.tested if deal.kept]
+    often = gates.most_often(MOST).tolist()
+    near = [one.deal.index for one in centre.funnel.nearest]
     return list(
-        dict.fromkeys(
-            [
-                *kept,
-                *_by_count(gates.best),
-                *gates.most_often(MOST).tolist(),
-                *_by_count(gates.nearest),
-            ]
-        )
+        dict.fromkeys([*kept, *_by_count(gates.best), *near, *_by_count(gates.nearest), *often])
     )
 
 
