@@ -1,4 +1,4 @@
-"""Histories: 100,000 of them over 120 months with the policies given, beside NumPy, and how it grows.
+"""Histories: 100,000 of them over 120 months, policies given, beside NumPy, and how it grows.
 
 A policy is a talks game of 120 months, 22 positions and 300 deals, solved before the clock starts;
 what is signed has 24 months to carry out, may be broken in four ways, and may be followed by war.

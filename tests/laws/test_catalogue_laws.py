@@ -183,6 +183,15 @@ COVERED = {
         "twins/test_talks_twin.py",
         "test_values_and_dates_are_those_of_the_definition",
     ),
+    ("histories", None): ("laws/test_histories_laws.py", "test_lots_and_threads_do_not_matter"),
+    ("history summary", None): (
+        "laws/test_histories_laws.py",
+        "test_lots_and_threads_do_not_matter",
+    ),
+    ("plan by moment", None): (
+        "twins/test_histories_twin.py",
+        "test_plans_are_kept_and_broken_as_the_chance_solver_says",
+    ),
     ("early harvest", None): (
         "solvers/test_early_harvest.py",
         "test_nobody_loses_and_nothing_else_is_better_for_whom_it_serves_least",

@@ -12,7 +12,7 @@ from servanda.problems.histories_game import histories_game
 from servanda.problems.talks import talks_game
 from servanda.results.histories import Outcome, Phase, gather_histories
 from servanda.solvers import history_summary
-from servanda.solvers.histories import simulate_histories
+from servanda.solvers.histories import retrace_history, simulate_histories
 from servanda.solvers.history_summary import summarise_histories
 from servanda.solvers.talks_game import solve_talks
 from twins.test_histories_twin import random_histories
@@ -112,10 +112,15 @@ def test_a_typical_history_can_be_walked_again_alone():
     problem = random_histories(np.random.default_rng(BROKEN_OFTEN), horizon=12)
     among = simulate_histories(problem, 500, seed=3, policy=4)
     typical = summarise_histories([among]).broken_history
-    alone = simulate_histories(problem, 1, seed=3, policy=typical.policy, first=typical.number)
-    assert alone.row(0) == among.row(typical.number)
-    assert (alone.phases[0].sum(axis=1) == 1).all()
-    assert alone.broken[0] == typical.last
+    path = retrace_history(problem, seed=3, policy=typical.policy, number=typical.number)
+    assert path.row == among.row(typical.number)
+    assert path.row["broken"] == typical.last
+    stands = np.isin(path.phases, [Phase.IMPLEMENTING, Phase.PEACE])
+    begins = path.row["in_force"]
+    assert stands[begins + 1 : typical.last + 1].all()
+    assert not stands[typical.last + 1 :].any()
+    assert path.line[path.row["agreed"]] == path.row["line_at_signing"]
+    assert (path.line[begins + 1 :] == -1).all()
 
 
 def broken_at(hazard, horizon=60):

@@ -66,8 +66,8 @@ def histories_game(
     >>> talks = talks_game(months=12, discount=0.99, month=-1.0, deals=[[60, 40]])
     >>> game = histories_game(talks, solve_talks(talks), hazard=[0.01, 0.0], flow=[60, 40])
     >>> found = simulate_histories(game, 1000, seed=7)
-    >>> found.agreed.max(), 250 < (found.broken < 0).sum() < 350  # signed at once; 0.99^120 = 0.30
-    (0, True)
+    >>> int(found.agreed.max()), int((found.broken < 0).sum())  # 0.99^120 of them is 299
+    (0, 322)
     """
     M, F = talks.months, talks.positions
     C = talks.deals.shape[1]

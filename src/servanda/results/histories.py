@@ -13,7 +13,7 @@ from servanda.results.encode import to_plain
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
-__all__ = ["NEVER", "HistoryDraws", "Outcome", "Phase", "gather_histories"]
+__all__ = ["NEVER", "HistoryDraws", "HistoryPath", "Outcome", "Phase", "gather_histories"]
 
 NEVER = -1
 """In place of a month, an actor, a deal: none."""
@@ -93,6 +93,21 @@ class HistoryDraws:
         """One history as plain values, for telling it."""
         plain: dict[str, Any] = to_plain({n: a[which] for n, a in self.columns().items()})
         return plain
+
+
+@dataclass(frozen=True, eq=False)
+class HistoryPath:
+    """One history month by month, for telling it.
+
+    Attributes:
+        row: its columns in `HistoryDraws`, as plain values.
+        phases: (H + 1,) `Phase` as each month begins.
+        line: (H + 1,) position of the line while the first war lasts; -1 after it.
+    """
+
+    row: dict[str, Any]
+    phases: Integers
+    line: Integers
 
 
 BY_POLICY = ("policies", "line", "phases")

@@ -18,7 +18,7 @@ from servanda.errors import ProblemError
 from servanda.kernels import histories as kernel
 from servanda.kernels.history_codes import Outcome
 from servanda.problems.histories import HistoriesProblem, is_whole
-from servanda.results.histories import COLUMNS, HistoryDraws
+from servanda.results.histories import COLUMNS, NEVER, HistoryDraws, HistoryPath
 from servanda.solvers.threads import in_threads, n_workers
 
 LOT = 4_096
@@ -112,6 +112,19 @@ def simulate_policies(
         return simulate_histories(problem_of(policy), count, seed=seed, policy=policy, first=first)
 
     return in_threads(walk, range(len(lots)), n_workers(threads))
+
+
+def retrace_history(
+    problem: HistoriesProblem, *, seed: int, policy: int, number: int
+) -> HistoryPath:
+    """One history again, month by month; the same as among others."""
+    alone = simulate_histories(problem, 1, seed=seed, policy=policy, first=number)
+    at_war = alone.line[0].any(axis=1)
+    return HistoryPath(
+        row=alone.row(0),
+        phases=alone.phases[0].argmax(axis=1),
+        line=np.where(at_war, alone.line[0].argmax(axis=1), NEVER),
+    )
 
 
 def share_of(policy: int, policies: int, histories: int) -> int:

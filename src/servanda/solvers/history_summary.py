@@ -6,7 +6,7 @@ months, with the first such one, to be told as an example.
 
 * The **interval** of a share treats policies as clusters: histories of one policy share its
   assumptions, so that as many of them say less than their number (Kish 1965, the design effect).
-  It is Wilson's (1927) for the number of independent histories that would say as much.
+  It is that of Wilson (1927) for as many independent histories as would say as much.
 * The **peace kept** for t months is the product-limit estimate of Kaplan and Meier (1958), as the
   horizon cuts some peaces short; its interval is that of a share among the peaces still watched.
 * **Chance apart from ignorance**: the variance of an outcome is its mean variance within a policy
@@ -87,12 +87,8 @@ def summarise_histories(parts: Iterable[HistoryDraws]) -> HistorySummary:
         ProblemError: there are none, or lots differ in their horizon or positions.
     """
     held: list[HistoryTally] = []
-    most = MOST_ALIKE
     for part in parts:
-        held.append(tally_histories(part))
-        if sum(len(tally.alike) for tally in held) > most:
-            held = [join_tallies(held)]
-            most = max(MOST_ALIKE, 2 * len(held[0].alike))
+        held = add_tally(held, tally_histories(part))
     if not sum(tally.count.sum() for tally in held):
         raise ProblemError("histories: none to summarise")
     return summary_of(join_tallies(held))
@@ -203,6 +199,15 @@ def join_tallies(tallies: Sequence[HistoryTally]) -> HistoryTally:
         first=first,
         **{name: added([getattr(tally, name) for tally in tallies]) for name in by_policy},
     )
+
+
+def add_tally(held: Sequence[HistoryTally], tally: HistoryTally) -> list[HistoryTally]:
+    """Tallies and one more; joined once the later ones hold as many kinds as the first."""
+    together = [*held, tally]
+    later = sum(len(one.alike) for one in together[1:])
+    if later > max(MOST_ALIKE, len(together[0].alike)):
+        return [join_tallies(together)]
+    return together
 
 
 def _alike(draws: HistoryDraws) -> tuple[Counts, Counts]:
