@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,8 @@ KINDS = {
 def resume(folder: Path, on: str, threads: int | None, quiet: bool, as_json: bool) -> None:
     """Go on with a run that was stopped, from its folder alone, and print its answer.
 
-    What was computed is not computed again; the answer is the one an unbroken run gives. A run
-    that is complete prints its answer at once.
+    What was computed over the draws is not computed again; the answer is the one an unbroken run
+    gives.
     """
     from servanda.files.runs import read_manifest
     from servanda.workbench import scenario_of_run
@@ -62,9 +63,14 @@ def resume(folder: Path, on: str, threads: int | None, quiet: bool, as_json: boo
         raise RunError(str(folder), f"'{manifest.kind}' runs on threads of this machine only")
     scenario = scenario_of_run(manifest, folder)
     where: dict[str, Any] = {"on": on} if kind.spreads else {}
+    ask = _named(kind.ask)
+    try:
+        signature(ask).bind(scenario, **manifest.options)
+    except TypeError as error:
+        raise RunError(str(folder), "the options in its run.json are damaged") from error
     progress = Progress(quiet=quiet)
     with stays_in(folder), progress:
-        found = _named(kind.ask)(
+        found = ask(
             scenario,
             **manifest.options,
             **where,

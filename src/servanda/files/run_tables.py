@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from servanda.files.runs import Run
 from servanda.files.tables import guarded
 from servanda.files.write import write_atomic
+from servanda.results.encode import to_plain
 
 Columns = Mapping[str, Sequence[Any] | NDArray[Any]]
 """Columns of equal length: texts, numbers or flags."""
@@ -40,6 +41,22 @@ def write_summary(run: Run, summary: Mapping[str, Any], tables: Mapping[str, Col
         write_atomic(run.folder / f"{name}.csv", _csv_text(listed))
         if find_spec("pyarrow") is not None:
             write_atomic(run.folder / f"{name}.parquet", _parquet_bytes(listed))
+
+
+def columns_of(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    """Columns of answers that are alike: fields of fields are joined by dots, lists by commas."""
+    flat = [_flat(to_plain(row)) for row in rows]
+    return {title: [row.get(title) for row in flat] for title in (flat[0] if flat else ())}
+
+
+def _flat(plain: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in plain.items():
+        if isinstance(value, Mapping):
+            found |= {f"{name}.{inner}": cell for inner, cell in _flat(value).items()}
+        else:
+            found[name] = ", ".join(map(str, value)) if isinstance(value, list) else value
+    return found
 
 
 def _csv_text(columns: Mapping[str, list[Any]]) -> str:

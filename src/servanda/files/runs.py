@@ -23,7 +23,6 @@ from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,12 +37,13 @@ MANIFEST, CHUNKS, LOCK = "run.json", "chunks", "lock"
 MAX_MANIFEST = 20_000_000
 """Bytes of the largest manifest that is read."""
 MAX_CHUNK = 1_000_000_000
-"""Most a chunk may unpack to."""
+"""Bytes of the largest chunk that is read."""
+SEAL = 32
+"""Bytes of the checksum that stands behind the archive of a chunk."""
 _LONGEST = 40
 _PLAIN = re.compile(rf"[a-z0-9-]{{1,{_LONGEST}}}")
-MAX_ARRAYS = 1000
-"""Most arrays in a chunk."""
 _BESIDE = ".servanda-"  # what a file is called until it is moved to its place
+_OURS = "array-"  # an array may have any name, also one of NumPy's own arguments
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def open_run(
     _check_place(folder)
     try:
         (folder / CHUNKS).mkdir(parents=not folder.exists(), exist_ok=True)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _refused(folder, error) from error
     with _locked(folder):
         _sweep(folder)
@@ -144,8 +144,13 @@ def read_manifest(folder: Path) -> Manifest:
         schema = said["schema"]
         if schema == SCHEMA:
             found = Manifest(**said)
-            if isinstance(found.scenario, dict) and isinstance(found.options, dict) and found.id:
+            texts = (found.kind, found.title, found.digest, found.versions["code"])
+            sections = (found.scenario, found.options, found.versions)
+            if all(isinstance(one, str) for one in texts) and all(
+                isinstance(one, dict) for one in sections
+            ):
                 return found
+            raise ValueError
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise RunError(str(folder), "its run.json is damaged or of another program") from error
     raise RunError(
@@ -218,10 +223,12 @@ def _locked(folder: Path) -> Iterator[None]:
     with file:
         try:
             flock(file, LOCK_EX | LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             file.seek(0)
             who = file.read(200).strip() or "another process"
             raise RunError(str(folder), f"in use by {who}; wait, or stop it first") from error
+        except OSError as error:
+            raise _refused(folder, error) from error
         file.truncate(0)
         file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
         file.flush()
@@ -256,41 +263,28 @@ def save_chunk(run: Run, job: str, number: int, arrays: Arrays) -> None:
     Raises:
         NotWrittenError: the disk is full, or it may not be written; earlier chunks stay.
     """
-    header = {
-        "run": run.manifest.id,
-        "job": job,
-        "number": number,
-        "checksum": _checksum(run.manifest.id, job, number, arrays),
-    }
-    named = {f"array-{name}": array for name, array in arrays.items()}
-    text = np.frombuffer(json.dumps(header).encode(), np.uint8)
     buffer = BytesIO()
-    np.savez(buffer, allow_pickle=False, header=text, **named)
-    write_atomic(chunk_path(run.folder, job, number), buffer.getvalue())
+    np.savez(buffer, allow_pickle=False, **{f"{_OURS}{name}": arrays[name] for name in arrays})
+    body = buffer.getvalue()
+    seal = _seal(run, job, number, body)
+    write_atomic(chunk_path(run.folder, job, number), body + seal)
 
 
 def load_chunk(run: Run, job: str, number: int) -> Arrays | None:
     """One chunk as it was computed; None when it is not there, damaged, or of another run."""
     path = chunk_path(run.folder, job, number)
-    if not path.exists():
-        return None
     try:
-        with ZipFile(path) as archive:
-            members = archive.infolist()
-        if len(members) > MAX_ARRAYS or sum(one.file_size for one in members) > MAX_CHUNK:
-            raise ValueError("too large")
-        with np.load(path, allow_pickle=False) as stored:
-            header = json.loads(stored["header"].tobytes())
-            names = [name for name in stored.files if name != "header"]
-            arrays = {name.removeprefix("array-"): stored[name] for name in names}
-        if header["checksum"] == _checksum(run.manifest.id, job, number, arrays):
-            return arrays
-        foreign = header["run"] != run.manifest.id or header["job"] != job
-        why = "is of another run" if foreign else "is damaged"
-    except (BadZipFile, OSError, EOFError, ValueError, KeyError, TypeError, NotImplementedError):
-        why = "is damaged"
-    run.notice(f"{path.name} {why} and is computed again")
-    return None
+        data = path.read_bytes() if path.stat().st_size <= MAX_CHUNK else b""
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _refused(path, error) from error
+    body, seal = data[:-SEAL], data[-SEAL:]
+    if seal != _seal(run, job, number, body):
+        run.notice(f"{path.name} is damaged or of another run, and is computed again")
+        return None
+    with np.load(BytesIO(body), allow_pickle=False) as stored:
+        return {name.removeprefix(_OURS): stored[name] for name in stored.files}
 
 
 def chunk_path(folder: Path, job: str, number: int) -> Path:
@@ -301,13 +295,10 @@ def chunk_path(folder: Path, job: str, number: int) -> Path:
     return folder / CHUNKS / f"{name}-{number:06d}.npz"
 
 
-def _checksum(run: str, job: str, number: int, arrays: Arrays) -> str:
-    found = blake2b(f"{run}|{job}|{number}".encode(), digest_size=32)
-    for name in sorted(arrays):
-        array = np.ascontiguousarray(arrays[name])
-        found.update(f"|{name}|{array.dtype.str}|{array.shape}|".encode())
-        found.update(array.data.cast("B") if array.size else b"")
-    return found.hexdigest()
+def _seal(run: Run, job: str, number: int, body: bytes) -> bytes:
+    """Digest of a chunk and of what it is a chunk of."""
+    key = _digest(f"{run.manifest.id}|{job}|{number}".encode()).encode()
+    return blake2b(body, key=key, digest_size=SEAL).digest()
 
 
 def _digest(data: bytes) -> str:

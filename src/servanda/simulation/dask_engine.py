@@ -6,6 +6,7 @@ them.  A chunk that a dying worker held is given to another one, and holds the s
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -22,9 +23,6 @@ from servanda.solvers.threads import n_workers
 
 PATIENCE = 10
 """Seconds to wait for a scheduler, and then for its first worker."""
-
-MOST_DEATHS = 10
-"""Workers that may die over one chunk before it is held to be the chunk's fault."""
 
 MOST_WORKERS = 256
 
@@ -48,18 +46,15 @@ class Promise:
     def result(self) -> Arrays:
         try:
             found = self.future.result()
-        except (ImportError, AttributeError) as error:
+        except ImportError as error:
             raise EngineError(
                 f"a worker cannot run this Servanda ({_said(error)}): install the same version "
                 "on every worker"
             ) from error
         except Exception as error:
-            from distributed import KilledWorker
-
-            if isinstance(error, KilledWorker):
-                raise EngineError(
-                    f"{MOST_DEATHS} workers died over the same chunk; they may lack memory"
-                ) from error
+            if type(error).__name__ == "KilledWorker":
+                why = "workers died over the same chunk again and again; they may lack memory"
+                raise EngineError(why) from error
             if type(error).__module__.partition(".")[0] in ("distributed", "concurrent", "asyncio"):
                 raise EngineError(f"the cluster gave up: {_said(error)}") from error
             raise
@@ -122,8 +117,10 @@ def _local(dask: Any, workers: int) -> Any:
 def _client(dask: Any, where: Any) -> Iterator[Any]:
     at = f"'{printable(where)}'" if isinstance(where, str) else "this machine"
     try:
+        if isinstance(where, str):
+            asyncio.run(asyncio.wait_for(_greet(dask, where), PATIENCE + 1))
         client = dask.Client(where, timeout=PATIENCE, set_as_default=False)
-    except (OSError, TimeoutError, ValueError, TypeError) as error:
+    except Exception as error:  # whatever listens there may answer anything
         raise EngineError(f"no Dask scheduler answers at {at}: {_said(error)}") from error
     with client:
         try:
@@ -131,6 +128,13 @@ def _client(dask: Any, where: Any) -> Iterator[Any]:
         except TimeoutError as error:
             raise EngineError(f"the Dask scheduler at {at} has no workers") from error
         yield client
+
+
+async def _greet(dask: Any, address: str) -> None:
+    """Fail where what listens is no scheduler; a client that fails to start would not let go."""
+    how = dask.Security().get_connection_args("client")
+    comm = await dask.core.connect(address, timeout=PATIENCE, **how)
+    await comm.close()
 
 
 def _submit(
@@ -165,4 +169,5 @@ def chunk_on_worker(
 
 
 def _said(error: Exception) -> str:
-    return printable(shortened(str(error) or type(error).__name__, 200))
+    text = (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return printable(shortened(text or type(error).__name__, 200))

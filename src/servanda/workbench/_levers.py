@@ -16,7 +16,7 @@ from servanda.workbench._common import (
     origin_of,
     quiet,
 )
-from servanda.workbench._runs import Notice, run_folder, unheard
+from servanda.workbench._runs import Notice, keep_summary, run_folder, unheard
 
 if TYPE_CHECKING:
     from servanda.results.levers import Levers
@@ -70,9 +70,11 @@ def levers(
         "changes": list(changes),
     }
     with run_folder(run, "levers", scenario, options, notice) as kept:
-        return levers_of_scenario(
+        found = levers_of_scenario(
             scenario, origin, target, threads=threads, progress=progress or quiet, run=kept
         )
+        keep_summary(kept, found, levers=found.levers)
+    return found
 
 
 def lever_charts(found: Levers, scenario: Scenario, ending: str) -> dict[str, bytes]:

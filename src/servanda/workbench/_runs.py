@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,15 @@ def run_folder(
     )
     with open_run(folder, manifest, notice) as run:
         yield run
+
+
+def keep_summary(kept: Run | None, found: Any, **tables: Sequence[Any]) -> None:
+    """Write what was found into the folder: all of it as JSON, some of it as tables."""
+    if kept is not None:
+        from servanda.files.run_tables import columns_of, write_summary
+
+        named = {name: columns_of(rows) for name, rows in tables.items() if rows}
+        write_summary(kept, found.to_dict(), named)
 
 
 def scenario_of_run(manifest: Manifest, folder: Path) -> Scenario:

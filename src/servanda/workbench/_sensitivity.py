@@ -16,7 +16,7 @@ from servanda.workbench._common import (
     origin_of,
     quiet,
 )
-from servanda.workbench._runs import Notice, run_folder, unheard
+from servanda.workbench._runs import Notice, keep_summary, run_folder, unheard
 
 if TYPE_CHECKING:
     from servanda.results.sensitivity import Sensitivity
@@ -73,9 +73,11 @@ def sensitivity(
         "changes": list(changes),
     }
     with run_folder(run, "sensitivity", scenario, options, notice) as kept:
-        return sensitivity_of_scenario(
+        found = sensitivity_of_scenario(
             scenario, origin, order, threads=threads, progress=progress or quiet, run=kept
         )
+        keep_summary(kept, found, numbers=found.numbers, designed=found.designed)
+    return found
 
 
 def sensitivity_charts(found: Sensitivity, scenario: Scenario, ending: str) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from servanda.workbench._common import (
     origin_of,
     quiet,
 )
-from servanda.workbench._runs import Notice, run_folder, unheard
+from servanda.workbench._runs import Notice, keep_summary, run_folder, unheard
 
 if TYPE_CHECKING:
     from servanda.results.diagnosis import Diagnosis
@@ -67,9 +67,11 @@ def why(
         "changes": list(changes),
     }
     with run_folder(run, "why", scenario, options, notice) as kept:
-        return diagnosis_of_scenario(
+        found = diagnosis_of_scenario(
             scenario, origin, causes, threads=threads, progress=progress or quiet, run=kept
         )
+        keep_summary(kept, found, causes=found.causes, pairs=found.pairs)
+    return found
 
 
 def diagnosis_charts(found: Diagnosis, scenario: Scenario, ending: str) -> dict[str, bytes]:
