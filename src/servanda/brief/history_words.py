@@ -84,6 +84,8 @@ def _what_is_open(found: HistoriesAnswer) -> str:
     year = summary.years[-1]
     at = summary.peace_at(year)
     due = at["due_to_draws"]
+    if summary.policies == 1:
+        return "One policy is drawn, so that nothing is said of what the assumptions leave open."
     spread = (
         f"{summary.policies} policies are drawn, each one state of the world in which the talks "
         f"are solved; in nine of ten that share is {_range(at, 'draws_low', 'draws_high')}"
@@ -103,9 +105,10 @@ def _broken(found: HistoriesAnswer, names: Names) -> str:
         return "Nothing is signed in any history."
     voted = sum(one.share for one in found.summary.endings if one.voted_down_by >= 0)
     lost = sum(one.share for one in found.breaks)
+    vote = f"{percent(voted)} lose the agreement to a vote, " if found.gates else ""
     said = (
-        f"Of all histories, {percent(signed)} see a signature; {percent(voted)} lose the agreement "
-        f"to a vote, {percent(lost)} while it is carried out or afterwards."
+        f"Of all histories, {percent(signed)} see a signature; {vote}{percent(lost)} "
+        f"{'' if vote else 'lose it '}while it is carried out or afterwards."
     )
     if found.breaks:
         first = found.breaks[0]
