@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 KILLS = 20
-ASKED = ("sensitivity", "oslo-1993", "--draws", "600", "--json", "--quiet", "--threads", "1")
+ASKED = ("sensitivity", "oslo-1993", "--draws", "1500", "--json", "--quiet", "--threads", "1")
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
         for _ in range(KILLS):
             process = servanda(*ASKED, "--run", str(folder))
             begun = time.perf_counter()
-            time.sleep(dice.uniform(0.1, 0.9) * alone)
+            time.sleep(dice.uniform(0.1, 0.6) * alone)
             process.send_signal(signal.SIGKILL)
             process.communicate()
             spent += time.perf_counter() - begun
