@@ -16,7 +16,8 @@ from servanda.scenario.model import RedLine
 from servanda.scenario.months import first_month_after
 from servanda.scenario.quantity import Quantity
 from servanda.simulation.centre import look_at_centre
-from servanda.simulation.talks_table import lapsing, open_deals, talks_problem, talks_table
+from servanda.simulation.talks_setting import lapsing
+from servanda.simulation.talks_table import deals_on_table, talks_problem, talks_table
 from servanda.solvers.talks_game import solve_talks
 
 LAND = "two-step-territory-and-guarantee"
@@ -63,7 +64,7 @@ def test_a_deadline_closes_lapses_and_silences_from_the_first_offer_after_it() -
     assert lapsing(scenario) == {"ban": 6}
     assert table.offers[5].tolist() == [0.4, 0.3, 0.3]
     assert table.offers[6].tolist() == [0.4, 0.3, 0.0]
-    there = open_deals(scenario, table.deals, 24)
+    there = deals_on_table(table)
     with_treaty = np.array([deal.options["guarantee"] == "treaty" for deal in table.deals])
     assert there[:10].all()  # the offer of month 9 is made on the last day
     assert (there[10:] == ~with_treaty).all()

@@ -32,6 +32,7 @@ from servanda.cli.schema import schema
 from servanda.cli.sensitivity import sensitivity
 from servanda.cli.shipped import list_shipped
 from servanda.cli.show import show
+from servanda.cli.simulate import simulate
 from servanda.cli.talks import talks
 from servanda.cli.why import why
 from servanda.errors import ServandaError, nearest_name, printable, shortened
@@ -76,6 +77,7 @@ for command in (
     backtest,
     dynamics,
     talks,
+    simulate,
     why,
     levers,
     pressure,

@@ -58,6 +58,7 @@ class Manifest:
         options: what else the numbers depend on, plain: seed, draws, what was asked.
         versions: of the code that computes.
         schema: of run folders.
+        free: names of options that may be others each time, as they change no chunk that is kept.
     """
 
     kind: str
@@ -67,11 +68,13 @@ class Manifest:
     options: dict[str, Any]
     versions: dict[str, str]
     schema: int = SCHEMA
+    free: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
         """Digest of everything the numbers depend on; chunks carry it."""
-        said = [self.schema, self.kind, self.digest, self.options, self.versions["code"]]
+        options = {name: one for name, one in self.options.items() if name not in self.free}
+        said = [self.schema, self.kind, self.digest, options, self.versions["code"]]
         return _digest(json.dumps(said, sort_keys=True).encode())
 
 
@@ -118,7 +121,7 @@ def open_run(
         _sweep(folder)
         if (folder / MANIFEST).exists():
             _check_same(folder, read_manifest(folder), wanted, notice)
-        if not any((folder / CHUNKS).iterdir()):
+        if not any((folder / CHUNKS).iterdir()) or wanted.free:
             write_atomic(folder / MANIFEST, json.dumps(asdict(wanted), indent=1) + "\n")
         yield Run(folder, wanted, notice)
 
@@ -185,7 +188,7 @@ def _check_same(
         )
     for name in dict.fromkeys([*there.options, *wanted.options]):
         old, new = there.options.get(name), wanted.options.get(name)
-        if there.kind == wanted.kind and old != new:
+        if there.kind == wanted.kind and old != new and name not in wanted.free:
             differs.append(f"its {name} is {_short(old)}, not {_short(new)}")
     if differs:
         rule = "is another run: " + "; ".join(differs)

@@ -48,7 +48,7 @@ def write_atomic(target: Path, content: str | bytes, *, overwrite: bool = True) 
         else:
             _replace(place, data)
     except OSError as error:
-        raise NotWrittenError(str(target), _reason(error)) from error
+        raise NotWrittenError(str(target), reason(error)) from error
     return place
 
 
@@ -71,7 +71,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, overwrite: bool) -
             check_writable(folder)
             folder.mkdir()
     except (OSError, ValueError) as error:
-        raise NotWrittenError(str(folder), _reason(error)) from error
+        raise NotWrittenError(str(folder), reason(error)) from error
     return [write_atomic(folder / name, data, overwrite=overwrite) for name, data in files.items()]
 
 
@@ -90,7 +90,7 @@ def check_writable(target: Path, *, overwrite: bool = True) -> None:
         if not os.access(folder if regular else place, os.W_OK):
             raise NotWrittenError(str(target), f"no permission to write in '{folder}'")
     except (OSError, ValueError) as error:
-        raise NotWrittenError(str(target), _reason(error)) from error
+        raise NotWrittenError(str(target), reason(error)) from error
 
 
 def _replace(place: Path, data: bytes) -> None:
@@ -98,15 +98,21 @@ def _replace(place: Path, data: bytes) -> None:
         beside = Path(file.name)
         try:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            mode = place.stat().st_mode & 0o777 if place.exists() else 0o666 & ~_umask()
-            beside.chmod(mode)
-            beside.replace(place)
+            put_in_place(file, place)
         except BaseException:
             with suppress(OSError):
                 beside.unlink()
             raise
+
+
+def put_in_place(file: Any, place: Path) -> None:
+    """Move a file that has been written beside its place there, in one act; OSError if it fails."""
+    file.flush()
+    os.fsync(file.fileno())
+    beside = Path(file.name)
+    mode = place.stat().st_mode & 0o777 if place.exists() else 0o666 & ~_umask()
+    beside.chmod(mode)
+    beside.replace(place)
 
 
 def _umask() -> int:
@@ -116,7 +122,8 @@ def _umask() -> int:
     return current
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """Why the system refused, as the end of a sentence."""
     text = (error.strerror if isinstance(error, OSError) else "") or str(error)
     return text[:1].lower() + text[1:]
 

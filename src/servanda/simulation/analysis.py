@@ -103,7 +103,7 @@ def find_focus(
     progress("packages over the draws", 0.0)
     gates = funnel_draws(centre.every_line, translation, drawn, threads)
     packages = candidate_packages(centre, gates)
-    ordered = _order_all(scenario, centre, packages, threads, progress)
+    ordered = order_all(scenario, centre, packages, threads, progress)
     if not ordered:
         ordered = [_without_orders(centre, packages)]
     candidates = candidates_over_draws(
@@ -150,13 +150,14 @@ def _without_orders(centre: Centre, packages: list[int]) -> OrderedDeal:
     return unordered_deal(package, agreement(centre.translation, centre.problem.chosen(package)))
 
 
-def _order_all(
+def order_all(
     scenario: Scenario,
     centre: Centre,
     packages: list[int],
     threads: int | None,
     progress: Progress,
 ) -> list[OrderedDeal]:
+    """Orders of some packages; those without steps, or with too many orders, are left out."""
     done = 0
 
     def order(package: int) -> OrderedDeal | None:

@@ -21,11 +21,13 @@ from servanda.problems.talks import TalksProblem
 from servanda.problems.talks_binding import FrontWar
 from servanda.results.participation import ActorStays
 from servanda.simulation.progress import Progress
+from servanda.simulation.talks_setting import (
+    lapsing,
+    war_by_month,
+)
 from servanda.simulation.talks_table import (
     TalksTable,
-    lapsing,
     talks_problem,
-    war_by_month,
 )
 from servanda.solvers.package_talks import deal_values, war_along
 from servanda.solvers.participation import outsiders_participation, participation

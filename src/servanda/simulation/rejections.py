@@ -33,11 +33,13 @@ from servanda.results.rounds import Round
 from servanda.scenario.months import months_later
 from servanda.simulation.ensemble import CHUNK, TOLERANCE, order_margins, reservations
 from servanda.simulation.progress import Progress
+from servanda.simulation.talks_setting import (
+    lapsing,
+    war_by_month,
+)
 from servanda.simulation.talks_table import (
     TalksTable,
-    lapsing,
     talks_problem,
-    war_by_month,
 )
 from servanda.solvers.funnel_draws import candidate_gates
 from servanda.solvers.orders import BEST, OrderedDeal, lines_broken

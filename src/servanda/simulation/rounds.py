@@ -24,8 +24,8 @@ from servanda.simulation.progress import Progress
 from servanda.simulation.rejections import what_answers_teach
 from servanda.simulation.talks_table import (
     TalksTable,
+    deals_on_table,
     issues_by_track,
-    open_deals,
     talks_problem,
     talks_table,
 )
@@ -78,7 +78,7 @@ def speakers(table: TalksTable) -> tuple[str, str, str]:
 
 def _deadlines(table: TalksTable) -> tuple[DeadlineSeen, ...]:
     scenario, found = table.scenario, []
-    on_table = open_deals(scenario, table.deals, table.settings.months)
+    on_table = deals_on_table(table)
     for name, deadline in table.settings.deadlines.items():
         month = first_month_after(scenario.as_of, deadline.day)
         before = on_table[month - 1] if month else np.ones(len(table.deals), bool)

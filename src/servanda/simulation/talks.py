@@ -17,12 +17,14 @@ from servanda.results.talks_answer import SEEN, SideAtPresent, TalksAnswer, Talk
 from servanda.scenario.model import Scenario
 from servanda.simulation.centre import TESTS, implementable, look_at_centre
 from servanda.simulation.progress import Progress, quiet
+from servanda.simulation.talks_setting import (
+    war_by_month,
+)
 from servanda.simulation.talks_table import (
     TalksTable,
     issues_by_track,
     talks_problem,
     talks_table,
-    war_by_month,
 )
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.early_harvest import early_harvest

@@ -98,7 +98,7 @@ def collapse_for_all(
         for chance, left in snap_backs(translation, deal, bound.own, states, breaker):
             war = wars(table, deal, left, breaker, believed)
             weight = chance[:, :, np.newaxis]
-            frozen, breaks_out = _war_or_frozen(table, deal, left, breaker, war)
+            frozen, breaks_out = war_or_frozen(table, deal, left, breaker, war)
             fought = war.values[:, war.of]
             after = np.where(breaks_out[..., np.newaxis], fought, frozen[:, :, np.newaxis])
             renege[..., breaker, :] += weight * after
@@ -118,7 +118,7 @@ def after_failure(
     bound = table.bound
     believed = credibilities(bound.translation, bound.own) if credibility is None else credibility
     war = wars(table, deal, states, NO_BREAKER, believed)
-    frozen, breaks_out = _war_or_frozen(table, deal, states, NO_BREAKER, war)
+    frozen, breaks_out = war_or_frozen(table, deal, states, NO_BREAKER, war)
     value: Floats = np.where(
         breaks_out[..., np.newaxis], war.values[:, war.of], frozen[:, :, np.newaxis]
     )
@@ -219,7 +219,7 @@ def wars(
     in, so states are grouped by those before any war is looked up.
     """
     translation = table.bound.translation
-    distinct, inverse = np.unique(states & _world_steps(translation, deal), return_inverse=True)
+    distinct, inverse = np.unique(states & world_steps(translation, deal), return_inverse=True)
     world = world_states(translation, deal, distinct)
     acting = world.in_force & ~void_for(translation, breaker) & ~expired
     result = np.zeros((len(believed), len(distinct), len(CLOCKS), believed.shape[1]))
@@ -235,7 +235,7 @@ def wars(
     return Wars(result, inverse.reshape(-1))
 
 
-def _world_steps(translation: Translation, deal: Agreement) -> int:
+def world_steps(translation: Translation, deal: Agreement) -> int:
     """Bitmask of the package's steps that change the world a war would start in."""
     steps = translation.steps
     changing = [
@@ -258,13 +258,13 @@ def _takers(table: WarTable, states: WorldStates, breaker: int) -> list[tuple[in
 
 def _aftermath(table: WarTable, deal: Agreement, left: Integers, breaker: int, war: Wars) -> Floats:
     """Value to the breaker after a breach other than an attack, (D, N, T)."""
-    frozen, breaks_out = _war_or_frozen(table, deal, left, breaker, war)
+    frozen, breaks_out = war_or_frozen(table, deal, left, breaker, war)
     fought = war.values[..., breaker][:, war.of]
     value: Floats = np.where(breaks_out, fought, frozen[:, :, np.newaxis, breaker])
     return value
 
 
-def _war_or_frozen(
+def war_or_frozen(
     table: WarTable, deal: Agreement, left: Integers, breaker: int, war: Wars
 ) -> tuple[Floats, Flags]:
     """Value of the frozen state (D, N, A), and whether war breaks out instead (D, N, T)."""

@@ -67,10 +67,13 @@ def gains_while_fighting(table: WarTable, chosen: Sequence[int]) -> Floats:
     return gains
 
 
-def _of_track(
-    table: WarTable, packages: PackageProblem, name: str, issues: Sequence[int]
-) -> EarlyHarvest:
-    translation = table.bound.translation
+def partial_agreements(
+    translation: Translation, packages: PackageProblem, name: str, issues: Sequence[int]
+) -> list[list[int]]:
+    """Options of every issue in each partial agreement of a track that could stand on its own.
+
+    Red lines and gains are not asked.
+    """
     status_quo = translation.issues.status_quo.tolist()
     answers = [_answers(translation, issue) for issue in issues]
     count = prod(len(one) for one in answers)
@@ -78,15 +81,27 @@ def _of_track(
         raise ProblemError(
             f"track '{name}': {count:,} partial agreements, at most {MOST_PARTIAL:,}"
         )
-    before = _crossed(packages, status_quo)
-    found: list[tuple[list[int], Floats]] = []
+    found = []
     for options in product(*answers):
         chosen = list(status_quo)
         for issue, option in zip(issues, options, strict=True):
             chosen[issue] = option
-        if chosen == status_quo or _crossed(packages, chosen) - before:
+        if chosen == status_quo or _excluded(packages, chosen, status_quo):
             continue
-        if not _complete(translation, chosen) or _excluded(packages, chosen, status_quo):
+        if _complete(translation, chosen):
+            found.append(chosen)
+    return found
+
+
+def _of_track(
+    table: WarTable, packages: PackageProblem, name: str, issues: Sequence[int]
+) -> EarlyHarvest:
+    translation = table.bound.translation
+    status_quo = translation.issues.status_quo.tolist()
+    before = lines_crossed(packages, status_quo)
+    found: list[tuple[list[int], Floats]] = []
+    for chosen in partial_agreements(translation, packages, name, issues):
+        if lines_crossed(packages, chosen) - before:
             continue
         gains = gains_while_fighting(table, chosen)
         if (gains[packages.parties] >= -TOLERANCE).all():
@@ -96,7 +111,7 @@ def _of_track(
     return EarlyHarvest(
         track=name,
         issues=len(issues),
-        open_to_it=sum(len(one) > 1 for one in answers),
+        open_to_it=sum(len(_answers(translation, issue)) > 1 for issue in issues),
         answers={
             names.names[issue]: names.options[issue][best[0][issue]]
             for issue in issues
@@ -133,7 +148,7 @@ def _complete(translation: Translation, chosen: Sequence[int]) -> bool:
     return all(not before or set(before) & set(steps) for before in waits)
 
 
-def _crossed(packages: PackageProblem, chosen: Sequence[int]) -> set[int]:
+def lines_crossed(packages: PackageProblem, chosen: Sequence[int]) -> set[int]:
     """Red lines crossed, by number."""
     return set(np.flatnonzero(matched(packages.red_lines, chosen)).tolist())
 

@@ -213,8 +213,15 @@ def lines_broken(
     translation: Translation, deal: Agreement, plan: PlanEvaluation
 ) -> tuple[int, ...]:
     """Red lines on order that a plan does not honour, as indices of all red lines."""
+    return lines_broken_by(translation, deal, plan.order)
+
+
+def lines_broken_by(
+    translation: Translation, deal: Agreement, order: Iterable[Iterable[str]]
+) -> tuple[int, ...]:
+    """The same for the steps of each stage."""
     names = {translation.steps.names[step]: k for k, step in enumerate(deal.steps.tolist())}
-    stage_of = {names[step]: number for number, stage in enumerate(plan.order) for step in stage}
+    stage_of = {names[step]: number for number, stage in enumerate(order) for step in stage}
     broken = []
     for line in order_lines(translation):
         asked = red_line_order(translation, deal, line)

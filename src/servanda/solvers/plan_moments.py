@@ -19,11 +19,10 @@ from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
 from servanda.kernels import chance as kernel
-from servanda.problems.chance import ChanceProblem, LogitNoise, single_chance_draw
+from servanda.problems.chance import ChanceDraws, ChanceProblem, LogitNoise, single_chance_draw
 from servanda.results.plan import BreachKind, Constraint
 from servanda.solvers.chance_plan import (
     HORIZON,
-    ChanceLayout,
     lay_out_chance,
     moves_of,
     play_once,
@@ -37,7 +36,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class PlanMoments:
-    """A plan as Q moments, with K ways of breach; A actors.
+    """A plan as Q moments, with K ways of breach; A actors, L temptations, R conditions.
 
     Attributes:
         ways: (K,) actor, and the kind of breach. way_actor: (K,) the actor, as a number.
@@ -48,7 +47,14 @@ class PlanMoments:
         after: (Q, K, A) value to each actor for ever after that breach; 0 where it has no chance.
         failed: (Q, A) value for ever after a step that failed, likewise.
         constraint: (Q, K) number of the likeliest such temptation in ``constraints``; -1: none.
-        constraints: every temptation of the plan.
+        constraints: (L) every temptation of the plan.
+        start: (A,) value at the beginning. state: (Q,) bitmask of the steps done.
+        share: (Q, R) chance of each political condition if the moment is reached.
+        breaches: each that has a chance: moment, temptation, and (R,) the chance of it in each
+            condition, which add up to ``hazard``.
+        reached: (L,) bitmask of the state after it. attack: (L,) whether it is one.
+        quiet: (L,) months of quiet when it comes to light.
+        quiet_at_end: (Q,) months of quiet when the stage ends.
     """
 
     ways: tuple[tuple[str, BreachKind], ...]
@@ -64,16 +70,30 @@ class PlanMoments:
     failed: Floats
     constraint: Integers
     constraints: tuple[Constraint, ...]
+    start: Floats
+    state: Integers
+    share: Floats
+    breaches: tuple[tuple[int, int, Floats], ...]
+    reached: Integers
+    attack: Flags
+    quiet: Floats
+    quiet_at_end: Floats
 
 
 def plan_moments(
-    game: ChanceProblem, plan: Plan, *, noise: LogitNoise | None = None, horizon: int = HORIZON
+    game: ChanceProblem,
+    plan: Plan,
+    *,
+    noise: LogitNoise | None = None,
+    horizon: int = HORIZON,
+    numbers: ChanceDraws | None = None,
 ) -> PlanMoments:
     """Moments of a plan, and the chance of every ending at each.
 
     Args:
         game, plan, noise: as in `servanda.solvers.chance_plan.evaluate_with_chance`.
         horizon: months from signature that matter.
+        numbers: of one draw, in place of the problem's own.
 
     Raises:
         ProblemError: the plan cannot be read, or the horizon is negative.
@@ -81,8 +101,13 @@ def plan_moments(
     if horizon < 0:
         raise ProblemError(f"horizon: {horizon} months; must not be negative")
     layout = lay_out_chance(game, plan)
-    moments = list(_walk(game, layout, noise, horizon))
-    path = layout.path
+    path, numbers = layout.path, numbers or single_chance_draw(game)
+    moved = moves_of(game.dates, numbers)
+    mode = kernel.EXACT if noise is None else kernel.NOISY
+    played = play_once(layout, numbers, moved, noise, mode, horizon)
+    drawn = {name: getattr(numbers, name)[0] for name in kernel.Game._fields[:-1]}
+    one_draw = kernel.Game(**drawn, move=moved[0])
+    moments = list(_walk(path, one_draw, played, horizon))
     actors = game.problem.actors
     ways = sorted({(actors.index(one.actor), one.kind) for one in layout.constraints})
     Q, K, A = len(moments), len(ways), len(actors)
@@ -90,11 +115,12 @@ def plan_moments(
     constraint = np.full((Q, K), -1)
     for q, moment in enumerate(moments):
         likeliest = np.zeros(K)
-        for line, chance, worth in moment.breaches:
+        for line, chances, worth in moment.breaches:
+            chance = chances.sum()
             one = layout.constraints[line]
             k = ways.index((actors.index(one.actor), one.kind))
             hazard[q, k] += chance
-            after[q, k] += chance * worth
+            after[q, k] += chances @ worth
             if chance > likeliest[k]:
                 likeliest[k], constraint[q, k] = chance, line
     np.divide(after, hazard[..., None], out=after, where=hazard[..., None] > 0)
@@ -113,6 +139,20 @@ def plan_moments(
         failed=np.array([moment.failed for moment in moments]),
         constraint=constraint,
         constraints=layout.constraints,
+        start=played.value[0, 0],
+        state=game.problem.states[path.row[places]],
+        share=np.array([moment.share for moment in moments]),
+        breaches=tuple(
+            (q, line, chances)
+            for q, moment in enumerate(moments)
+            for line, chances, _ in moment.breaches
+        ),
+        reached=game.problem.states[path.lines[:, kernel.REACHED]],
+        attack=path.lines[:, kernel.IS_ATTACK] == 1,
+        quiet=_quiet(game, path.lines[:, kernel.KNOT], path.weight),
+        quiet_at_end=np.append(_quiet(game, path.fail_knot, path.fail_weight), 0.0)[
+            path.stage[places]
+        ],
     )
 
 
@@ -120,29 +160,24 @@ def plan_moments(
 class _Moment:
     """One moment, if the plan reaches it: its place in the layout, and what may happen.
 
-    Breaches are a temptation, its chance, and the value of what follows to every actor.
+    Breaches are a temptation, and by condition its chance, (R,), and the value of what follows to
+    every actor, (R, A).
     """
 
     place: int
-    breaches: list[tuple[int, float, Floats]]
+    share: Floats
+    breaches: list[tuple[int, Floats, Floats]]
     step_fails: float
     flow: Floats
     failed: Floats
 
 
 def _walk(
-    game: ChanceProblem, layout: ChanceLayout, noise: LogitNoise | None, horizon: int
+    path: kernel.Path, one: kernel.Game, played: kernel.Outcome, horizon: int
 ) -> Iterator[_Moment]:
-    numbers = single_chance_draw(game)
-    moved = moves_of(game.dates, numbers)
-    mode = kernel.EXACT if noise is None else kernel.NOISY
-    played = play_once(layout, numbers, moved, noise, mode, horizon)
-    drawn = {name: getattr(numbers, name)[0] for name in kernel.Game._fields[:-1]}
-    one = kernel.Game(**drawn, move=moved[0])
-    path, view = layout.path, len(game.problem.actors)
     P, R, A = played.value.shape
     now = np.eye(R)[0]
-    p, calendar = 0, 0
+    p, calendar, view = 0, 0, A
     while True:
         breaks = played.breaks[p]
         breaches = list(_breaches(path, one, played, p, now))
@@ -166,7 +201,7 @@ def _walk(
             if weight > 0.0:
                 worth = worth + weight * (one.failed[:, path.row[p], knot + 1] - worth)
             failed = survives @ worth
-        yield _Moment(p, breaches, fails, flow, failed)
+        yield _Moment(p, now, breaches, fails, flow, failed)
         now = survives
         if p == P - 1 and (R == 1 or calendar > horizon):
             return
@@ -175,19 +210,29 @@ def _walk(
 
 def _breaches(
     path: kernel.Path, game: kernel.Game, played: kernel.Outcome, p: int, now: Floats
-) -> Iterator[tuple[int, float, Floats]]:
+) -> Iterator[tuple[int, Floats, Floats]]:
     """Each actor's best breach in each condition: which, its chance, and what follows is worth."""
     R, A = len(now), len(game.discount)
     lines = np.arange(path.begin[p], path.begin[p + 1])
     for i in range(A):
         own = lines[path.lines[lines, kernel.ACTOR] == i]
-        for r in range(R):
-            chance = float(now[r] * played.breaks[p, r, i])
-            if chance > 0.0:
-                line = int(own[np.argmax(played.breach[own, r])])
-                worth = np.zeros((R, A))
-                kernel.after_breach(path, game, line, p, 0, A, worth)
-                yield line, chance, worth[r]
+        chance = now * played.breaks[p, :, i]
+        some = np.flatnonzero(chance)
+        if not len(some):
+            continue
+        best = own[played.breach[own].argmax(axis=0)]
+        for line in np.unique(best[some]).tolist():
+            worth = np.zeros((R, A))
+            kernel.after_breach(path, game, line, p, 0, A, worth)
+            yield line, np.where(best == line, chance, 0.0), worth
+
+
+def _quiet(game: ChanceProblem, knot: Integers, weight: Floats) -> Floats:
+    """Months of quiet between two knots of the clock."""
+    clocks = game.problem.clocks
+    after = clocks[np.minimum(knot + 1, len(clocks) - 1)]
+    found: Floats = clocks[knot] + weight * (after - clocks[knot])
+    return found
 
 
 def _of_steps(table: Floats, mask: int) -> Floats:

@@ -16,6 +16,7 @@ from servanda.workbench._order import check_plan, export_order, order, order_cha
 from servanda.workbench._pressure import PRESSURE_DRAWS, pressure, pressure_charts
 from servanda.workbench._runs import run_folder, scenario_of_run
 from servanda.workbench._sensitivity import FEWEST_FOR_SHARES, sensitivity, sensitivity_charts
+from servanda.workbench._simulate import HISTORIES, POLICIES, YEARS, history_charts, simulate
 from servanda.workbench._talks import rounds_charts, talks, talks_charts, talks_rounds
 from servanda.workbench._why import diagnosis_charts, why
 
@@ -26,12 +27,15 @@ __all__ = [
     "DRAWS",
     "Exported",
     "FEWEST_FOR_SHARES",
+    "HISTORIES",
     "Imported",
     "PRESSURE_DRAWS",
     "MAP_DRAWS",
     "MAP_POINTS",
+    "POLICIES",
     "Progress",
     "SEED",
+    "YEARS",
     "analyse",
     "as_html",
     "ask",
@@ -51,6 +55,7 @@ __all__ = [
     "dynamics_charts",
     "export_files",
     "export_order",
+    "history_charts",
     "import_files",
     "inverse",
     "inverse_charts",
@@ -70,6 +75,7 @@ __all__ = [
     "saved_answer",
     "sensitivity",
     "sensitivity_charts",
+    "simulate",
     "talks",
     "talks_charts",
     "talks_rounds",

@@ -28,6 +28,7 @@ def run_folder(
     scenario: Scenario,
     options: Mapping[str, Any],
     notice: Notice = unheard,
+    free: tuple[str, ...] = (),
 ) -> Iterator[Run | None]:
     """Keep what is computed in a folder while a question is answered; nowhere without one.
 
@@ -37,6 +38,7 @@ def run_folder(
         scenario: variant and changes already applied.
         options: arguments, plain, with which the question is asked again when the run goes on.
         notice: called with what the user should know, such as a damaged chunk.
+        free: names of options that may be others each time, as they change no chunk that is kept.
 
     Raises:
         RunError: something else stands there, or somebody is writing there; nothing is changed.
@@ -55,6 +57,7 @@ def run_folder(
         scenario=scenario.model_dump(mode="json", by_alias=True, exclude_unset=True),
         options=dict(options),
         versions=versions(),
+        free=free,
     )
     with open_run(folder, manifest, notice) as run:
         yield run
