@@ -111,6 +111,10 @@ def test_ends_are_the_scenarios_themselves(uplands: str, four: Comparison) -> No
             named = next(one for one in brief.orders if one.id == order.id)
             assert order.margin == named.margin
             assert order.windows == named.windows
+            if named.broken:
+                first = named.broken[0]
+                assert order.broken_by == first.at_centre.constraint.actor
+                assert order.broken == first.share
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_only_a_payment_opens_what_divides_unevenly() -> None:
     assert found.additions[0].instrument == "fund:aid"
     assert found.best.levels == {"fund:aid": 0.75}  # 28 of the 40 points are enough
     assert found.best.inside == 1.0
-    assert "Alone fund:aid adds most: +100 points" in found.message
+    assert "Alone fund:aid adds most: +100 percentage points" in found.message
     too_little = designed(read, funds={"aid": (20.0, ("south",))})
     assert too_little.best.kept == 0.0
     assert "No mix" in too_little.message

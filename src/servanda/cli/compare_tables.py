@@ -157,6 +157,7 @@ def _order_rows(one: OrderSummary, other: OrderSummary) -> Iterator[tuple[str, .
         _share(other.kept - one.kept),
         "",
     )
+    yield f"{one.id} is broken most by", _broken(one), _broken(other), "", ""
     after = {window.guarantee: window for window in other.windows}
     for window in one.windows if one.id == "best" else ():
         if window.guarantee in after:
@@ -167,6 +168,12 @@ def _order_rows(one: OrderSummary, other: OrderSummary) -> Iterator[tuple[str, .
                 "",
                 "",
             )
+
+
+def _broken(order: OrderSummary) -> str:
+    if not order.broken_by:
+        return "nobody"
+    return f"{order.broken_by}, {order.broken_how} ({percent(order.broken)})"
 
 
 def _talks_rows(one: TalksSummary, other: TalksSummary) -> Iterator[tuple[str, ...]]:

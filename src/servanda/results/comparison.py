@@ -183,6 +183,8 @@ class OrderSummary:
         months: from signature to the last step.
         margin: over the draws.
         kept: share of the draws in which it is self-enforcing.
+        broken_by, broken_how: who is most often tempted to break it, and how; "" for nobody.
+        broken: share of the draws in which that temptation is too large.
         windows: credibilities of each guarantee at which it is kept.
     """
 
@@ -191,6 +193,9 @@ class OrderSummary:
     months: int
     margin: Band
     kept: float
+    broken_by: str
+    broken_how: str
+    broken: float
     windows: tuple[Window, ...]
 
 
@@ -283,8 +288,8 @@ class Comparison:
         error = 100 * CHANCE * kept.error
         said.append(
             f"Some deal is kept in {_percent(kept.before)} of the draws before and in "
-            f"{_percent(kept.after)} after, a difference of {100 * kept.total + 0.0:+.1f} points "
-            f"(90 %: ± {error:.1f})."
+            f"{_percent(kept.after)} after, a difference of {100 * kept.total + 0.0:+.1f} "
+            f"percentage points (90 %: ± {error:.1f})."
         )
         if kept.error == 0.0 == kept.total:
             said.append("It is kept in the same draws.")
@@ -294,8 +299,8 @@ class Comparison:
             most = max(range(number), key=lambda n: abs(kept.shares[n]))
             if abs(kept.shares[most]) >= SHARE:
                 said.append(
-                    f"The largest part, {100 * kept.shares[most]:+.1f} points whatever the order, "
-                    f"is that of {self.changes[most].label}."
+                    f"The largest part, {100 * kept.shares[most]:+.1f} percentage points "
+                    f"whatever the order, is that of {self.changes[most].label}."
                 )
         died, born = len(self.with_fate("died")), len(self.with_fate("born"))
         said.append(
@@ -306,22 +311,27 @@ class Comparison:
 
     def _back(self) -> list[str]:
         back = self.bring_back
-        if back is None or not back.tried:
+        if back is None:
             return []
-        first = back.tried[0]
+        # to undo the only change is to have the first scenario again, which says nothing
+        tried = [one for one in back.tried if len(self.changes) > 1 or not one.undone]
+        if not tried:
+            return []
+        first = tried[0]
         what = f"undoing {first.path}"
         if not first.undone and first.spreads is None:
             what = f"{first.path.removesuffix('.holds')} not held"
         elif not first.undone:
             what = f"moving {first.path} by {first.change:+.2g}"
-        if back.restored:
+        if first.share >= back.before:
             return [
                 f"The deal that lost most, from {_percent(back.before)} to {_percent(back.after)}, "
                 f"comes back by one change: {what} makes it {_percent(first.share)}."
             ]
         return [
-            f"No single change brings the deal that lost most back to {_percent(back.before)}; "
-            f"{what} brings it to {_percent(first.share)}."
+            f"Of the single changes tried none brings the deal that lost most, now kept in "
+            f"{_percent(back.after)}, back to {_percent(back.before)}; {what} brings it to "
+            f"{_percent(first.share)}."
         ]
 
     def to_dict(self) -> dict[str, Any]:

@@ -128,7 +128,7 @@ class PressureDesign:
         first = self.additions[0]
         if first.gain > SHARE:
             said.append(
-                f"Alone {first.instrument} adds most: {100 * first.gain:+.0f} points "
+                f"Alone {first.instrument} adds most: {100 * first.gain:+.0f} percentage points "
                 f"(90 %: ± {164.5 * first.error:.0f})."
             )
         else:
@@ -138,7 +138,7 @@ class PressureDesign:
             if one.gain < -max(SHARE, 1.645 * one.error):
                 said.append(
                     f"All of {one.instrument} alone makes it rarer, by "
-                    f"{100 * abs(one.gain):.0f} points."
+                    f"{100 * abs(one.gain):.0f} percentage points."
                 )
         lapsing = [one for one in self.additions if one.alone.lapsing > SHARE]
         for one in lapsing[:2]:

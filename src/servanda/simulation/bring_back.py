@@ -34,6 +34,9 @@ breaks."""
 SPREADS = (1.0, 2.0)
 """How far each is moved; farther out the range that was stated says nothing."""
 
+NOT_READ = {"pressure", "talks", "types", "politics"}
+"""Sections on which it does not depend whether a deal is kept."""
+
 Undone = Callable[[int], Standing]
 """The second scenario with one change undone."""
 
@@ -162,7 +165,8 @@ def _levers(scenario: Scenario, ground: Ground, drawn: Draws, one: CandidateDraw
     room = _shortfall(one)
     slope, error = slopes(normal_scores(drawn.theta), room >= np.median(room))
     varying = np.ptp(drawn.theta, axis=0) > 0
-    numbers = varying & (params.shape != CHANCE)
+    read = np.array([path.partition(".")[0] not in NOT_READ for path in params.paths])
+    numbers = varying & read & (params.shape != CHANCE)
     strongest = np.argsort(np.where(numbers, -np.abs(slope), 0.0), kind="stable")[:LEVERS]
     found = []
     for entry in [*strongest[numbers[strongest]].tolist(), *_lines_broken(ground, drawn, one)]:

@@ -98,6 +98,9 @@ def _orders(
             months=view.plan.months,
             margin=view.margin,
             kept=view.self_enforcing,
+            broken_by=view.broken[0].at_centre.constraint.actor if view.broken else "",
+            broken_how=view.broken[0].at_centre.constraint.kind.value if view.broken else "",
+            broken=view.broken[0].share if view.broken else 0.0,
             windows=view.windows,
         )
         for view in order_views(scenario, centre, whole)
