@@ -13,7 +13,10 @@ BOTH = "land=handed-over,guarantee=treaty"
 BELIEVED = "guarantees.treaty.credibility.believed.revisionist"
 VALUE = "issues.peace.options.treaty.value.north"
 COST = "war.costs.north.now"
-WIDE = {VALUE: {"value": 48, "low": 42, "high": 54}, "war.costs.north": {"value": 6, "low": 3, "high": 9}}
+WIDE = {
+    VALUE: {"value": 48, "low": 42, "high": 54},
+    "war.costs.north": {"value": 6, "low": 3, "high": 9},
+}
 
 
 def test_the_line_is_where_the_margin_of_a_plan_computed_apart_is_nought() -> None:
@@ -22,7 +25,7 @@ def test_the_line_is_where_the_margin_of_a_plan_computed_apart_is_nought() -> No
         read, f"{BELIEVED}=0..0.4", "war.initiative=0.1..0.6", deal=BOTH, points=5, draws=2
     )
     assert found.margin.shape == found.share.shape == (5, 5)
-    (ends, *_) = [piece for piece in found.contour]
+    ends = found.contour[0]
     for credibility, initiative in ends:
         changes = [f"{BELIEVED}={credibility}", f"war.initiative={initiative}"]
         moved = workbench.read(TWO_STEP, changes=changes)
@@ -34,7 +37,9 @@ def test_the_line_is_where_the_margin_of_a_plan_computed_apart_is_nought() -> No
 
 
 def test_points_are_those_of_the_scenario_that_says_so() -> None:
-    found = workbench.answer_map(scenario(WIDE), VALUE, COST, deal="peace=treaty", points=3, draws=2)
+    found = workbench.answer_map(
+        scenario(WIDE), VALUE, COST, deal="peace=treaty", points=3, draws=2
+    )
     for i, value in enumerate(found.first.points.tolist()):
         for j, cost in enumerate(found.second.points.tolist()):
             moved = scenario({VALUE: value, "war.costs.north": cost})

@@ -122,7 +122,10 @@ def test_a_line_that_may_be_one_stands_only_if_it_is_likely() -> None:
 
 def test_an_audience_that_would_refuse_is_a_condition_of_its_own() -> None:
     changes = SPOILT["gate:assembly"]
-    assembly = {**changes["audiences"]["assembly"], "baseline": {"value": -3, "low": -4, "high": -2}}
+    assembly = {
+        **changes["audiences"]["assembly"],
+        "baseline": {"value": -3, "low": -4, "high": -2},
+    }
     found = needs({**changes, "audiences": {"assembly": assembly}})
     gate = {one.id: one for one in found.conditions}["ratified:assembly"]
     logit = -3.0

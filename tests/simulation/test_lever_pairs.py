@@ -57,7 +57,7 @@ def test_of_two_the_stronger_goes_as_far_as_it_may() -> None:
 
 def test_the_pair_that_brings_more_together_than_thought_is_corrected() -> None:
     thought, _, _ = pair_of([0.8, 0.8], 0.5)
-    found, asked, share = pair_of([0.8, 0.8], 0.5, together=0.5)
+    found, asked, _ = pair_of([0.8, 0.8], 0.5, together=0.5)
     assert thought is not None
     assert found is not None
     assert len(asked) > 1
@@ -97,9 +97,7 @@ def test_two_sides_that_must_both_be_moved_share_the_way() -> None:
     both = np.multiply.outer(stats.norm.sf(away[0] - grid), stats.norm.sf(away[1] - grid))
     least = np.add.outer(grid, grid)[both >= 0.6].min() / stats.norm.ppf(0.95)
     assert found.cheapest.effort == pytest.approx(least, abs=0.25)
-    assert moved[f"{value}.north"].change == pytest.approx(
-        10.0 * moved[f"{value}.north"].spreads
-    )
+    assert moved[f"{value}.north"].change == pytest.approx(10.0 * moved[f"{value}.north"].spreads)
 
 
 def test_a_part_of_the_way_to_settling_a_red_line_thins_the_draws_in_which_it_holds() -> None:

@@ -11,7 +11,8 @@ from scipy import optimize
 from servanda.errors import ProblemError
 from servanda.problems.least_change import LeastChangeProblem
 from servanda.results.least_change import ChangeStatus
-from servanda.solvers.least_change import TIE, least_change, single_changes
+from servanda.solvers.least_change import least_change
+from servanda.solvers.single_change import TIE, single_changes
 
 BOUND = 4.0
 
@@ -137,9 +138,7 @@ def test_one_number_with_a_window_stops_at_its_near_edge() -> None:
 def test_each_question_has_its_own_numbers_the_nearest_first() -> None:
     """Two conditions: the first number mends one, the second both, the third the other."""
     problem = linear([[1.0, 0.5, 0.0], [0.0, 1.0, 2.0]], [-1.0, -1.0])
-    both, first, second = single_changes(
-        problem, [np.array([0, 1]), np.array([0]), np.array([1])]
-    )
+    both, first, second = single_changes(problem, [np.array([0, 1]), np.array([0]), np.array([1])])
     assert [change.moved for change in both] == [(1,)]
     assert [change.moved for change in first] == [(0,), (1,)]
     assert [change.moved for change in second] == [(2,), (1,)]

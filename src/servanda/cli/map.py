@@ -141,7 +141,9 @@ def _say(found: AnswerMap, scenario: Scenario) -> None:
     say_text(f"Down: {found.first.path}, {found.first.unit}.")
     say_text(f"Across: {found.second.path}, {found.second.unit}.")
     say()
-    margin = _table(found, "Smallest margin, points", [[f"{x:+.1f}" for x in y] for y in found.margin])
+    margin = _table(
+        found, "Smallest margin, points", [[f"{x:+.1f}" for x in y] for y in found.margin]
+    )
     share = _table(
         found, "Share of draws kept, %", [[f"{100 * x:.0f}" for x in y] for y in found.share]
     )
@@ -152,9 +154,7 @@ def _table(found: AnswerMap, title: str, texts: list[list[str]]) -> Table:
     down = _spread(len(found.first.points), ROWS)
     across = _spread(len(found.second.points), COLUMNS)
     columns = ("", *(f"{found.second.points[n]:.3g}" for n in across))
-    rows = tuple(
-        (f"{found.first.points[m]:.3g}", *(texts[m][n] for n in across)) for m in down
-    )
+    rows = tuple((f"{found.first.points[m]:.3g}", *(texts[m][n] for n in across)) for m in down)
     return Table(title, columns, rows, tuple(range(len(columns))))
 
 

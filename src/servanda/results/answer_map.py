@@ -47,7 +47,7 @@ class AnswerMap:
         first, second: the numbers.
         margin: (X, Y) smallest margin of the order, all other numbers at their central values;
             below 0 somebody gains by a breach.
-        share: (X, Y) share of the draws of all other numbers in which all sign the deal and keep it.
+        share: (X, Y) share of the draws of all other numbers in which all sign and keep the deal.
         contour: straight pieces on which the margin is 0, each two points.
         margin_now, share_now: at the central values of both, and with both drawn.
     """
@@ -70,9 +70,13 @@ class AnswerMap:
         """The finding in a few sentences."""
         holds = self.margin >= -1e-9
         many = f"{int(holds.sum())} of the {holds.size} points of the map"
-        now = f"At the central values the margin of the order {self.order} is {self.margin_now:+.2g}"
+        now = (
+            f"At the central values the margin of the order {self.order} is {self.margin_now:+.2g}"
+        )
         if holds.all():
-            said = ["At every point of the map nobody would gain by a breach: neither number decides."]
+            said = [
+                "At every point of the map nobody would gain by a breach: neither number decides."
+            ]
         elif not holds.any():
             said = ["At no point of the map would the order be kept, whatever the two numbers."]
         else:

@@ -1,8 +1,8 @@
 """The cheapest move of two levers together that reaches a target.
 
-What each lever brings alone, at the distances computed again, gives its share of the log-odds at any
-distance; two levers add up, plus what they turn out to bring together. The pairs that look cheapest
-are computed again in the same draws, corrected by what came out, and computed once more.
+What each lever brings alone, at the distances computed again, gives its share of the log-odds at
+any distance; two levers add up, plus what they turn out to bring together. The pairs that look
+cheapest are computed again in the same draws, corrected by what came out, and computed once more.
 """
 
 from __future__ import annotations
@@ -109,7 +109,9 @@ class _Pair:
 
     def learn(self, amounts: tuple[float, float], share: float) -> None:
         """Take what came out at some distances for what the two bring together."""
-        place = tuple(int(np.searchsorted(a, x)) for a, x in zip(self.amounts, amounts, strict=True))
+        place = tuple(
+            int(np.searchsorted(a, x)) for a, x in zip(self.amounts, amounts, strict=True)
+        )
         missed = float(self._log_odds(np.array(share))) - self._predicted()[place]
         self.together += float(missed) / (amounts[0] * amounts[1])
 
@@ -123,9 +125,7 @@ class _Pair:
 
     def _predicted(self) -> Floats:
         added = (self.alone[0] - self.base)[:, np.newaxis] + (self.alone[1] - self.base)
-        found: Floats = (
-            self.base + added + self.together * np.multiply.outer(*self.amounts)
-        )
+        found: Floats = self.base + added + self.together * np.multiply.outer(*self.amounts)
         return found
 
     def _log_odds(self, share: Floats) -> Floats:

@@ -219,7 +219,9 @@ class _Again:
             move(params, theta, lever, spreads, self.seed)
         problem = self.found.centre.every_line
         held = lines_held(translation, theta, order_lines(translation))
-        if all(lever.path.startswith("red-lines.") for lever, _ in moves):  # no war, no margin moves
+        if all(
+            lever.path.startswith("red-lines.") for lever, _ in moves
+        ):  # no war, no margin moves
             drawn = Draws(theta, self.found.drawn.reservation, held)
             again = judged_again(problem, translation, drawn, self.covering)
         else:

@@ -134,7 +134,9 @@ def check_plan(
     """Read a plan and hold it to a scenario; a package that has no name of its own is computed."""
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
-    return read_plan(path, scenario, name, deal_lookup(scenario, translation, origin, None, progress))
+    return read_plan(
+        path, scenario, name, deal_lookup(scenario, translation, origin, None, progress)
+    )
 
 
 def check_question(scenario: Scenario, asked: Question) -> None:
