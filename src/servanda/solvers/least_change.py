@@ -192,13 +192,14 @@ def _proposal(
         sparse.hstack([blank((1, width)), blank(np.ones((1, width))), blank((1, conditions))]),
         sparse.hstack([blank(both.shape), both, blank((both.shape[0], conditions))]),
     ]
-    lower = [
+    exactly = np.array([float(count)])
+    lower: list[Floats] = [
         -around.base[needed] / scale,
         np.full(width, -np.inf),
-        [count],
+        exactly,
         np.zeros(both.shape[0]),
     ]
-    upper = [np.full(conditions, np.inf), np.zeros(width), [count], np.ones(both.shape[0])]
+    upper = [np.full(conditions, np.inf), np.zeros(width), exactly, np.ones(both.shape[0])]
     if tried:
         before = np.array([np.isin(useful, one) for one in tried], float)
         padded = [blank((len(tried), width)), blank(before), blank((len(tried), conditions))]
@@ -238,5 +239,7 @@ def _lacking(around: Around) -> Floats:
         b_ub=around.base,
         bounds=[*((0.0, one) for one in room.tolist()), *[(0.0, None)] * conditions],
     )
-    lacking: Floats = found.x[len(room) :]
-    return lacking
+    solution: Floats | None = found.x
+    if solution is None:
+        return np.maximum(-around.base, 0.0)
+    return solution[len(room) :]
