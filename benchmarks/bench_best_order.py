@@ -21,7 +21,12 @@ from harness import rate
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from servanda.problems.implementation import TOLERANCE, ImplementationProblem, PayoffDraws, single_draw
+from servanda.problems.implementation import (
+    TOLERANCE,
+    ImplementationProblem,
+    PayoffDraws,
+    single_draw,
+)
 from servanda.problems.state_sets import closed_sets
 from servanda.results.plan import Objective, SearchStatus
 from servanda.solvers.best_order import best_order

@@ -25,7 +25,7 @@ def test_the_line_is_where_the_margin_of_a_plan_computed_apart_is_nought() -> No
         read, f"{BELIEVED}=0..0.4", "war.initiative=0.1..0.6", deal=BOTH, points=5, draws=2
     )
     assert found.margin.shape == found.share.shape == (5, 5)
-    (ends, *_) = [piece for piece in found.contour]
+    ends = found.contour[0]
     for credibility, initiative in ends:
         changes = [f"{BELIEVED}={credibility}", f"war.initiative={initiative}"]
         moved = workbench.read(TWO_STEP, changes=changes)

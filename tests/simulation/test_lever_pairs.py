@@ -57,7 +57,7 @@ def test_of_two_the_stronger_goes_as_far_as_it_may() -> None:
 
 def test_the_pair_that_brings_more_together_than_thought_is_corrected() -> None:
     thought, _, _ = pair_of([0.8, 0.8], 0.5)
-    found, asked, share = pair_of([0.8, 0.8], 0.5, together=0.5)
+    found, asked, _ = pair_of([0.8, 0.8], 0.5, together=0.5)
     assert thought is not None
     assert found is not None
     assert len(asked) > 1

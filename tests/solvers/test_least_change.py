@@ -11,7 +11,8 @@ from scipy import optimize
 from servanda.errors import ProblemError
 from servanda.problems.least_change import LeastChangeProblem
 from servanda.results.least_change import ChangeStatus
-from servanda.solvers.least_change import TIE, least_change, single_changes
+from servanda.solvers.least_change import least_change
+from servanda.solvers.single_change import TIE, single_changes
 
 BOUND = 4.0
 

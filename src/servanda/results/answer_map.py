@@ -47,7 +47,7 @@ class AnswerMap:
         first, second: the numbers.
         margin: (X, Y) smallest margin of the order, all other numbers at their central values;
             below 0 somebody gains by a breach.
-        share: (X, Y) share of the draws of all other numbers in which all sign the deal and keep it.
+        share: (X, Y) share of the draws of all other numbers in which all sign and keep the deal.
         contour: straight pieces on which the margin is 0, each two points.
         margin_now, share_now: at the central values of both, and with both drawn.
     """

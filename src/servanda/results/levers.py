@@ -163,8 +163,8 @@ class Levers:
         if self.cheapest is not None:
             one, other = self.cheapest.moves
             said.append(
-                f"The cheapest two together are {one.path} by {one.change:+.2g} and {other.path} by "
-                f"{other.change:+.2g}, {self.cheapest.effort:.1f} spreads in all: then "
+                f"The cheapest two together are {one.path} by {one.change:+.2g} and {other.path} "
+                f"by {other.change:+.2g}, {self.cheapest.effort:.1f} spreads in all: then "
                 f"{100 * self.cheapest.share:.0f} %."
             )
         elif len(self.reaches) > 1:

@@ -1,8 +1,8 @@
 """What must hold for one deal to be signed, ratified and kept in one order, as margins.
 
 Every signatory prefers the deal to none and signs, every audience asked consents, and nobody gains
-by a breach: each is a margin that depends on θ, and holds while it is at least 0. What no margin can
-say (a red line that is broken, a package off the table) is a statement that would have to go.
+by a breach: each is a margin that depends on θ, and holds while it is at least 0. What no margin
+can say (a red line that is broken, a package off the table) is a statement that would have to go.
 """
 
 from __future__ import annotations

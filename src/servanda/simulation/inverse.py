@@ -14,7 +14,7 @@ import numpy as np
 from servanda.errors import NotFoundError
 from servanda.problems.from_scenario import translate
 from servanda.problems.least_change import LeastChangeProblem
-from servanda.problems.parameters import CHANCE, Floats, Integers, Parameters, central
+from servanda.problems.parameters import Floats, Integers, Parameters
 from servanda.results.analysis import Origin
 from servanda.results.inverse import (
     POINTS,
@@ -29,7 +29,6 @@ from servanda.results.inverse import (
 from servanda.results.least_change import Change, LeastChange
 from servanda.results.plan import PlanEvaluation
 from servanda.scenario.model import Scenario
-from servanda.scenario.quantity import POSITIVE, YEARLY
 from servanda.simulation.centre import Ground, stand_at_centre
 from servanda.simulation.deal_conditions import (
     DealConditions,
@@ -37,12 +36,12 @@ from servanda.simulation.deal_conditions import (
     all_hold,
     condition_margins,
     deal_conditions,
-    unread,
 )
 from servanda.simulation.ensemble import (
     TOLERANCE,
     take_draws,
 )
+from servanda.simulation.movable import movable
 from servanda.simulation.order import (
     PLAN,
     Question,
@@ -55,23 +54,14 @@ from servanda.simulation.progress import Progress
 from servanda.simulation.reversals import reversals
 from servanda.simulation.who_moves import who_moves
 from servanda.solvers.audiences import fit_audiences
-from servanda.solvers.least_change import Around, least_change, look_around, single_changes
+from servanda.solvers.least_change import least_change
 from servanda.solvers.orders import BEST, FREE, OrderedDeal, lines_broken
 from servanda.solvers.package_values import matching
 from servanda.solvers.plan import as_plan
-from servanda.solvers.war_table import TOLERANCE as FINE
-
-FARTHEST = 5.0
-"""Spreads beyond which no number is moved."""
+from servanda.solvers.single_change import Around, look_around, single_changes
 
 ALONE, SHARES, EACH = 12, 3, 4
-"""Numbers tried alone; of those, how many are moved in the draws; numbers tried for one condition."""
-
-WORST, BEST_VALUE = 0.0, 100.0
-"""Ends of the scale on which an actor values the answers to a question."""
-
-TENTH = 0.1
-"""Of a number, in place of its spread, where no number of its kind has a range."""
+"""Numbers tried alone, how many of them are moved in the draws, numbers tried for a condition."""
 
 
 def inverse_of_scenario(
@@ -111,7 +101,7 @@ def inverse_of_scenario(
     )
     statements = _statements(scenario, ground, ordered, conditions, plan, name)
     progress("what each number does", 0.0)
-    question = _Question(scenario, params, conditions, _problem(params, conditions))
+    question = _Question(scenario, params, conditions, movable(params, conditions))
     around = look_around(question.problem)
     groups = _groups(conditions)
     at_centre = _conditions(conditions, groups, around.base, plan)
@@ -241,59 +231,6 @@ def _conditions(
 
 
 # ---------------------------------------------------------------- what may move
-
-
-def _problem(params: Parameters, conditions: DealConditions) -> LeastChangeProblem:
-    """Every number that may move, all others at their central values.
-
-    What is above 0 goes down to a tenth of itself (without impatience a war never ends), and the
-    value of an answer stays on its scale.
-    """
-    start = central(params)[0]
-    spread = spreads_of(params)
-    stays = _stays(params, conditions)
-    floor = np.where(
-        np.isin(params.unit, [POSITIVE.unit, YEARLY.unit]), TENTH * start, params.lower
-    )
-    value = np.array([".options." in path and ".value." in path for path in params.paths])
-    floor, ceiling = np.where(value, WORST, floor), np.where(value, BEST_VALUE, params.upper)
-    lower = np.where(stays, start, np.maximum(floor, start - FARTHEST * spread))
-    upper = np.where(stays, start, np.minimum(ceiling, start + FARTHEST * spread))
-    return LeastChangeProblem(
-        margins=lambda rows: condition_margins(conditions, rows, tolerance=FINE),
-        start=start,
-        spread=spread,
-        lower=np.minimum(lower, start),
-        upper=np.maximum(upper, start),
-    )
-
-
-def spreads_of(params: Parameters) -> Floats:
-    """Half of the range of every number, (P,); where none is stated, as wide as of numbers like it.
-
-    That is the median ratio of spread to value among numbers with the same unit; where none of them
-    has a range, a tenth of the number. A number at 0 counts as 1.
-    """
-    spread = (params.high - params.low) / 2.0
-    size = np.where(params.value == 0.0, 1.0, np.abs(params.value))
-    stated = np.isfinite(spread) & (spread > 0)
-    units = np.array(params.unit)
-    for entry in np.flatnonzero(~stated).tolist():
-        alike = stated & (units == units[entry]) & (params.value != 0.0)
-        ratio = np.median(spread[alike] / size[alike]) if alike.any() else TENTH
-        spread[entry] = ratio * size[entry]
-    return spread
-
-
-def _stays(params: Parameters, conditions: DealConditions) -> np.ndarray:
-    """Entries that do not move: what may hold or not, what nobody said, what is not read."""
-    stays = (params.shape == CHANCE) | params.default
-    idle = sorted(unread(conditions) - {-1})
-    stays[idle] = True
-    stays[conditions.translation.red_lines.holds_at] = True
-    aside = ("types.", "politics.", "pressure.", "polls.")
-    stays |= np.array([path.startswith(aside) for path in params.paths])
-    return stays
 
 
 @dataclass(frozen=True)

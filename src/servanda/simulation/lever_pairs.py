@@ -1,8 +1,8 @@
 """The cheapest move of two levers together that reaches a target.
 
-What each lever brings alone, at the distances computed again, gives its share of the log-odds at any
-distance; two levers add up, plus what they turn out to bring together. The pairs that look cheapest
-are computed again in the same draws, corrected by what came out, and computed once more.
+What each lever brings alone, at the distances computed again, gives its share of the log-odds at
+any distance; two levers add up, plus what they turn out to bring together. The pairs that look
+cheapest are computed again in the same draws, corrected by what came out, and computed once more.
 """
 
 from __future__ import annotations

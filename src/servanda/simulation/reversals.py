@@ -9,7 +9,7 @@ def reversals(scenario: Scenario, path: str, to: float) -> tuple[str, ...]:
     """Orderings that a move reverses, as ``better before > worse before``.
 
     The value of an answer is set beside the actor's values of the other answers to the question,
-    the weight of a question beside its weights of the other questions; anything else orders nothing.
+    the weight of a question beside its weights of the others; anything else orders nothing.
 
     Args:
         scenario: its central values.
