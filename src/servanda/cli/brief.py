@@ -71,6 +71,9 @@ def brief(
     read = workbench.read(scenario, variant=variant, changes=changes)
     name = "-".join(part for part in (short_name(scenario), variant, "brief") if part)
     target = output or Path(f"{name}.html")
+    if target.suffix == ".pdf":
+        rule = "is where the page is written, as .html; --pdf writes the sheet beside it."
+        raise click.BadParameter(rule, param_hint="'--output'")
     targets = [target, *([target.with_suffix(".pdf")] if pdf else [])]
     for one in targets:
         check_writable(one)
