@@ -292,7 +292,7 @@ def test_a_number_that_comes_from_the_result_is_not(monkeypatch) -> None:
 
 # --- no figure in a template, also where the samples do not lead ----------------------------------
 
-FRAMES = {"chart_files.py", "html.py", "pdf.py"}
+FRAMES = {"chart_files.py", "display.py", "html.py", "pdf.py"}
 """What holds no sentence: addresses, colours, names of fonts."""
 WORDS = re.compile(
     r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|twelve|hundred|twice|thrice)\b"

@@ -134,6 +134,12 @@ def test_the_sheet_stands_beside_the_page(asked, tmp_path: Path, capsys) -> None
     assert (tmp_path / "uplands-brief.pdf").read_bytes() == b"<html>Talks in the uplands</html>"
 
 
+def test_the_page_is_not_written_into_a_file_that_says_pdf(asked, capsys) -> None:
+    assert run(["brief", "uplands.yaml", "--pdf", "--output", "sheet.pdf"]) == 2
+    assert "--pdf writes the sheet beside it" in capsys.readouterr().err
+    assert asked == {}
+
+
 def test_a_full_brief_says_what_could_not_be_asked(asked, tmp_path, capsys, monkeypatch) -> None:
     def ask(question, _, **__) -> Answer:
         if question == "sensitivity":

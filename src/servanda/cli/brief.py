@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from servanda.cli.options import changes_options, draws_options, json_option, scenario_argument
 from servanda.cli.progress import Progress
 from servanda.cli.screen import say_json, screen_width
+
+if TYPE_CHECKING:
+    from servanda.scenario.model import Scenario
 
 
 @click.command()
@@ -65,22 +68,14 @@ def brief(
     their own commands do.
     """
     from servanda import workbench
-    from servanda.errors import NotFoundError, ServandaError
     from servanda.files.read import short_name
-    from servanda.files.write import check_writable, write_atomic
+    from servanda.files.write import write_atomic
 
     read = workbench.read(scenario, variant=variant, changes=changes)
     name = "-".join(part for part in (short_name(scenario), variant, "brief") if part)
-    target = output or Path(f"{name}.html")
-    targets = [target, *([target.with_suffix(".pdf")] if pdf else [])]
-    for one in targets:
-        check_writable(one)
+    targets = _targets(output or Path(f"{name}.html"), pdf=pdf)
+    asked = _asked(besides)
     answers = dict(workbench.saved_answer(path, read) for path in saved)
-    asked = [one.strip() for one in besides.split(",") if one.strip()]
-    for question in asked:
-        if question not in workbench.BESIDES:
-            raise NotFoundError("question", question, workbench.BESIDES)
-    left_out: list[str] = []
     progress = Progress(quiet=quiet)
 
     from servanda.brief import render_terminal
@@ -95,15 +90,7 @@ def brief(
     }
     with progress:
         analysis = workbench.analyse(read, **how)
-        for question in workbench.BESIDES if full else dict.fromkeys(asked):
-            if question in answers:
-                continue
-            try:
-                answers[question] = workbench.ask(question, read, **how)
-            except ServandaError as error:
-                if question in asked:
-                    raise
-                left_out.append(f"left out, {question}: {error}")
+        left_out = _ask(asked, read, answers, how, full=full)
         progress.show("writing the brief", 1.0)
         pages: list[str | bytes] = [workbench.brief(analysis, read, answers)]
         pages += [workbench.brief_pdf(analysis, read, answers)] if pdf else []
@@ -119,3 +106,53 @@ def brief(
     if not quiet:
         for line in [*left_out, *(f"brief: {one}" for one in targets)]:
             click.echo(line, err=True)
+
+
+def _targets(page: Path, *, pdf: bool) -> list[Path]:
+    """The page, and the sheet beside it; both can be written."""
+    from servanda.files.write import check_writable
+
+    if page.suffix == ".pdf":
+        rule = "is where the page is written, as .html; --pdf writes the sheet beside it."
+        raise click.BadParameter(rule, param_hint="'--output'")
+    targets = [page, *([page.with_suffix(".pdf")] if pdf else [])]
+    for one in targets:
+        check_writable(one)
+    return targets
+
+
+def _asked(besides: str) -> list[str]:
+    """Questions of a list with commas, each once."""
+    from servanda.errors import NotFoundError
+    from servanda.workbench import BESIDES
+
+    asked = list(dict.fromkeys(one.strip() for one in besides.split(",") if one.strip()))
+    for question in asked:
+        if question not in BESIDES:
+            raise NotFoundError("question", question, BESIDES)
+    return asked
+
+
+def _ask(
+    asked: list[str],
+    scenario: Scenario,
+    answers: dict[str, Any],
+    how: dict[str, Any],
+    *,
+    full: bool,
+) -> list[str]:
+    """Add the answers that are not there yet; say which of a full brief could not be had."""
+    from servanda import workbench
+    from servanda.errors import ServandaError
+
+    left_out = []
+    for question in workbench.BESIDES if full else asked:
+        if question in answers:
+            continue
+        try:
+            answers[question] = workbench.ask(question, scenario, **how)
+        except ServandaError as error:
+            if question in asked:
+                raise
+            left_out.append(f"left out, {question}: {error}")
+    return left_out
