@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from servanda.errors import ProblemError
+from servanda.kernels import histories as kernel
 from servanda.problems.histories_game import histories_game
 from servanda.problems.talks import talks_game
+from servanda.results.history_codes import Outcome, Phase
 from servanda.solvers.histories import simulate_histories, simulate_policies
 from servanda.solvers.talks_game import solve_talks
 
@@ -23,6 +25,19 @@ def complaint(**given):
     with pytest.raises(ProblemError) as found:
         game(**given)
     return str(found.value)
+
+
+def test_names_are_those_of_the_numbers_that_the_kernel_writes():
+    assert len(Outcome) == kernel.N_OUTCOMES
+    assert len(Phase) == kernel.N_PHASES
+    for one in Outcome:
+        name = {"DIVIDED": "SUM_DIVIDED"}.get(one.name, one.name)
+        assert getattr(kernel, name) == one
+    names = ("AT_WAR", "IN_TRUCE", "VOTING", "IMPLEMENTING", "PEACE")
+    names += ("ALL_FROZEN", "AT_WAR_AGAIN", "DECIDED")
+    for one, name in zip(Phase, names, strict=True):
+        assert getattr(kernel, name) == one
+        assert one.name in name
 
 
 @pytest.mark.parametrize("horizon", [0, -3, 2401, 1.5, "ten", True, None])

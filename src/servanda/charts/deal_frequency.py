@@ -46,8 +46,9 @@ def deal_frequency_chart(found: HistoriesAnswer, scenario: Scenario) -> alt.Laye
         bands,
         dots,
         *row_names(data, y),
-        description=f"Deals signed in {found.summary.histories:,} histories: {said or 'none'}.",
-        height=ROW * max(1, len(rows)),
+        description=f"Deals signed in {found.summary.histories:,} histories, the most frequent "
+        f"first: {said or 'none'}. The band holds nine of ten policies.",
+        height=14 + ROW * max(1, len(rows)),
     )
 
 

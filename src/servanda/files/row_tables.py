@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from io import BufferedIOBase, TextIOWrapper
+from io import TextIOWrapper
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -86,7 +86,7 @@ def _cells(column: NDArray[Any]) -> list[Any]:
 
 
 @contextmanager
-def _parquet(file: BufferedIOBase) -> Iterator[Write]:
+def _parquet(file: Any) -> Iterator[Write]:
     pyarrow, parquet = _pyarrow()
     opened: list[Any] = []
 

@@ -12,7 +12,6 @@ from numba import njit
 from numpy.typing import NDArray
 
 from servanda.kernels.draws import philox_four
-from servanda.kernels.history_codes import Outcome, Phase
 from servanda.kernels.talks import DIVIDED, NONE, YIELDED_A, chance_of_a, wins_of_a
 
 Floats = NDArray[np.float64]
@@ -46,24 +45,39 @@ WAR, VOTE, PLAN = np.uint64(0), np.uint64(1), np.uint64(2)
 ) = range(18)
 N_COLUMNS = 18
 
-# The compiler knows numbers, not names.
-STILL_FIGHTING = int(Outcome.STILL_FIGHTING)
-A_GAVE_WAY, B_GAVE_WAY = int(Outcome.A_GAVE_WAY), int(Outcome.B_GAVE_WAY)
-LOW_END, HIGH_END = int(Outcome.LOW_END), int(Outcome.HIGH_END)
-FROZEN = int(Outcome.FROZEN)
-A_GAVE_IN, B_GAVE_IN = int(Outcome.A_GAVE_IN), int(Outcome.B_GAVE_IN)
-SUM_DIVIDED, AWAITING_VOTE = int(Outcome.DIVIDED), int(Outcome.AWAITING_VOTE)
-KEPT, STEP_FAILED = int(Outcome.KEPT), int(Outcome.STEP_FAILED)
-BROKEN_BY_WAR = int(Outcome.BROKEN_BY_WAR)
-BROKEN_AND_POCKETED = int(Outcome.BROKEN_AND_POCKETED)
+# How a history stands at its horizon; named in `results.history_codes`, as are phases.
+(
+    STILL_FIGHTING,
+    A_GAVE_WAY,
+    B_GAVE_WAY,
+    LOW_END,
+    HIGH_END,
+    FROZEN,
+    A_GAVE_IN,
+    B_GAVE_IN,
+    SUM_DIVIDED,
+    AWAITING_VOTE,
+    KEPT,
+    BROKEN_BY_WAR,
+    BROKEN_AND_POCKETED,
+    STEP_FAILED,
+) = range(14)
+N_OUTCOMES = 14
 
-AT_WAR, IN_TRUCE, VOTING = int(Phase.WAR), int(Phase.TRUCE), int(Phase.VOTING)
-IMPLEMENTING, PEACE = int(Phase.IMPLEMENTING), int(Phase.PEACE)
-ALL_FROZEN, AT_WAR_AGAIN = int(Phase.FROZEN), int(Phase.WAR_AGAIN)
-DECIDED = int(Phase.DECIDED)
+# What the beginning of a month finds.
+(
+    AT_WAR,
+    IN_TRUCE,
+    VOTING,
+    IMPLEMENTING,
+    PEACE,
+    ALL_FROZEN,
+    AT_WAR_AGAIN,
+    DECIDED,
+) = range(8)
+N_PHASES = 8
 
 MEDIATOR = 2
-N_OUTCOMES, N_PHASES = len(Outcome), len(Phase)
 
 
 class Front(NamedTuple):

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from servanda.kernels.history_codes import Outcome, Phase
 from servanda.results.encode import to_plain
+from servanda.results.history_codes import Outcome, Phase
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]

@@ -126,7 +126,7 @@ class HistoriesAnswer:
         """Tables of the summary: name to columns."""
         found = self.summary
         curves = {"at_war": found.at_war, "agreed": found.agreed, "in_peace": found.in_peace}
-        months = {"month": np.arange(found.horizon + 1)}
+        months: dict[str, Any] = {"month": np.arange(found.horizon + 1)}
         for name, curve in curves.items():
             months |= {f"{name}_{part}": array for part, array in vars(curve).items()}
         months |= {f"phase_{phase.name.lower()}": found.phases[:, phase] for phase in Phase}

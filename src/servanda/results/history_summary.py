@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from servanda.kernels.history_codes import Outcome
 from servanda.results.encode import to_plain
+from servanda.results.history_codes import Outcome
 
 Floats = NDArray[np.float64]
 

@@ -29,7 +29,7 @@ from servanda.solvers.funnel_draws import candidate_gates
 from servanda.solvers.orders import lines_broken_by
 from servanda.solvers.package_chance import NOISE, package_chance_draws
 from servanda.solvers.package_game import bare_game, game_over_draws
-from servanda.solvers.plan import Plan, plan_margins, plan_states
+from servanda.solvers.plan import Plan, Stage, plan_margins, plan_states
 from servanda.solvers.war_table import WarTable
 
 NO_PLAN = -1
@@ -103,7 +103,7 @@ def offers_over_draws(
 def _best_orders(
     table: WarTable,
     deal: Agreement,
-    plans: Sequence[Plan],
+    plans: Sequence[tuple[Stage, ...]],
     held: NDArray[np.bool_],
     allowed: NDArray[np.bool_],
 ) -> Integers:
@@ -115,7 +115,7 @@ def _best_orders(
     problem, payoffs = game_over_draws(table, deal, states)
     margins = []
     for plan in plans:
-        broken = set(lines_broken_by(translation, deal, [stage.steps for stage in plan]))
+        broken = set(lines_broken_by(translation, deal, [map(str, stage.steps) for stage in plan]))
         honours = ~held[:, [line in broken for line in lines]].any(axis=1) & allowed
         found = plan_margins(problem, payoffs, plan).margins
         margins.append(np.where(honours, found, -np.inf))

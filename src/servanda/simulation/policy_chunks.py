@@ -72,8 +72,12 @@ def _setting(text: str) -> Setting:
 def packed(policy: Policy) -> np.ndarray:
     """A policy as bytes."""
     after = policy.after
-    parts = {"talks": policy.talks, "rows": after.rows, "worlds": after.worlds}
-    parts["truces"] = policy.truces
+    parts: dict[str, Any] = {
+        "talks": policy.talks,
+        "rows": after.rows,
+        "worlds": after.worlds,
+        "truces": policy.truces,
+    }
     arrays = {
         f"{part}.{field.name}": getattr(holder, field.name)
         for part, holder in parts.items()

@@ -16,9 +16,9 @@ import numpy as np
 
 from servanda.errors import ProblemError
 from servanda.kernels import histories as kernel
-from servanda.kernels.history_codes import Outcome
 from servanda.problems.histories import HistoriesProblem, is_whole
 from servanda.results.histories import COLUMNS, NEVER, HistoryDraws, HistoryPath
+from servanda.results.history_codes import Outcome
 from servanda.solvers.threads import in_threads, n_workers
 
 LOT = 4_096

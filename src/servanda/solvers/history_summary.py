@@ -25,8 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
-from servanda.kernels.history_codes import Outcome, Phase
 from servanda.results.histories import NEVER, HistoryDraws
+from servanda.results.history_codes import Outcome, Phase
 from servanda.results.history_summary import (
     LEVELS,
     EndingClass,

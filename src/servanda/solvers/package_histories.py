@@ -118,7 +118,9 @@ def nothing_signed(translation: Translation) -> AfterSignature:
         "flow": (0, 1, 2),
         "failed": (0, 1, 2),
     }
-    rows = {name: np.zeros(shapes.get(name, (0, 1))) for name in PlanRows.__dataclass_fields__}
+    rows: dict[str, Any] = {
+        name: np.zeros(shapes.get(name, (0, 1))) for name in PlanRows.__dataclass_fields__
+    }
     worlds = _Worlds([translation]).all()
     return AfterSignature(PlanRows(**rows), (), np.zeros(0, np.int64), worlds, np.zeros(0))
 

@@ -1,4 +1,4 @@
-"""What a history may end in, and what a month of it may be: numbers that kernels write."""
+"""What a history may end in, and what a month of it may be: names of what the kernel writes."""
 
 from enum import IntEnum
 
