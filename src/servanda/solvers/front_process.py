@@ -91,19 +91,25 @@ def front_forecast(process: FrontProcess, belief: Floats, months: int = 1) -> Fr
 
 def _likelihoods(process: FrontProcess, seen: Floats) -> Floats:
     """Density of each month's change in each cell, (n, T, P, G, U)."""
-    K, parcels = process.fronts, process.parcel
-    largest = max(4 * K * float(parcels.max()), 4 * float(np.abs(seen).max(initial=0.0)))
-    nodes, step = _nodes(process, largest + 40 * process.error)
-    waves = np.exp(-1j * seen[:, np.newaxis] * nodes) * _damping(process, nodes, 1) * step / np.pi
-    by_moves = np.empty((K + 1, len(seen), len(process.gain), len(parcels)))
-    for g, area in enumerate(parcels.tolist()):
+    K, furthest = process.fronts, float(np.abs(seen).max(initial=0.0))
+    by_moves = np.empty((K + 1, len(seen), len(process.gain), len(process.parcel)))
+    for g, area in enumerate(process.parcel.tolist()):
+        nodes, step = _nodes(process, 4 * max(K * area, furthest) + 40 * process.error)
+        waves = np.exp(-1j * seen[:, np.newaxis] * nodes) * _damping(process, nodes, 1)
         move = _move(process, area, nodes)
         power = np.ones_like(move)
         for n in range(K + 1):
-            by_moves[n, :, :, g] = (waves @ power.T).real
+            by_moves[n, :, :, g] = _real_product(waves, power) * step / np.pi
             power = power * move
     found: Floats = np.einsum("nxpg,ntu->xtpgu", by_moves, _moves(process, 1))
     return np.maximum(found, TINY / process.error)
+
+
+def _real_product(one: Complexes, other: Complexes) -> Floats:
+    """Real part of one times the other, over their last axes; no bit depends on the threads."""
+    same = np.einsum("xu,pu->xp", one.real.copy(), other.real.copy())
+    found: Floats = same - np.einsum("xu,pu->xp", one.imag.copy(), other.imag.copy())
+    return found
 
 
 def _characteristic(process: FrontProcess, belief: Floats, months: int, nodes: Floats) -> Complexes:
