@@ -4,7 +4,7 @@ Text is plain; whoever renders it escapes it. A line is a text or a sequence of 
 strong or linked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -152,9 +152,15 @@ def columns(*titles: str) -> tuple[Column, ...]:
     return tuple(Column(title.removesuffix("#"), title.endswith("#")) for title in titles)
 
 
-def tabled(caption: str, heads: tuple[str, ...], rows: Iterable[tuple[Line, ...]]) -> Table:
-    """A table of plain rows; heads as in :func:`columns`."""
-    return Table(caption, columns(*heads), tuple(TableRow(cells) for cells in rows))
+def tabled(
+    caption: str,
+    heads: tuple[str, ...],
+    rows: Iterable[tuple[Line, ...]],
+    right: Collection[int] = (),
+) -> Table:
+    """A table of plain rows; heads as in :func:`columns`, or with the places of numbers beside."""
+    marked = [f"{head}#" if place in right else head for place, head in enumerate(heads)]
+    return Table(caption, columns(*marked), tuple(TableRow(cells) for cells in rows))
 
 
 def typed(line: Line) -> str:
