@@ -25,9 +25,9 @@ from servanda.problems.implementation import (
     TOLERANCE,
     ImplementationProblem,
     PayoffDraws,
-    closed_sets,
     single_draw,
 )
+from servanda.problems.state_sets import closed_sets
 from servanda.results.plan import Objective, SearchStatus
 from servanda.solvers.best_order import best_order
 from servanda.solvers.plan import Stage, evaluate_plan, plan_margins

@@ -10,7 +10,7 @@ from servanda import workbench
 from servanda.charts.margin_draws import margin_draws_chart
 from servanda.charts.state_lattice import state_lattice_chart
 from servanda.charts.theme import FONT
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.solvers.plan import evaluate_plan
 from servanda.solvers.state_lattice import state_lattice
 

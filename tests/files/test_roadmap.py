@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from servanda.files.icalendar import roadmap_ics
 from servanda.files.roadmap_csv import COLUMNS, roadmap_csv
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.results.roadmap import months_later, roadmap
 from servanda.solvers.plan import Stage, evaluate_plan
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servanda.problems.chance import LogitNoise, chance_game, without_chance
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.solvers.chance_plan import evaluate_with_chance
 from servanda.solvers.plan import evaluate_plan
 from twins.chance_by_definition import random_chance

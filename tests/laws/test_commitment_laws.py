@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from servanda.errors import ProblemError
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.solvers.best_order import best_order
 from servanda.solvers.corridor import corridor
 from servanda.solvers.gradualism import largest_gradual_path

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from servanda.problems.implementation import ImplementationProblem, mask_of, steps_of
+from servanda.problems.implementation import ImplementationProblem
+from servanda.problems.state_sets import mask_of, steps_of
 from servanda.solvers.best_order import best_order
 from servanda.solvers.guarantee_window import guarantee_window
 from servanda.solvers.plan import Stage, evaluate_plan

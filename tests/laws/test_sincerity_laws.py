@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servanda.errors import NotFoundError, ProblemError
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.problems.sincerity import SincerityProblem, sincerity_problem
 from servanda.solvers.plan import Stage
 from servanda.solvers.sincerity import play_with_types

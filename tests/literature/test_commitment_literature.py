@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.solvers.bargaining_range import bargaining_range
 from servanda.solvers.corridor import corridor
 from servanda.solvers.gradualism import largest_gradual_path

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.results.plan import SearchStatus
 from servanda.solvers.best_order import best_order
 from servanda.solvers.guarantee_window import (

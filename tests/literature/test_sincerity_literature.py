@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.problems.sincerity import sincerity_problem
 from servanda.solvers.guarantee_window import guarantee_window
 from servanda.solvers.plan import evaluate_plan

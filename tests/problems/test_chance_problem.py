@@ -13,7 +13,8 @@ from servanda.problems.chance import (
     chance_game,
     single_chance_draw,
 )
-from servanda.problems.implementation import implementation_game, single_draw
+from servanda.problems.implementation import single_draw
+from servanda.problems.implementation_game import implementation_game
 from servanda.solvers.chance_plan import chance_over_draws, evaluate_with_chance
 
 

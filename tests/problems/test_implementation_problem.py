@@ -6,15 +6,9 @@ import numpy as np
 import pytest
 
 from servanda.errors import NotFoundError, ProblemError
-from servanda.problems.implementation import (
-    ImplementationProblem,
-    PayoffDraws,
-    closed_sets,
-    implementation_game,
-    needed_states,
-    single_draw,
-    steps_of,
-)
+from servanda.problems.implementation import ImplementationProblem, PayoffDraws, single_draw
+from servanda.problems.implementation_game import implementation_game
+from servanda.problems.state_sets import closed_sets, needed_states, steps_of
 from servanda.results.encode import to_plain
 from servanda.results.plan import Objective, SearchStatus
 from servanda.solvers import near_orders

@@ -1,6 +1,6 @@
 """A deadline of a divided step holds for its parts."""
 
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 
 
 def test_every_part_keeps_the_deadline_of_its_step():

@@ -9,7 +9,7 @@ from scenarios import KEEPER, A, build, changed, random_raw
 from servanda.errors import NotFoundError, ProblemError
 from servanda.problems.agreement import agreement
 from servanda.problems.from_scenario import translate
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.problems.parameters import central
 from servanda.problems.scenario_tranches import in_tranches
 from servanda.problems.tranches import parts_of

@@ -147,7 +147,7 @@ CASES = [
         "5 changes, each with or without the others; at most 4",
     ),
     Case(
-        "_votes_pass_one_way",
+        "votes_pass_one_way",
         {"audiences.public": {**OPEN, "step": "leave-belt"}, f"{STEPS}.passes": 0.5},
         f"{STEPS}.passes",
         "is the vote of 'public'",
@@ -170,7 +170,7 @@ CASES = [
     Case("_sides", {"actors.rival.stands-with": "a"}, "actors.rival.stands-with", "its own side"),
     Case("_sides", {"actors.holder.signs": False, "actors.rival.signs": False}, "actors", "nobody"),
     Case(
-        "_war_speaks_for_both_sides",
+        "war_speaks_for_both_sides",
         {
             "actors.ally": {"name": "Ally", "role": "belligerent", "side": "a", "discount": 0.05},
             "instruments.aid": {"name": "Aid", "level": 1, "strength": {"holder": 1, "ally": 1}},
@@ -179,14 +179,14 @@ CASES = [
         "one belligerent speaks for side a; found holder, ally",
     ),
     Case(
-        "_war_speaks_for_both_sides",
+        "war_speaks_for_both_sides",
         {"war.costs.rival.cap": 0.1},
         "war.costs.rival.cap",
         "below what it caps",
     ),
-    Case("_war_speaks_for_both_sides", {"war.strength.rival": None}, "war.strength", "of side b"),
-    Case("_war_speaks_for_both_sides", {"war.imposed.holder": None}, "war.imposed", "of side a"),
-    Case("_war_speaks_for_both_sides", {"war.costs.rival.cap": None}, "war.costs.rival.cap", "cap"),
+    Case("war_speaks_for_both_sides", {"war.strength.rival": None}, "war.strength", "of side b"),
+    Case("war_speaks_for_both_sides", {"war.imposed.holder": None}, "war.imposed", "of side a"),
+    Case("war_speaks_for_both_sides", {"war.costs.rival.cap": None}, "war.costs.rival.cap", "cap"),
     Case(
         "talks_hold_together",
         {"talks": {"offers": {"holder": 0.7, "rival": 0.5}}},
@@ -213,43 +213,43 @@ CASES = [
         "one third party mediates; found one, two",
     ),
     Case(
-        "_fronts_are_lines",
+        "fronts_are_lines",
         {"fronts.axis.parcels": ["plain", "belt"]},
         "fronts.axis.parcels.1",
         "stands behind a parcel of side b",
     ),
     Case(
-        "_fronts_are_lines",
+        "fronts_are_lines",
         {"fronts.axis.parcels": ["belt", "belt"]},
         "fronts.axis.parcels.1",
         "already stands on front 'axis'",
     ),
     Case(
-        "_fronts_are_lines",
+        "fronts_are_lines",
         {"parcels.plain.held-by": "demilitarised"},
         "fronts.axis.parcels.1",
         "nobody holds 'plain'",
     ),
     Case(
-        "_fronts_are_lines",
+        "fronts_are_lines",
         {"parcels.plain.background": True},
         "fronts.axis.parcels.1",
         "marked background",
     ),
     Case(
-        "_parcels_reachable",
+        "parcels_reachable",
         {"parcels.hill": {"name": "Hill", "held-by": "rival"}},
         "parcels.hill",
         "no front and no step",
     ),
     Case(
-        "_parcels_reachable",
+        "parcels_reachable",
         {"parcels.belt.background": True},
         "parcels.belt.background",
         "a step moves it",
     ),
     Case(
-        "_one_issue_moves_a_parcel",
+        "one_issue_moves_a_parcel",
         {"steps.ratify-guarantee.moves": {"belt": "rival"}},
         "steps.ratify-guarantee.moves.belt",
         "issue 'land' moves already",
@@ -267,7 +267,7 @@ CASES = [
         "sum to 0.900",
     ),
     Case(
-        "_audiences_can_be_asked",
+        "audiences_can_be_asked",
         {
             "audiences.public": {
                 **OPEN,
@@ -281,7 +281,7 @@ CASES = [
         "in a circle",
     ),
     *(
-        Case("_polls_are_fitted", {"audiences.public": {**ASKED, **given}}, path, "is fitted")
+        Case("polls_are_fitted", {"audiences.public": {**ASKED, **given}}, path, "is fitted")
         for given, path in (
             ({"baseline": 0.2}, "audiences.public.baseline"),
             (
@@ -346,7 +346,7 @@ CASES = [
         "_owners_act", {f"{STEPS}.snap-back": "automatic"}, f"{STEPS}.snap-back", "who would undo"
     ),
     Case(
-        "_parcels_stay_whole",
+        "parcels_stay_whole",
         {"steps.leave-belt.tranches": 24},
         "steps.leave-belt.tranches",
         "a parcel is never divided",
@@ -377,19 +377,19 @@ CASES = [
         "either on content",
     ),
     Case(
-        "_audiences_can_be_asked",
+        "audiences_can_be_asked",
         {"audiences.public": {"name": "Public", "of": "holder", "noise": 0.05}},
         "audiences.public",
         "needs polls",
     ),
     Case(
-        "_audiences_can_be_asked",
+        "audiences_can_be_asked",
         {"audiences.public": {**OPEN, "effects": {"land.handed-over": {}}}},
         "audiences.public.effects.land.handed-over",
         "needs a value",
     ),
     Case(
-        "_audiences_can_be_asked",
+        "audiences_can_be_asked",
         {
             "audiences.public": {
                 **OPEN,
@@ -407,8 +407,8 @@ CASES = [
         "audiences.public.polls.may",
         "sum to 130 %",
     ),
-    Case("_war_or_reservation", {"war": None}, "war", "is missing"),
-    Case("_war_or_reservation", {"reservation.holder": 3}, "reservation", "with a war"),
+    Case("war_or_reservation", {"war": None}, "war", "is missing"),
+    Case("war_or_reservation", {"reservation.holder": 3}, "reservation", "with a war"),
     Case(
         "_changed_paths_known",
         {"types.open": {**TYPE, "changes": {"actors.holder.discont": 0.1}}},

@@ -7,7 +7,7 @@ import pytest
 
 from servanda.errors import ProblemError
 from servanda.problems.chance import LogitNoise, chance_game
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.solvers.best_order import before_pairs
 from servanda.solvers.chance_plan import evaluate_with_chance
 from servanda.solvers.likeliest_order import likeliest_order

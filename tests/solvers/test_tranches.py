@@ -11,7 +11,7 @@ from scenarios import A, B, build, changed, random_raw
 from servanda.errors import ProblemError
 from servanda.problems.agreement import agreement
 from servanda.problems.from_scenario import translate
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.problems.parameters import central
 from servanda.problems.tranches import parts_of
 from servanda.problems.war_binding import bind_war

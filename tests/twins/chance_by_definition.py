@@ -12,7 +12,7 @@ from math import exp
 import numpy as np
 
 from servanda.problems.chance import ChanceProblem
-from servanda.problems.implementation import mask_of, steps_of
+from servanda.problems.state_sets import mask_of, steps_of
 from twins.plan_by_definition import months_of, random_problem
 
 TIE = 1e-9

@@ -7,7 +7,8 @@ solved by backward induction. `all_orders` lists every sequence of stages.
 
 import numpy as np
 
-from servanda.problems.implementation import ImplementationProblem, mask_of, steps_of
+from servanda.problems.implementation import ImplementationProblem
+from servanda.problems.state_sets import mask_of, steps_of
 from servanda.solvers.plan import Stage
 
 

@@ -7,7 +7,8 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from servanda.problems.implementation import TOLERANCE, mask_of, steps_of
+from servanda.problems.implementation import TOLERANCE
+from servanda.problems.state_sets import mask_of, steps_of
 from servanda.solvers.plan import Stage
 from twins.plan_by_definition import breaches, end_breaches, margins, months_of, values
 

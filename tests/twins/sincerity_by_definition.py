@@ -10,8 +10,8 @@ from itertools import product
 
 import numpy as np
 
-from servanda.problems.implementation import mask_of, steps_of
 from servanda.problems.sincerity import SincerityProblem
+from servanda.problems.state_sets import mask_of, steps_of
 from twins.plan_by_definition import flow, months_of, random_problem
 
 TIE = 1e-9

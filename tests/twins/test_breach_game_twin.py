@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from servanda.errors import ProblemError
 from servanda.files.efg import efg_text
-from servanda.problems.implementation import implementation_game
+from servanda.problems.implementation_game import implementation_game
 from servanda.results.extensive import Chance, Decision, ExtensiveGame, Outcome
 from servanda.solvers import breach_game as module
 from servanda.solvers.breach_game import breach_game

@@ -8,13 +8,8 @@ import pytest
 
 from servanda.kernels.order_neighbours import MARGIN, improve_order
 from servanda.kernels.order_sums import largest_sums, sums_on
-from servanda.problems.implementation import (
-    TOLERANCE,
-    PayoffDraws,
-    mask_of,
-    needed_states,
-    steps_of,
-)
+from servanda.problems.implementation import TOLERANCE, PayoffDraws
+from servanda.problems.state_sets import mask_of, needed_states, steps_of
 from servanda.results.plan import Objective, SearchStatus
 from servanda.solvers import best_order as search
 from servanda.solvers import guarantee_window as window_search

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from servanda.kernels.package_walk import gate_pass
+from servanda.kernels.package_walk import Packages, gate_pass
 from servanda.kernels.pass_bounds import bound_passes, pass_table
 from servanda.problems.packages import TOLERANCE
 from servanda.solvers import funnel as solver
@@ -24,15 +24,18 @@ def test_bounds_hold_what_is_computed(seed, n_cells, noise):
     constant, none = rng.normal(0, 3, 1), np.zeros((1, 0))
     n_options = np.array([3, 2, 3, 1])
     table = pass_table(n_options, constant, effects, none, threshold, noises, n_cells)
+    gate = Packages(*[np.zeros(0)] * len(Packages._fields))._replace(
+        threshold=threshold,
+        noise=noises,
+        audience_actor=np.array([0]),
+        gates_before=np.array([True]),
+    )
     least, most = np.empty(1), np.empty(1)
     for chosen in np.ndindex(*n_options):
         logit = constant[0]
         for issue, option in enumerate(chosen):
             logit += effects[0, issue, option]
-        bound_passes(
-            0, np.array([[logit]]), *table, threshold, noises, np.array([0]), np.array([True]),
-            least, most,
-        )  # fmt: skip
+        bound_passes(0, np.array([[logit]]), table, gate, least, most)
         assert least[0] <= gate_pass(logit, threshold[0], noise) <= most[0]
 
 

@@ -6,7 +6,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from servanda.problems.implementation import TOLERANCE, implementation_game, mask_of, steps_of
+from servanda.problems.implementation import TOLERANCE
+from servanda.problems.implementation_game import implementation_game
+from servanda.problems.state_sets import mask_of, steps_of
 from servanda.results.repairs import RepairKind
 from servanda.solvers.detection_delay import detected_sooner, sooner_detection
 from servanda.solvers.first_breach import UNDOINGS, first_breach

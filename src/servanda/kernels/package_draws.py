@@ -9,8 +9,12 @@ from numpy.typing import NDArray
 
 from servanda.kernels.package_walk import (
     NONE,
+    Packages,
+    Walk,
+    draw_of,
     gate_pass,
     pass_probabilities,
+    set_out,
     signing_slack,
     walk_support,
     walk_values,
@@ -30,28 +34,8 @@ def funnel_counts(
     changed: NDArray[np.uint8],
     breaks: MaskArray,
     held: MaskArray,
-    contribution: FloatArray,
-    constant: FloatArray,
-    words: IntArray,
-    match: MaskArray,
-    closes: MaskArray,
-    link_start: IntArray,
-    link_order: IntArray,
-    link_values: FloatArray,
-    interaction_start: IntArray,
-    interaction_order: IntArray,
-    interaction_values: FloatArray,
-    support_constant: FloatArray,
-    support_effects: FloatArray,
-    threshold: FloatArray,
-    noise: FloatArray,
-    audience_actor: IntArray,
-    gates_before: NDArray[np.bool_],
-    parties: IntArray,
-    reservation: FloatArray,
-    failure_cost: FloatArray,
-    one_off_weight: FloatArray,
-    audience_cost: FloatArray,
+    p: Packages,
+    walk: Walk,
     tolerance: float,
     killed_first: IntArray,
     killed_alone: IntArray,
@@ -64,7 +48,7 @@ def funnel_counts(
 ) -> None:
     """Rationality and ratification of the packages that pass red lines, for many draws.
 
-    Arrays of the problem carry a leading draw axis D; ``packages`` (N,) int numbers, ``chosen``
+    The problem is over draws; ``walk`` is fresh; ``packages`` (N,) int numbers, ``chosen``
     (N, J) their options, ``changed`` (N,) first issue that differs from the package before,
     ``breaks`` (N,) bits of the uncertain red lines it breaks, ``held`` (D,) bits of those that are
     real ones in a draw. ``n_free`` (D,) counts the packages that break none of those. Draws
@@ -74,33 +58,23 @@ def funnel_counts(
     the smallest total ``near_shortfall`` (D,) points; ``passes`` (N,) counts draws each survives.
     """
     n_packages, n_issues = chosen.shape
-    n_actors, n_gates, n_words = constant.shape[1], threshold.shape[1], closes.shape[1]
-    values = np.empty((n_issues + 1, n_actors))
-    costs = np.zeros((n_issues + 1, n_actors))
-    logits = np.empty((n_issues + 1, n_gates))
-    mask = np.empty((n_issues + 1, n_words), np.uint64)
-    broken = np.zeros((n_issues + 1, n_words), np.uint64)
+    n_actors, n_options = p.constant.shape[1], p.contribution.shape[2]
+    values = walk.values
     own = np.empty(n_actors)
-    for w in range(n_words):
-        mask[0, w] = ~NONE
     for d in range(first_draw, last_draw):
-        values[0, :] = constant[d]
-        logits[0, :] = support_constant[d]
+        q = draw_of(p, d)
+        set_out(walk, q)
         best_index[d], best_gain[d] = -1, np.nan
         near_index[d], near_shortfall[d] = -1, np.inf
         near_smallest = np.inf
         ready = 0
-        contribution_d, link_values_d = contribution[d], link_values[d]
-        audience_cost_d, support_effects_d = audience_cost[d], support_effects[d]
-        interaction_values_d = interaction_values[d]
-        threshold_d, noise_d = threshold[d], noise[d]
         domestic_costs = False
-        for i in parties:
-            if failure_cost[d, i] > 0.0:
+        for i in q.parties:
+            if q.failure_cost[i] > 0.0:
                 domestic_costs = True
             for j in range(n_issues):
-                for o in range(contribution.shape[2]):
-                    if audience_cost[d, j, o, i] > 0.0 and one_off_weight[d, i] > 0.0:
+                for o in range(n_options):
+                    if q.audience_cost[j, o, i] > 0.0 and q.one_off_weight[i] > 0.0:
                         domestic_costs = True
         fresh = 0  # first issue at which the running sums are out of date
         for n in range(n_packages):
@@ -109,15 +83,12 @@ def funnel_counts(
                 continue
             n_free[d] += 1
             for j in range(fresh, n_issues):
-                walk_values(
-                    j, chosen[n, j], values, mask, broken,
-                    contribution_d, words, match, closes, link_start, link_order, link_values_d,
-                )  # fmt: skip
+                walk_values(j, chosen[n, j], walk, q)
             ready = min(ready, fresh)
             fresh = n_issues
             gain_first, n_unwilling, shortfall, smallest = -1, 0, 0.0, np.inf
-            for i in parties:
-                gain = values[n_issues, i] - reservation[d, i]
+            for i in q.parties:
+                gain = values[n_issues, i] - q.reservation[i]
                 smallest = min(smallest, gain)
                 if gain < -tolerance:
                     n_unwilling += 1
@@ -128,21 +99,14 @@ def funnel_counts(
             # support matters only where it can change a count or the nearest package
             if domestic_costs and (n_unwilling <= 1 or shortfall <= near_shortfall[d]):
                 for j in range(ready, n_issues):
-                    walk_support(
-                        j, chosen[n, j], costs, logits, mask, audience_cost_d, support_effects_d,
-                        words, interaction_start, interaction_order, interaction_values_d,
-                    )  # fmt: skip
+                    walk_support(j, chosen[n, j], walk, q)
                 ready = n_issues
-                joint = pass_probabilities(
-                    n_issues, logits, threshold_d, noise_d, audience_actor, gates_before, own
-                )
-                for i in parties:
-                    gain = values[n_issues, i] - reservation[d, i]
+                joint = pass_probabilities(n_issues, walk.logits, q, own)
+                for i in q.parties:
+                    gain = values[n_issues, i] - q.reservation[i]
                     if gain >= -tolerance:
-                        slack = signing_slack(
-                            gain, joint, own[i], failure_cost[d, i],
-                            one_off_weight[d, i] * costs[n_issues, i],
-                        )  # fmt: skip
+                        one_off = q.one_off_weight[i] * walk.costs[n_issues, i]
+                        slack = signing_slack(gain, joint, own[i], q.failure_cost[i], one_off)
                         if slack < -tolerance:
                             n_unsigned += 1
                             shortfall -= slack
@@ -167,75 +131,38 @@ def funnel_counts(
 @njit(cache=True, nogil=True)
 def candidate_gates(
     chosen: IntArray,
-    contribution: FloatArray,
-    constant: FloatArray,
-    words: IntArray,
-    match: MaskArray,
-    closes: MaskArray,
-    link_start: IntArray,
-    link_order: IntArray,
-    link_values: FloatArray,
-    interaction_start: IntArray,
-    interaction_order: IntArray,
-    interaction_values: FloatArray,
-    support_constant: FloatArray,
-    support_effects: FloatArray,
-    threshold: FloatArray,
-    noise: FloatArray,
-    audience_actor: IntArray,
-    gates_before: NDArray[np.bool_],
-    reservation: FloatArray,
-    failure_cost: FloatArray,
-    one_off_weight: FloatArray,
-    audience_cost: FloatArray,
+    p: Packages,
+    walk: Walk,
     out_values: FloatArray,
     out_pass: FloatArray,
     out_slack: FloatArray,
 ) -> None:
-    """Evaluate a few packages, chosen (K, J), under every draw.
+    """Evaluate a few packages, chosen (K, J), under every draw; ``walk`` is fresh.
 
     Written in place: ``out_values`` (D, K, A) points, ``out_pass`` (D, K, G) probability that each
     gate passes (1 for gates not applied here), ``out_slack`` (D, K, A) points above what the leader
     needs to sign (NaN for actors without a veto).
     """
-    n_draws, n_actors = constant.shape
+    n_draws, n_actors = p.constant.shape
     n_candidates, n_issues = chosen.shape
-    n_gates, n_words = threshold.shape[1], closes.shape[1]
-    values = np.empty((n_issues + 1, n_actors))
-    costs = np.zeros((n_issues + 1, n_actors))
-    logits = np.empty((n_issues + 1, n_gates))
-    mask = np.empty((n_issues + 1, n_words), np.uint64)
-    broken = np.zeros((n_issues + 1, n_words), np.uint64)
+    n_gates = p.threshold.shape[1]
+    values, logits = walk.values, walk.logits
     own = np.empty(n_actors)
-    for w in range(n_words):
-        mask[0, w] = ~NONE
     for d in range(n_draws):
-        values[0, :] = constant[d]
-        logits[0, :] = support_constant[d]
-        contribution_d, link_values_d = contribution[d], link_values[d]
-        audience_cost_d, support_effects_d = audience_cost[d], support_effects[d]
-        interaction_values_d = interaction_values[d]
-        threshold_d, noise_d = threshold[d], noise[d]
+        q = draw_of(p, d)
+        set_out(walk, q)
         for k in range(n_candidates):
             for j in range(n_issues):
-                walk_values(
-                    j, chosen[k, j], values, mask, broken,
-                    contribution_d, words, match, closes, link_start, link_order, link_values_d,
-                )  # fmt: skip
-                walk_support(
-                    j, chosen[k, j], costs, logits, mask, audience_cost_d, support_effects_d,
-                    words, interaction_start, interaction_order, interaction_values_d,
-                )  # fmt: skip
-            joint = pass_probabilities(
-                n_issues, logits, threshold_d, noise_d, audience_actor, gates_before, own
-            )
+                walk_values(j, chosen[k, j], walk, q)
+                walk_support(j, chosen[k, j], walk, q)
+            joint = pass_probabilities(n_issues, logits, q, own)
             for g in range(n_gates):
                 out_pass[d, k, g] = 1.0
-                if gates_before[g]:
-                    out_pass[d, k, g] = gate_pass(logits[n_issues, g], threshold[d, g], noise[d, g])
+                if q.gates_before[g]:
+                    out_pass[d, k, g] = gate_pass(logits[n_issues, g], q.threshold[g], q.noise[g])
             for i in range(n_actors):
                 out_values[d, k, i] = values[n_issues, i]
                 out_slack[d, k, i] = signing_slack(
-                    values[n_issues, i] - reservation[d, i], joint, own[i], failure_cost[d, i],
-                    one_off_weight[d, i] * costs[n_issues, i],
+                    values[n_issues, i] - q.reservation[i], joint, own[i], q.failure_cost[i],
+                    q.one_off_weight[i] * walk.costs[n_issues, i],
                 )  # fmt: skip

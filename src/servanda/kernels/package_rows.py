@@ -18,8 +18,11 @@ from numpy.typing import NDArray
 from servanda.kernels.package_walk import (
     NONE,
     ONE,
+    Packages,
+    Walk,
     count_bits,
     pass_probabilities,
+    set_out,
     signing_slack,
     walk_support,
     walk_values,
@@ -38,30 +41,8 @@ HOPELESS = 1e-9
 def failing_rows(
     start: int,
     stop: int,
-    n_options: IntArray,
-    strides: IntArray,
-    contribution: FloatArray,
-    constant: FloatArray,
-    words: IntArray,
-    match: MaskArray,
-    closes: MaskArray,
-    link_start: IntArray,
-    link_order: IntArray,
-    link_values: FloatArray,
-    interaction_start: IntArray,
-    interaction_order: IntArray,
-    interaction_values: FloatArray,
-    support_constant: FloatArray,
-    support_effects: FloatArray,
-    threshold: FloatArray,
-    noise: FloatArray,
-    audience_actor: IntArray,
-    gates_before: BoolArray,
-    parties: IntArray,
-    reservation: FloatArray,
-    failure_cost: FloatArray,
-    one_off_weight: FloatArray,
-    audience_cost: FloatArray,
+    problem: Packages,
+    walk: Walk,
     n_red: int,
     tolerance: float,
     packages: IntArray,
@@ -73,23 +54,14 @@ def failing_rows(
 
     Written in place, one entry for each: ``packages`` (N,) int its number, ``rows`` (N,) uint64 the
     bits it fails, ``values_out`` (N, A) points, ``room`` (N, A) points; 0 for actors without a
-    veto. N is at least stop-start.
+    veto. N is at least stop-start. ``walk`` is fresh.
     """
-    n_issues, n_actors = n_options.shape[0], constant.shape[0]
-    n_gates, n_words = threshold.shape[0], closes.shape[1]
-    values = np.empty((n_issues + 1, n_actors))
-    costs = np.zeros((n_issues + 1, n_actors))
-    logits = np.empty((n_issues + 1, n_gates))
-    mask = np.empty((n_issues + 1, n_words), np.uint64)
-    broken = np.zeros((n_issues + 1, n_words), np.uint64)
+    n_options, strides, words = problem.n_options, problem.strides, problem.words
+    n_issues, n_actors = n_options.shape[0], problem.constant.shape[0]
+    values, broken = walk.values, walk.broken
     own = np.empty(n_actors)
     chosen = np.empty(n_issues, np.int64)
-    for i in range(n_actors):
-        values[0, i] = constant[i]
-    for g in range(n_gates):
-        logits[0, g] = support_constant[g]
-    for w in range(n_words):
-        mask[0, w] = ~NONE
+    set_out(walk, problem)
     rest = start
     for j in range(n_issues):
         chosen[j] = rest // strides[j]
@@ -98,14 +70,8 @@ def failing_rows(
     while index < stop:
         excluded_at = -1
         for j in range(level, n_issues):
-            walk_values(
-                j, chosen[j], values, mask, broken,
-                contribution, words, match, closes, link_start, link_order, link_values,
-            )  # fmt: skip
-            walk_support(
-                j, chosen[j], costs, logits, mask, audience_cost, support_effects,
-                words, interaction_start, interaction_order, interaction_values,
-            )  # fmt: skip
+            walk_values(j, chosen[j], walk, problem)
+            walk_support(j, chosen[j], walk, problem)
             for w in range(words[1]):
                 if broken[j + 1, w] != NONE:
                     excluded_at = j
@@ -119,21 +85,20 @@ def failing_rows(
             failed = NONE
             if n_red > 0:
                 failed = broken[n_issues, words[1]]  # at most 64 red lines: one word
-            joint = pass_probabilities(
-                n_issues, logits, threshold, noise, audience_actor, gates_before, own
-            )
+            joint = pass_probabilities(n_issues, walk.logits, problem, own)
             for i in range(n_actors):
                 values_out[found, i] = values[n_issues, i]
                 room[found, i] = 0.0
-            for i in parties:
-                gain = values[n_issues, i] - reservation[i]
-                one_off = one_off_weight[i] * costs[n_issues, i]
-                slack = signing_slack(gain, joint, own[i], failure_cost[i], one_off)
+            for i in problem.parties:
+                gain = values[n_issues, i] - problem.reservation[i]
+                one_off = problem.one_off_weight[i] * walk.costs[n_issues, i]
+                failure = problem.failure_cost[i]
+                slack = signing_slack(gain, joint, own[i], failure, one_off)
                 if gain < -tolerance:
                     failed |= ONE << np.uint64(n_red + i)
                 elif slack < -tolerance:
                     failed |= ONE << np.uint64(n_red + n_actors + i)
-                needed = (1.0 - own[i]) * failure_cost[i] + one_off
+                needed = (1.0 - own[i]) * failure + one_off
                 if needed <= 0.0:
                     room[found, i] = gain
                 elif joint > HOPELESS:

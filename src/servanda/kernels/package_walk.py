@@ -1,14 +1,10 @@
 """What every walk over packages does: choose an option of an issue, and ask the domestic gates.
 
-A walk keeps, for every depth d (the first d issues chosen), the sums so far. Its arrays, each one
-row per depth (J+1 rows), written in place: ``values`` (J+1, A) points, ``costs`` (J+1, A) one-off
-points, ``logits`` (J+1, G), ``mask`` (J+1, W) uint64 patterns still matching, ``broken`` (J+1, W)
-uint64 patterns matched. ``words`` (5,) int says in which words exclusions, red lines, links and
-interactions stand.
+A walk keeps, for every depth d (the first d issues chosen), the sums so far.
 """
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -17,6 +13,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 MaskArray = NDArray[np.uint64]
+BoolArray = NDArray[np.bool_]
 
 ONE = np.uint64(1)
 SIX = np.uint64(63)
@@ -24,80 +21,174 @@ NONE = np.uint64(0)
 SQRT_HALF = math.sqrt(0.5)
 
 
-@njit(cache=True, nogil=True, inline="always")
-def walk_values(
-    j: int,
-    option: int,
-    values: FloatArray,
-    mask: MaskArray,
-    broken: MaskArray,
-    contribution: FloatArray,
-    words: IntArray,
-    match: MaskArray,
-    closes: MaskArray,
-    link_start: IntArray,
-    link_order: IntArray,
-    link_values: FloatArray,
-) -> None:
-    """Choose ``option`` on issue j: patterns and values at depth j+1 from depth j."""
-    for w in range(mask.shape[1]):
-        still = mask[j, w] & match[j, option, w]
-        mask[j + 1, w] = still
-        broken[j + 1, w] = broken[j, w] | (still & closes[j, w])
-    for i in range(values.shape[1]):
-        values[j + 1, i] = values[j, i] + contribution[j, option, i]
-    for k in range(link_start[j], link_start[j + 1]):
-        link = link_order[k]
-        if (mask[j + 1, words[2] + (link >> 6)] >> np.uint64(link & 63)) & ONE:
-            for i in range(values.shape[1]):
-                values[j + 1, i] += link_values[link, i]
+class Packages(NamedTuple):
+    """A problem of packages for the compiler: J issues, O options, A actors, G gates, L links.
+
+    Over draws, what is drawn carries a leading axis D; `draw_of` takes one of them.
+    """
+
+    n_options: IntArray
+    """(J,)"""
+    strides: IntArray
+    """(J,) packages that share the options of the issues up to each one."""
+    contribution: FloatArray
+    """(J, O, A) points."""
+    constant: FloatArray
+    """(A,) points."""
+    words: IntArray
+    """(5,) in which words exclusions, red lines, links and interactions stand."""
+    match: MaskArray
+    """(J, O, W) patterns that allow an option."""
+    closes: MaskArray
+    """(J, W) patterns decided at an issue."""
+    link_start: IntArray
+    """(J+1,)"""
+    link_order: IntArray
+    """(L,) links decided at each issue."""
+    link_values: FloatArray
+    """(L, A) points."""
+    interaction_start: IntArray
+    """(J+1,)"""
+    interaction_order: IntArray
+    """(G·I,) interactions decided at each issue, flat over gates."""
+    interaction_values: FloatArray
+    """(G, I) logits."""
+    support_constant: FloatArray
+    """(G,) logits."""
+    support_effects: FloatArray
+    """(G, J, O) logits."""
+    threshold: FloatArray
+    """(G,)"""
+    noise: FloatArray
+    """(G,)"""
+    audience_actor: IntArray
+    """(G,) whose gate it is."""
+    gates_before: BoolArray
+    """(G,) whether it is asked before signature."""
+    parties: IntArray
+    """Actors with a veto."""
+    reservation: FloatArray
+    """(A,) points."""
+    failure_cost: FloatArray
+    """(A,) points."""
+    one_off_weight: FloatArray
+    """(A,) what a one-off point weighs in lasting ones."""
+    audience_cost: FloatArray
+    """(J, O, A) one-off points."""
 
 
-@njit(cache=True, nogil=True, inline="always")
-def walk_support(
-    j: int,
-    option: int,
-    costs: FloatArray,
-    logits: FloatArray,
-    mask: MaskArray,
-    audience_cost: FloatArray,
-    support_effects: FloatArray,
-    words: IntArray,
-    interaction_start: IntArray,
-    interaction_order: IntArray,
-    interaction_values: FloatArray,
-) -> None:
-    """Choose ``option`` on issue j: one-off costs and support at depth j+1, after the patterns."""
-    for i in range(costs.shape[1]):
-        costs[j + 1, i] = costs[j, i] + audience_cost[j, option, i]
-    for g in range(logits.shape[1]):
-        logits[j + 1, g] = logits[j, g] + support_effects[g, j, option]
-    for k in range(interaction_start[j], interaction_start[j + 1]):
-        flat = interaction_order[k]
-        if (mask[j + 1, words[3] + (flat >> 6)] >> np.uint64(flat & 63)) & ONE:
-            g = flat // interaction_values.shape[1]
-            logits[j + 1, g] += interaction_values[g, flat % interaction_values.shape[1]]
+class Walk(NamedTuple):
+    """Sums so far, one row per depth (J+1 rows), written in place."""
+
+    values: FloatArray
+    """(J+1, A) points."""
+    costs: FloatArray
+    """(J+1, A) one-off points."""
+    logits: FloatArray
+    """(J+1, G)"""
+    mask: MaskArray
+    """(J+1, W) patterns still matching."""
+    broken: MaskArray
+    """(J+1, W) patterns matched."""
+
+
+def fresh_walk(n_issues: int, n_actors: int, n_gates: int, n_words: int) -> Walk:
+    """Room for a walk, with every pattern still matching."""
+    walk = Walk(
+        values=np.empty((n_issues + 1, n_actors)),
+        costs=np.zeros((n_issues + 1, n_actors)),
+        logits=np.empty((n_issues + 1, n_gates)),
+        mask=np.empty((n_issues + 1, n_words), np.uint64),
+        broken=np.zeros((n_issues + 1, n_words), np.uint64),
+    )
+    walk.mask[0, :] = ~NONE
+    return walk
 
 
 @njit(cache=True, nogil=True)
-def pass_probabilities(
-    depth: int,
-    logits: FloatArray,
-    threshold: FloatArray,
-    noise: FloatArray,
-    audience_actor: IntArray,
-    gates_before: NDArray[np.bool_],
-    own: FloatArray,
-) -> float:
+def draw_of(p: Packages, d: int) -> Packages:
+    """The problem in one draw."""
+    return Packages(
+        p.n_options,
+        p.strides,
+        p.contribution[d],
+        p.constant[d],
+        p.words,
+        p.match,
+        p.closes,
+        p.link_start,
+        p.link_order,
+        p.link_values[d],
+        p.interaction_start,
+        p.interaction_order,
+        p.interaction_values[d],
+        p.support_constant[d],
+        p.support_effects[d],
+        p.threshold[d],
+        p.noise[d],
+        p.audience_actor,
+        p.gates_before,
+        p.parties,
+        p.reservation[d],
+        p.failure_cost[d],
+        p.one_off_weight[d],
+        p.audience_cost[d],
+    )
+
+
+@njit(cache=True, nogil=True, inline="always")
+def set_out(walk: Walk, p: Packages) -> None:
+    """Depth 0: no issue chosen."""
+    for i in range(p.constant.shape[0]):
+        walk.values[0, i] = p.constant[i]
+    for g in range(p.support_constant.shape[0]):
+        walk.logits[0, g] = p.support_constant[g]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def walk_values(j: int, option: int, walk: Walk, p: Packages) -> None:
+    """Choose ``option`` on issue j: patterns and values at depth j+1 from depth j."""
+    values, mask, broken = walk.values, walk.mask, walk.broken
+    for w in range(mask.shape[1]):
+        still = mask[j, w] & p.match[j, option, w]
+        mask[j + 1, w] = still
+        broken[j + 1, w] = broken[j, w] | (still & p.closes[j, w])
+    for i in range(values.shape[1]):
+        values[j + 1, i] = values[j, i] + p.contribution[j, option, i]
+    for k in range(p.link_start[j], p.link_start[j + 1]):
+        link = p.link_order[k]
+        if (mask[j + 1, p.words[2] + (link >> 6)] >> np.uint64(link & 63)) & ONE:
+            for i in range(values.shape[1]):
+                values[j + 1, i] += p.link_values[link, i]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def walk_support(j: int, option: int, walk: Walk, p: Packages) -> None:
+    """Choose ``option`` on issue j: one-off costs and support at depth j+1, after the patterns."""
+    costs, logits = walk.costs, walk.logits
+    for i in range(costs.shape[1]):
+        costs[j + 1, i] = costs[j, i] + p.audience_cost[j, option, i]
+    for g in range(logits.shape[1]):
+        logits[j + 1, g] = logits[j, g] + p.support_effects[g, j, option]
+    n_interactions = p.interaction_values.shape[1]
+    for k in range(p.interaction_start[j], p.interaction_start[j + 1]):
+        flat = p.interaction_order[k]
+        if (walk.mask[j + 1, p.words[3] + (flat >> 6)] >> np.uint64(flat & 63)) & ONE:
+            g = flat // n_interactions
+            logits[j + 1, g] += p.interaction_values[g, flat % n_interactions]
+
+
+@njit(cache=True, nogil=True)
+def pass_probabilities(depth: int, logits: FloatArray, p: Packages, own: FloatArray) -> float:
     """Joint probability that all gates pass at a depth; ``own`` (A,) each actor's, in place."""
     joint = 1.0
     for i in range(own.shape[0]):
         own[i] = 1.0
     for g in range(logits.shape[1]):
-        if gates_before[g]:
-            probability = gate_pass(logits[depth, g], threshold[g], noise[g])
+        if p.gates_before[g]:
+            probability = gate_pass(logits[depth, g], p.threshold[g], p.noise[g])
             joint *= probability
-            own[audience_actor[g]] *= probability
+            own[p.audience_actor[g]] *= probability
     return joint
 
 

@@ -4,11 +4,6 @@ Packages are visited in mixed radix order, last issue fastest. A walk keeps, for
 first d issues chosen), the sums so far; when issue j changes only depths beyond j are recomputed,
 so a step costs O(actors + gates), not O(issues). Sums run from the first issue to the last in all
 kernels, so a package's value has the same bits wherever it is computed.
-
-Arrays of a walk, each one row per depth (J+1 rows), written in place:
-``values`` (J+1, A) points, ``costs`` (J+1, A) one-off points, ``logits`` (J+1, G),
-``mask`` (J+1, W) uint64 patterns still matching, ``broken`` (J+1, W) uint64 patterns matched.
-``words`` (5,) int says in which words exclusions, red lines, links and interactions stand.
 """
 
 from typing import NamedTuple
@@ -20,13 +15,17 @@ from numpy.typing import NDArray
 from servanda.kernels.package_ranks import keep_best, keep_near, near_enough, signing_enough
 from servanda.kernels.package_walk import (
     NONE,
+    Packages,
+    Walk,
     count_bits,
+    fresh_walk,
     lowest_bit,
     pass_probabilities,
+    set_out,
     walk_support,
     walk_values,
 )
-from servanda.kernels.pass_bounds import bound_passes, count_unsigned
+from servanda.kernels.pass_bounds import PassTable, bound_passes, count_unsigned
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -36,11 +35,7 @@ MaskArray = NDArray[np.uint64]
 class Scratch(NamedTuple):
     """Arrays a walk over packages through the gates writes in place."""
 
-    values: FloatArray
-    costs: FloatArray
-    logits: FloatArray
-    mask: MaskArray
-    broken: MaskArray
+    walk: Walk
     own: FloatArray
     own_least: FloatArray
     own_most: FloatArray
@@ -50,11 +45,7 @@ class Scratch(NamedTuple):
 def gate_scratch(n_issues: int, n_actors: int, n_gates: int, n_words: int) -> Scratch:
     """Room for one call of ``count_gates``."""
     return Scratch(
-        values=np.empty((n_issues + 1, n_actors)),
-        costs=np.zeros((n_issues + 1, n_actors)),
-        logits=np.empty((n_issues + 1, n_gates)),
-        mask=np.empty((n_issues + 1, n_words), np.uint64),
-        broken=np.zeros((n_issues + 1, n_words), np.uint64),
+        walk=fresh_walk(n_issues, n_actors, n_gates, n_words),
         own=np.empty(n_actors),
         own_least=np.empty(n_actors),
         own_most=np.empty(n_actors),
@@ -68,33 +59,8 @@ def gate_scratch(n_issues: int, n_actors: int, n_gates: int, n_words: int) -> Sc
 def count_gates(
     start: int,
     stop: int,
-    n_options: IntArray,
-    strides: IntArray,
-    contribution: FloatArray,
-    constant: FloatArray,
-    words: IntArray,
-    match: MaskArray,
-    closes: MaskArray,
-    link_start: IntArray,
-    link_order: IntArray,
-    link_values: FloatArray,
-    interaction_start: IntArray,
-    interaction_order: IntArray,
-    interaction_values: FloatArray,
-    support_constant: FloatArray,
-    support_effects: FloatArray,
-    threshold: FloatArray,
-    noise: FloatArray,
-    audience_actor: IntArray,
-    gates_before: NDArray[np.bool_],
-    pass_low: FloatArray,
-    pass_scale: FloatArray,
-    pass_table: FloatArray,
-    parties: IntArray,
-    reservation: FloatArray,
-    failure_cost: FloatArray,
-    one_off_weight: FloatArray,
-    audience_cost: FloatArray,
+    problem: Packages,
+    table: PassTable,
     n_red: int,
     tolerance: float,
     survivors: IntArray,
@@ -116,26 +82,23 @@ def count_gates(
     best package with only that row (then only that gate) broken and ``best_rank`` (R+3, 2) its
     (shortfall, -smallest gain); ``near_index`` (K,) and ``near_rank`` (K, 3) the nearest packages
     of all by (red lines broken, shortfall, -smallest gain), nearest first; -1: there is none.
-    ``pass_low``, ``pass_scale`` and ``pass_table`` are a PassTable: pass probabilities themselves
-    are computed only where their bounds leave a count or a rank open. ``scratch`` is fresh.
+    Pass probabilities themselves are computed only where their bounds in ``table`` leave a count
+    or a rank open. ``scratch`` is fresh.
     Returns (packages that are excluded, survivors).
     """
-    n_issues, n_actors = n_options.shape[0], constant.shape[0]
-    n_gates, n_words = threshold.shape[0], closes.shape[1]
-    values, costs, logits, mask, broken, own, own_least, own_most, chosen = scratch
-    for i in range(n_actors):
-        values[0, i] = constant[i]
-    for g in range(n_gates):
-        logits[0, g] = support_constant[g]
-    for w in range(n_words):
-        mask[0, w] = ~NONE
+    n_options, strides, words = problem.n_options, problem.strides, problem.words
+    parties, reservation = problem.parties, problem.reservation
+    n_issues, n_actors = n_options.shape[0], reservation.shape[0]
+    walk, own, own_least, own_most, chosen = scratch
+    values, broken = walk.values, walk.broken
+    set_out(walk, problem)
     domestic_costs = False
     for i in parties:
-        if failure_cost[i] > 0.0:
+        if problem.failure_cost[i] > 0.0:
             domestic_costs = True
         for j in range(n_issues):
             for o in range(n_options[j]):
-                if audience_cost[j, o, i] > 0.0 and one_off_weight[i] > 0.0:
+                if problem.audience_cost[j, o, i] > 0.0 and problem.one_off_weight[i] > 0.0:
                     domestic_costs = True
 
     rest = start
@@ -147,10 +110,7 @@ def count_gates(
     while index < stop:
         excluded_at = -1
         for j in range(level, n_issues):
-            walk_values(
-                j, chosen[j], values, mask, broken,
-                contribution, words, match, closes, link_start, link_order, link_values,
-            )  # fmt: skip
+            walk_values(j, chosen[j], walk, problem)
             for w in range(words[1]):
                 if broken[j + 1, w] != NONE:
                     excluded_at = j
@@ -187,27 +147,21 @@ def count_gates(
             could_be_near = near_enough(n_broken, shortfall, near_index, near_rank)
             if domestic_costs and (n_broken == 0 or n_unwilling == 0 or could_be_near):
                 for j in range(ready, n_issues):
-                    walk_support(
-                        j, chosen[j], costs, logits, mask, audience_cost, support_effects,
-                        words, interaction_start, interaction_order, interaction_values,
-                    )  # fmt: skip
+                    walk_support(j, chosen[j], walk, problem)
                 ready = n_issues
                 settled = False
                 if rising:
                     least, most = bound_passes(
-                        n_issues, logits, pass_low, pass_scale, pass_table, threshold, noise,
-                        audience_actor, gates_before, own_least, own_most,
-                    )  # fmt: skip
+                        n_issues, walk.logits, table, problem, own_least, own_most
+                    )
                     n_doubted, _, _ = count_unsigned(
-                        n_issues, values, costs, least, own_least, parties, reservation,
-                        failure_cost, one_off_weight, tolerance, shortfall,
-                    )  # fmt: skip
+                        n_issues, walk, problem, least, own_least, tolerance, shortfall
+                    )
                     settled = n_doubted == 0
                     if not settled:
                         n_unsigned, sign_first, missing = count_unsigned(
-                            n_issues, values, costs, most, own_most, parties, reservation,
-                            failure_cost, one_off_weight, tolerance, shortfall,
-                        )  # fmt: skip
+                            n_issues, walk, problem, most, own_most, tolerance, shortfall
+                        )
                         # at least so much is missing: often too much for any rank that is kept
                         settled = n_unsigned == n_doubted and not (
                             near_enough(n_broken, missing, near_index, near_rank)
@@ -222,13 +176,10 @@ def count_gates(
                         if settled:
                             shortfall = missing
                 if not settled:
-                    joint = pass_probabilities(
-                        n_issues, logits, threshold, noise, audience_actor, gates_before, own
-                    )
+                    joint = pass_probabilities(n_issues, walk.logits, problem, own)
                     n_unsigned, sign_first, shortfall = count_unsigned(
-                        n_issues, values, costs, joint, own, parties, reservation,
-                        failure_cost, one_off_weight, tolerance, shortfall,
-                    )  # fmt: skip
+                        n_issues, walk, problem, joint, own, tolerance, shortfall
+                    )
             row = -1
             if n_broken > 0:
                 row = red_first
@@ -268,21 +219,8 @@ def count_gates(
 @njit(cache=True, nogil=True)
 def package_values(
     packages: IntArray,
-    strides: IntArray,
-    contribution: FloatArray,
-    constant: FloatArray,
-    words: IntArray,
-    match: MaskArray,
-    closes: MaskArray,
-    link_start: IntArray,
-    link_order: IntArray,
-    link_values: FloatArray,
-    interaction_start: IntArray,
-    interaction_order: IntArray,
-    interaction_values: FloatArray,
-    support_constant: FloatArray,
-    support_effects: FloatArray,
-    audience_cost: FloatArray,
+    problem: Packages,
+    walk: Walk,
     out: FloatArray,
     out_costs: FloatArray,
     out_logits: FloatArray,
@@ -290,20 +228,13 @@ def package_values(
     """Values (N, A) points, one-off costs (N, A) points and support (N, G) logits of packages (N,).
 
     The three ``out`` arrays are written in place. Neighbours in ``packages`` share their first
-    issues' sums, so sorted numbers are fastest.
+    issues' sums, so sorted numbers are fastest. ``walk`` is fresh.
     """
-    n_issues, n_actors = strides.shape[0], constant.shape[0]
-    n_gates, n_words = support_constant.shape[0], closes.shape[1]
-    values = np.empty((n_issues + 1, n_actors))
-    costs = np.zeros((n_issues + 1, n_actors))
-    logits = np.empty((n_issues + 1, n_gates))
-    mask = np.empty((n_issues + 1, n_words), np.uint64)
-    broken = np.zeros((n_issues + 1, n_words), np.uint64)
+    strides = problem.strides
+    n_issues, n_actors = strides.shape[0], problem.constant.shape[0]
+    n_gates = problem.support_constant.shape[0]
     chosen = np.full(n_issues, -1, np.int64)
-    values[0, :] = constant
-    logits[0, :] = support_constant
-    for w in range(n_words):
-        mask[0, w] = ~NONE
+    set_out(walk, problem)
     for n in range(packages.shape[0]):
         rest = packages[n]
         fresh = False
@@ -313,19 +244,13 @@ def package_values(
             if fresh or option != chosen[j]:
                 fresh = True
                 chosen[j] = option
-                walk_values(
-                    j, option, values, mask, broken,
-                    contribution, words, match, closes, link_start, link_order, link_values,
-                )  # fmt: skip
-                walk_support(
-                    j, option, costs, logits, mask, audience_cost, support_effects,
-                    words, interaction_start, interaction_order, interaction_values,
-                )  # fmt: skip
+                walk_values(j, option, walk, problem)
+                walk_support(j, option, walk, problem)
         for i in range(n_actors):
-            out[n, i] = values[n_issues, i]
-            out_costs[n, i] = costs[n_issues, i]
+            out[n, i] = walk.values[n_issues, i]
+            out_costs[n, i] = walk.costs[n_issues, i]
         for g in range(n_gates):
-            out_logits[n, g] = logits[n_issues, g]
+            out_logits[n, g] = walk.logits[n_issues, g]
 
 
 @njit(cache=True, nogil=True)

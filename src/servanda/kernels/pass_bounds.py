@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from servanda.kernels.package_walk import gate_pass, signing_slack
+from servanda.kernels.package_walk import Packages, Walk, gate_pass, signing_slack
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -80,13 +80,8 @@ def _fill(
 def bound_passes(
     depth: int,
     logits: FloatArray,
-    low: FloatArray,
-    scale: FloatArray,
-    bounds: FloatArray,
-    threshold: FloatArray,
-    noise: FloatArray,
-    audience_actor: IntArray,
-    gates_before: NDArray[np.bool_],
+    table: PassTable,
+    p: Packages,
     own_least: FloatArray,
     own_most: FloatArray,
 ) -> tuple[float, float]:
@@ -100,43 +95,38 @@ def bound_passes(
         own_least[i] = 1.0
         own_most[i] = 1.0
     for g in range(logits.shape[1]):
-        if gates_before[g]:
-            if noise[g] == 0.0:
-                lower = gate_pass(logits[depth, g], threshold[g], noise[g])
+        if p.gates_before[g]:
+            if p.noise[g] == 0.0:
+                lower = gate_pass(logits[depth, g], p.threshold[g], p.noise[g])
                 upper = lower
             else:
-                cell = int((logits[depth, g] - low[g]) * scale[g])
-                cell = min(max(cell, 0), bounds.shape[1] - 1)
-                lower, upper = bounds[g, cell, 0], bounds[g, cell, 1]
+                cell = int((logits[depth, g] - table.low[g]) * table.scale[g])
+                cell = min(max(cell, 0), table.bounds.shape[1] - 1)
+                lower, upper = table.bounds[g, cell, 0], table.bounds[g, cell, 1]
             least *= lower
             most *= upper
-            own_least[audience_actor[g]] *= lower
-            own_most[audience_actor[g]] *= upper
+            own_least[p.audience_actor[g]] *= lower
+            own_most[p.audience_actor[g]] *= upper
     return least, most
 
 
 @njit(cache=True, nogil=True)
 def count_unsigned(
     depth: int,
-    values: FloatArray,
-    costs: FloatArray,
+    walk: Walk,
+    p: Packages,
     joint: float,
     own: FloatArray,
-    parties: IntArray,
-    reservation: FloatArray,
-    failure_cost: FloatArray,
-    one_off_weight: FloatArray,
     tolerance: float,
     shortfall: float,
 ) -> tuple[int, int, float]:
     """Willing parties that would not sign: how many, the first (-1: none), points with theirs."""
     n_unsigned, first = 0, -1
-    for i in parties:
-        gain = values[depth, i] - reservation[i]
+    for i in p.parties:
+        gain = walk.values[depth, i] - p.reservation[i]
         if gain >= -tolerance:
-            slack = signing_slack(
-                gain, joint, own[i], failure_cost[i], one_off_weight[i] * costs[depth, i]
-            )
+            one_off = p.one_off_weight[i] * walk.costs[depth, i]
+            slack = signing_slack(gain, joint, own[i], p.failure_cost[i], one_off)
             if slack < -tolerance:
                 n_unsigned += 1
                 shortfall -= slack

@@ -32,8 +32,8 @@ from servanda.problems.implementation import (
     ImplementationProblem,
     Payoff,
     PayoffDraws,
-    steps_of,
 )
+from servanda.problems.state_sets import steps_of
 
 Integers = NDArray[np.int64]
 

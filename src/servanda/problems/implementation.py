@@ -13,7 +13,8 @@ Any actor may breach. An attack by i in C after t months of quiet is worth W_i(C
 breach of its own, once it has come to light, Z_i(C, i; t). A plan is self-enforcing when nobody
 ever does better by breaching; the constraints are listed in `servanda.solvers.plan`.
 
-In ten lines, one side hands over land and the other's promise is backed by a guarantee::
+In ten lines (`servanda.problems.implementation_game`), one side hands over land and the other's
+promise is backed by a guarantee::
 
     game = implementation_game(
         ["north", "south"],
@@ -33,15 +34,15 @@ Sources: Fearon, J. (1998), Commitment problems and the spread of ethnic conflic
 Committing to Peace.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from servanda.errors import NotFoundError, ProblemError
-from servanda.problems.tranches import Done, parts_of
+from servanda.errors import ProblemError
+from servanda.problems.state_sets import mask_of, steps_of
 
 TOLERANCE = 1e-9
 """Value points below which a margin counts as a tie; ties keep their word."""
@@ -55,8 +56,6 @@ MAX_MONTHS = 12_000
 NO_DEADLINE = -1
 """In place of the month by which a step must be complete."""
 
-STATE_LIMIT = 2_000_000
-"""Most states that `implementation_game` fills by calling Python functions."""
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -211,215 +210,6 @@ def single_draw(problem: ImplementationProblem) -> PayoffDraws:
     return PayoffDraws(**{name: getattr(problem, name)[None] for name in _DRAW_FIELDS})
 
 
-def implementation_game(
-    actors: Sequence[str],
-    steps: Sequence[str],
-    *,
-    discount: float | Payoff,
-    flow: Callable[[Done], Payoff],
-    attack: Callable[..., Payoff],
-    renege: Callable[..., Payoff] | None = None,
-    months: int | Mapping[str, int] | Sequence[int] = 0,
-    owners: Mapping[str, str | Sequence[str] | None] | None = None,
-    requires: Mapping[str, str | Sequence[str]] | None = None,
-    belligerent: Sequence[str] | None = None,
-    costs: Any = 0.0,
-    delay: Any = 0,
-    gain: Any = 0.0,
-    reversible: Mapping[str, str | Sequence[str]] | None = None,
-    ceasefire: Sequence[str] = (),
-    fighting_cost: float | Payoff = 0.0,
-    joint: Iterable[tuple[Sequence[str], bool]] = (),
-    tranches: Mapping[str, int] | None = None,
-    clocks: Sequence[float] | None = None,
-    deadlines: Mapping[str, int] | None = None,
-) -> ImplementationProblem:
-    """Build an implementation problem from names and functions of the steps done.
-
-    Args:
-        actors: labels.
-        steps: labels.
-        discount: monthly discount factor, one for all or one per actor.
-        flow: u(C) for the set of step labels done, which also knows the share of a step in
-            tranches; a sequence in the order of actors or a mapping.
-        attack: W(C) likewise; called with (done, clock) where clocks are given.
-        renege: Z(C) likewise; None means that collapse is war, Z = W.
-        months: per step.
-        owners: owner or owners of each step; None or absent for nobody.
-        requires: prerequisite or prerequisites of each step.
-        belligerent: who can attack; all actors by default.
-        costs, delay, gain: one number, or a number per step, or per step a mapping by actor.
-        reversible: who can undo each step once done; absent for nobody.
-        ceasefire: the steps that stop the fighting.
-        fighting_cost: points a month, one for all or one per actor.
-        joint: joint stages that may be used beside the single steps, each with whether the
-            exchange is verified.
-        tranches: into how many parts a step is divided (:mod:`servanda.problems.tranches`); the
-            parts are steps named ``land 1/4`` and so on. In a joint stage like parts go together.
-        clocks: knots of quiet months; without them nothing depends on the clock.
-        deadlines: months since signature by which steps must be complete.
-    """
-    actors, steps = tuple(actors), tuple(steps)
-    A, n = len(actors), len(steps)
-    if n > MAX_STEPS:
-        raise ProblemError(f"steps: {n} steps; at most {MAX_STEPS} fit one state")
-    step_index = {name: j for j, name in enumerate(steps)}
-    actor_index = {name: i for i, name in enumerate(actors)}
-
-    def incidence(given: Mapping[str, Any] | None) -> Booleans:
-        table = np.zeros((n, A), dtype=np.bool_)
-        for step, names in (given or {}).items():
-            for name in _names(names):
-                table[_find("step", step, step_index), _find("actor", name, actor_index)] = True
-        return table
-
-    parts = parts_of(steps, tranches)
-    if len(parts.names) > MAX_STEPS:
-        raise ProblemError(f"tranches: {len(parts.names)} parts; at most {MAX_STEPS} fit one state")
-    before: list[list[int]] = [[] for _ in steps]
-    for step, names in (requires or {}).items():
-        for name in _names(names):
-            before[_find("step", step, step_index)].append(_find("step", name, step_index))
-    requires_masks = np.array([mask_of(needed) for needed in parts.needed(before)], np.int64)
-    stages = [(1 << j, False) for j in range(len(parts.names))]
-    for names, verified in joint:
-        members = [_find("step", s, step_index) for s in names]
-        stages += [(mask_of(stage), bool(verified)) for stage in parts.together(members)]
-
-    owner_table, reversible_table = incidence(owners)[parts.of], incidence(reversible)[parts.of]
-    states = needed_states(requires_masks, stages, owner_table, reversible_table)
-    if len(states) > STATE_LIMIT:
-        raise ProblemError(
-            f"steps: {len(states)} states to fill; at most {STATE_LIMIT}. Add prerequisites or "
-            "pass arrays for the states of the plans to be compared"
-        )
-    knots = np.asarray([0.0] if clocks is None else clocks, dtype=np.float64)
-    done_sets = parts.done(states)
-    share = 1.0 / parts.count[:, np.newaxis]
-
-    def over_states(payoff: Callable[..., Payoff]) -> Floats:
-        table = np.empty((len(states), len(knots), A))
-        for row, done in enumerate(done_sets):
-            for k, knot in enumerate(knots):
-                value = payoff(done) if clocks is None else payoff(done, float(knot))
-                table[row, k] = _vector(value, actors)
-        return table
-
-    attack_table = over_states(attack)
-    return ImplementationProblem(
-        actors=actors,
-        steps=parts.names,
-        discount=_vector(discount, actors),
-        belligerent=np.array([belligerent is None or name in belligerent for name in actors]),
-        months=parts.months(_per_step(months, steps)),
-        owners=owner_table,
-        requires=requires_masks,
-        costs=_per_step_and_actor(costs, steps, actors)[parts.of] * share,
-        delay=_per_step_and_actor(delay, steps, actors).astype(np.int64)[parts.of],
-        gain=_per_step_and_actor(gain, steps, actors)[parts.of] * share,
-        reversible=reversible_table,
-        ceasefire=np.array([name in ceasefire for name in steps], np.bool_)[parts.of]
-        & parts.is_last,
-        fighting_cost=_vector(fighting_cost, actors),
-        stages=tuple(stages),
-        states=states,
-        flows=np.array([_vector(flow(done), actors) for done in done_sets]),
-        clocks=knots,
-        attack=attack_table,
-        renege=attack_table if renege is None else over_states(renege),
-        deadline=_deadlines(deadlines or {}, step_index)[parts.of],
-    )
-
-
-def needed_states(
-    requires: Integers,
-    stages: Iterable[tuple[int, bool]],
-    owners: Booleans,
-    reversible: Booleans,
-    *,
-    limit: int = STATE_LIMIT,
-) -> Integers:
-    """Every state that some plan, some undoing or some shirking reaches: (S,) bitmasks, ascending.
-
-    Args:
-        requires: (n,) bitmask of prerequisites.
-        stages: (bitmask, verified) of the stages in use.
-        owners: (n, A).
-        reversible: (n, A).
-        limit: stop with a ProblemError beyond this many closed sets.
-    """
-    stages = tuple(stages)
-    closed = closed_sets(requires, [mask for mask, _ in stages], limit=limit)
-    found = [closed]
-    for j in np.flatnonzero(reversible.any(axis=1)).tolist():
-        found.append(closed[(closed >> j) & 1 == 1] & ~np.int64(1 << j))
-    for stage, verified in stages:
-        members = steps_of(stage)
-        if verified or len(members) < 2:
-            continue
-        before = mask_of(steps_of(int(np.bitwise_or.reduce(requires[members]))))
-        open_to = closed[(closed & stage == 0) & (closed & before == before)]
-        for i in range(owners.shape[1]):
-            own = mask_of([j for j in members if owners[j, i]])
-            if own not in {0, stage}:
-                found.append(open_to | (stage & ~own))
-    return distinct(np.concatenate(found))
-
-
-def closed_sets(requires: Integers, stages: Sequence[int], *, limit: int = STATE_LIMIT) -> Integers:
-    """States reachable from ∅ by the stages, each begun after its prerequisites, ascending.
-
-    Args:
-        requires: (n,) bitmask of prerequisites.
-        stages: bitmasks.
-        limit: a ProblemError beyond this many.
-    """
-    needs = [int(np.bitwise_or.reduce(requires[steps_of(stage)])) for stage in stages]
-    frontier = np.zeros(1, dtype=np.int64)
-    # A stage of k steps moves a set k levels up; sets are found level by level of stages used.
-    seen = frontier
-    while len(frontier):
-        reached = [
-            frontier[(frontier & stage == 0) & (frontier & need == need)] | stage
-            for stage, need in zip(stages, needs, strict=True)
-        ]
-        frontier = distinct(np.concatenate(reached)) if reached else frontier[:0]
-        frontier = frontier[~among(frontier, seen)]
-        seen = distinct(np.concatenate([seen, frontier]))
-        if len(seen) > limit:
-            raise ProblemError(
-                f"steps: more than {limit} sets of completed steps are possible; add "
-                "prerequisites, or compare given plans instead of searching"
-            )
-    return seen
-
-
-def distinct(numbers: Integers) -> Integers:
-    """Each number once, ascending; faster than NumPy's own on many repeats."""
-    ordered = np.sort(numbers)
-    return ordered[np.diff(ordered, prepend=-1) > 0]
-
-
-def among(numbers: Integers, ascending: Integers) -> Booleans:
-    """Which of the numbers stand in an ascending list that is not empty."""
-    at = np.minimum(np.searchsorted(ascending, numbers), len(ascending) - 1)
-    found: Booleans = ascending[at] == numbers
-    return found
-
-
-def mask_of(steps: Iterable[int]) -> int:
-    """Bitmask of step indices."""
-    mask = 0
-    for j in steps:
-        mask |= 1 << j
-    return mask
-
-
-def steps_of(mask: int) -> list[int]:
-    """Step indices of a bitmask, ascending."""
-    return [j for j in range(int(mask).bit_length()) if mask >> j & 1]
-
-
 # ---------------------------------------------------------------- checks
 
 _SHAPES: dict[str, tuple[str, type]] = {
@@ -553,57 +343,3 @@ def _circle(problem: ImplementationProblem, done: int) -> list[str]:
 
 
 # ---------------------------------------------------------------- reading generous input
-
-
-def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
-    if given is None:
-        return ()
-    return (given,) if isinstance(given, str) else tuple(given)
-
-
-def _deadlines(given: Mapping[str, int], step_index: Mapping[str, int]) -> Integers:
-    deadline = np.full(len(step_index), NO_DEADLINE, dtype=np.int64)
-    for step, month in given.items():
-        if month < 0:
-            raise ProblemError(f"deadlines: '{step}' by month {month}; 0 or later wanted")
-        deadline[_find("step", step, step_index)] = month
-    return deadline
-
-
-def _find(kind: str, name: str, index: Mapping[str, int]) -> int:
-    if name not in index:
-        raise NotFoundError(kind, name, index)
-    return index[name]
-
-
-def _vector(given: float | Payoff, actors: tuple[str, ...]) -> Floats:
-    if isinstance(given, Mapping):
-        for name in given:
-            if name not in actors:
-                raise NotFoundError("actor", name, actors)
-        return np.array([given.get(name, np.nan) for name in actors], dtype=np.float64)
-    vector = np.asarray(given, dtype=np.float64)
-    return np.full(len(actors), float(vector)) if vector.ndim == 0 else vector
-
-
-def _per_step(given: Any, steps: tuple[str, ...]) -> NDArray[Any]:
-    if isinstance(given, Mapping):
-        for name in given:
-            if name not in steps:
-                raise NotFoundError("step", name, steps)
-        return np.array([given.get(name, 0) for name in steps])
-    values = np.asarray(given)
-    return np.full(len(steps), values) if values.ndim == 0 else values
-
-
-def _per_step_and_actor(given: Any, steps: tuple[str, ...], actors: tuple[str, ...]) -> Floats:
-    table = np.zeros((len(steps), len(actors)))
-    if isinstance(given, Mapping):
-        for step, value in given.items():
-            if step not in steps:
-                raise NotFoundError("step", step, steps)
-            table[steps.index(step)] = np.nan_to_num(_vector(value, actors))
-        return table
-    values = np.asarray(given, dtype=np.float64)
-    table[:] = values[:, None] if values.ndim == 1 else values
-    return table

@@ -36,13 +36,8 @@ from math import prod
 import numpy as np
 
 from servanda.errors import NotFoundError, ProblemError
-from servanda.problems.implementation import (
-    Floats,
-    ImplementationProblem,
-    Integers,
-    Payoff,
-    steps_of,
-)
+from servanda.problems.implementation import Floats, ImplementationProblem, Integers, Payoff
+from servanda.problems.state_sets import steps_of
 
 MOST_PROFILES = 8
 """Profiles of types that a problem may have; what is known can take up to 255 values per actor."""

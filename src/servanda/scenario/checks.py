@@ -6,16 +6,20 @@ of them can fail.  ``remarks_on`` lists what is worth knowing but stops nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from servanda.errors import Complaint, nearest_name
-from servanda.scenario.model import DEMILITARISED, HazardTrend, Scenario, Trend
+from servanda.scenario.audience_checks import (
+    audiences_can_be_asked,
+    polls_are_fitted,
+    votes_pass_one_way,
+)
+from servanda.scenario.model import DEMILITARISED, Scenario
 from servanda.scenario.quantity import Kind, Quantity
 from servanda.scenario.ranking_checks import rankings_hold_together
 from servanda.scenario.references import (
     TAG,
-    is_status_quo,
     option_refs,
     references,
     steps_of_option,
@@ -23,6 +27,14 @@ from servanda.scenario.references import (
 )
 from servanda.scenario.talks_checks import talks_hold_together
 from servanda.scenario.walk import quantities
+from servanda.scenario.war_checks import (
+    fronts_are_lines,
+    one_issue_moves_a_parcel,
+    parcels_reachable,
+    parcels_stay_whole,
+    war_or_reservation,
+    war_speaks_for_both_sides,
+)
 
 WEIGHT_TOLERANCE = 0.005
 """How far an actor's weights may be from summing to 1."""
@@ -187,129 +199,6 @@ def _sides(scenario: Scenario) -> Found:
         yield Complaint("actors", "nobody signs; an agreement needs at least one signature")
 
 
-_OF_WAR = ("parcels", "fronts", "instruments", "steps", "exchanges", "orders", "guarantees")
-"""Sections about the war, or about keeping a deal when the alternative is war."""
-
-
-def _war_or_reservation(scenario: Scenario) -> Found:
-    said = scenario.reservation
-    if scenario.war is not None:
-        if said:
-            rule = "with a war, what each actor gets without a deal follows from it; give one"
-            yield Complaint("reservation", rule)
-        return
-    floors = {name for name, ranked in scenario.rankings.items() if ranked.refuses_below}
-    if not said and not floors:
-        rule = "is missing. Say what fighting on brings (war), or what each actor gets without a "
-        yield Complaint("war", f"{rule}deal (reservation).")
-        return
-    for name, actor in scenario.actors.items():
-        if actor.role == "belligerent":
-            yield Complaint(f"actors.{name}.role", "a belligerent fights, and there is no war")
-        if actor.signs and name not in said and name not in floors:
-            rule = f"says nothing of '{name}', who has to sign: what does it get without a deal?"
-            yield Complaint("reservation", rule)
-    for section in _OF_WAR:
-        if getattr(scenario, section):
-            yield Complaint(section, "means nothing without a war; leave it out, or say the war")
-
-
-def _war_speaks_for_both_sides(scenario: Scenario) -> Found:
-    war = scenario.war
-    if war is None:
-        return
-    tables: dict[str, Iterable[str]] = {
-        "strength": war.strength,
-        "exhaustion": war.exhaustion,
-        "imposed": war.imposed,
-    }
-    for field, table in tables.items():
-        for side in ("a", "b"):
-            entries = [name for name in table if _side(scenario, name) == side]
-            if len(entries) != 1:
-                found = ", ".join(entries) or "none"
-                rule = f"needs one belligerent of side {side} to speak for it; found {found}"
-                yield Complaint(f"war.{field}", rule)
-    voices = {"war.rearmament": list(war.rearmament)}
-    for name, instrument in scenario.instruments.items():
-        voices[f"instruments.{name}.strength"] = list(instrument.strength)
-        voices[f"instruments.{name}.exhaustion"] = list(instrument.exhaustion)
-    for path, names in voices.items():
-        for side in ("a", "b"):
-            entries = [name for name in names if _side(scenario, name) == side]
-            if len(entries) > 1:
-                rule = f"one belligerent speaks for side {side}; found {', '.join(entries)}"
-                yield Complaint(path, rule)
-    trends: list[tuple[str, Trend | HazardTrend]] = [
-        *((f"war.costs.{name}", trend) for name, trend in war.costs.items()),
-        *((f"war.exhaustion.{name}", trend) for name, trend in war.exhaustion.items()),
-        ("war.freeze", war.freeze),
-    ]
-    for trend_path, trend in trends:
-        drifts = trend.drift.value != 0 or not trend.drift.certain
-        if drifts and trend.cap is None:
-            yield Complaint(f"{trend_path}.cap", "a drift needs a cap at which it stops")
-        elif trend.cap is not None and trend.cap.value < trend.now.value:
-            rule = f"{trend.cap.value:g} is below what it caps ({trend.now.value:g})"
-            yield Complaint(f"{trend_path}.cap", rule)
-
-
-def _side(scenario: Scenario, name: str) -> str | None:
-    actor = scenario.actors.get(name)
-    return actor.side if actor else None
-
-
-# --- land ------------------------------------------------------------------------------------
-
-
-def _fronts_are_lines(scenario: Scenario) -> Found:
-    seen: dict[str, str] = {}
-    for name, front in scenario.fronts.items():
-        held_by_b = False
-        for number, parcel_id in enumerate(front.parcels):
-            path = f"fronts.{name}.parcels.{number}"
-            parcel = scenario.parcels.get(parcel_id)
-            if parcel is None:
-                continue
-            if parcel_id in seen:
-                yield Complaint(path, f"'{parcel_id}' already stands on front '{seen[parcel_id]}'")
-            seen[parcel_id] = name
-            if parcel.background:
-                yield Complaint(path, f"'{parcel_id}' is marked background, so no war moves it")
-            side = _side(scenario, parcel.held_by)
-            if parcel.held_by == DEMILITARISED:
-                rule = f"nobody holds '{parcel_id}', and a front has two sides only"
-                yield Complaint(path, rule)
-            if side == "a" and held_by_b:
-                rule = f"'{parcel_id}' is held by side a but stands behind a parcel of side b"
-                yield Complaint(path, rule)
-            held_by_b = held_by_b or side == "b"
-
-
-def _parcels_reachable(scenario: Scenario) -> Found:
-    moved = {parcel for step in scenario.steps.values() for parcel in step.moves}
-    on_front = {parcel for front in scenario.fronts.values() for parcel in front.parcels}
-    for name, parcel in scenario.parcels.items():
-        if not parcel.background and name not in moved | on_front:
-            rule = "is on no front and no step moves it; mark it background or connect it"
-            yield Complaint(f"parcels.{name}", rule)
-        if parcel.background and name in moved:
-            yield Complaint(
-                f"parcels.{name}.background", "a step moves it, so it is not background"
-            )
-
-
-def _one_issue_moves_a_parcel(scenario: Scenario) -> Found:
-    mover: dict[str, str] = {}
-    for step_id, step in scenario.steps.items():
-        for issue in {ref.split(".")[0] for ref in step.serves}:
-            for parcel in step.moves:
-                other = mover.setdefault(parcel, issue)
-                if other != issue:
-                    rule = f"moves '{parcel}', which a step of issue '{other}' moves already"
-                    yield Complaint(f"steps.{step_id}.moves.{parcel}", rule)
-
-
 # --- issues and steps ------------------------------------------------------------------------
 
 
@@ -382,14 +271,6 @@ def _owners_act(scenario: Scenario) -> Found:
             yield Complaint(f"steps.{name}.snap-back", "say who would undo it in snap-back-by")
 
 
-def _parcels_stay_whole(scenario: Scenario) -> Found:
-    for name, step in scenario.steps.items():
-        parcels = len(step.moves)
-        if parcels and step.tranches > parcels:
-            rule = f"a parcel is never divided: at most {parcels}, as many as it moves"
-            yield Complaint(f"steps.{name}.tranches", rule, value=f"{step.tranches}")
-
-
 def _deadlines_can_be_met(scenario: Scenario) -> Found:
     for name, step in scenario.steps.items():
         if step.by_month is not None and step.by_month < step.months:
@@ -397,7 +278,7 @@ def _deadlines_can_be_met(scenario: Scenario) -> Found:
             yield Complaint(f"steps.{name}.by-month", rule)
 
 
-# --- guarantees, red lines, audiences ---------------------------------------------------------
+# --- guarantees, red lines --------------------------------------------------------------------
 
 
 def _guarantees_are_whole(scenario: Scenario) -> Found:
@@ -426,68 +307,6 @@ def _red_lines_say_one_thing(scenario: Scenario) -> Found:
         if content == order or (line.without and not line.never):
             rule = "is either on content (never, without) or on order (do, only-after)"
             yield Complaint(f"red-lines.{name}", rule)
-
-
-def _audiences_can_be_asked(scenario: Scenario) -> Found:
-    for name, audience in scenario.audiences.items():
-        path = f"audiences.{name}"
-        if not audience.polls and audience.baseline is None:
-            yield Complaint(path, "needs polls, or a baseline with the value of every effect")
-        if not audience.polls:
-            for ref, effect in audience.effects.items():
-                if effect.value is None:
-                    yield Complaint(f"{path}.effects.{ref}", "needs a value, as there are no polls")
-            for key, interaction in audience.interactions.items():
-                if interaction.value is None:
-                    rule = "needs a value, as there are no polls"
-                    yield Complaint(f"{path}.interactions.{key}", rule)
-        for key, poll in audience.polls.items():
-            if not 0 < poll.accept + poll.reject <= 100.5:
-                rule = f"accept and reject sum to {poll.accept + poll.reject:g} %"
-                yield Complaint(f"{path}.polls.{key}", rule)
-            for ref in poll.asks:
-                if ref not in audience.effects and not is_status_quo(scenario, ref):
-                    rule = f"'{ref}' is asked about but has no entry in effects"
-                    yield Complaint(f"{path}.polls.{key}.asks", rule)
-        for ref, effect in audience.effects.items():
-            if effect.parent is not None and effect.parent not in audience.effects:
-                rule = f"the parent '{effect.parent}' has no entry in effects"
-                yield Complaint(f"{path}.effects.{ref}.parent", rule)
-        graph = {ref: [e.parent] if e.parent else [] for ref, e in audience.effects.items()}
-        try:
-            TopologicalSorter(graph).prepare()
-        except CycleError as error:
-            rule = f"parents run in a circle: {' -> '.join(error.args[1])}"
-            yield Complaint(f"{path}.effects.{error.args[1][0]}.parent", rule)
-
-
-def _polls_are_fitted(scenario: Scenario) -> Found:
-    """What polls speak of is estimated from them, so it cannot be given as well."""
-    for name, audience in scenario.audiences.items():
-        if not audience.polls:
-            continue
-        path = f"audiences.{name}"
-        asked = [set(poll.asks) for poll in audience.polls.values()]
-        parents = {effect.parent for effect in audience.effects.values()}
-        if audience.baseline is not None:
-            yield Complaint(f"{path}.baseline", "is fitted to the polls; leave it out")
-        for ref, effect in audience.effects.items():
-            spoken_of = ref in set().union(*asked) or ref in parents or effect.rank is not None
-            if effect.value is not None and spoken_of:
-                rule = "is fitted, as polls or other effects refer to it; leave the value out"
-                yield Complaint(f"{path}.effects.{ref}.value", rule)
-        for key, interaction in audience.interactions.items():
-            if interaction.value is not None and any(set(interaction.options) <= q for q in asked):
-                rule = "is fitted, as a poll asks about it; leave the value out"
-                yield Complaint(f"{path}.interactions.{key}.value", rule)
-
-
-def _votes_pass_one_way(scenario: Scenario) -> Found:
-    for name, audience in scenario.audiences.items():
-        step = scenario.steps.get(audience.step or "")
-        if step is not None and step.passes is not None:
-            rule = f"is the vote of '{name}', whose support says how likely it passes"
-            yield Complaint(f"steps.{audience.step}.passes", rule)
 
 
 def _named_orders_say_one_thing(scenario: Scenario) -> Found:
@@ -525,25 +344,25 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _changed_paths_known,
     _political_changes_may_come,
     _sides,
-    _war_or_reservation,
-    _war_speaks_for_both_sides,
+    war_or_reservation,
+    war_speaks_for_both_sides,
     talks_hold_together,
-    _fronts_are_lines,
-    _parcels_reachable,
-    _one_issue_moves_a_parcel,
+    fronts_are_lines,
+    parcels_reachable,
+    one_issue_moves_a_parcel,
     _issues_have_one_status_quo,
     _weights_sum,
     _options_have_steps,
     _shares_sum,
     _no_cycle_of_prerequisites,
     _owners_act,
-    _parcels_stay_whole,
+    parcels_stay_whole,
     _deadlines_can_be_met,
     _guarantees_are_whole,
     _red_lines_say_one_thing,
-    _audiences_can_be_asked,
-    _polls_are_fitted,
-    _votes_pass_one_way,
+    audiences_can_be_asked,
+    polls_are_fitted,
+    votes_pass_one_way,
     _named_orders_say_one_thing,
     _types_are_whole,
     rankings_hold_together,

@@ -17,8 +17,8 @@ from servanda.files.past_cases import PastCase
 from servanda.problems.agreement import Agreement, agreement, chosen_options
 from servanda.problems.chance import LogitNoise
 from servanda.problems.from_scenario import translate
-from servanda.problems.implementation import needed_states
 from servanda.problems.parameters import Floats, central, draws
+from servanda.problems.state_sets import needed_states
 from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.backtest import (

@@ -39,7 +39,8 @@ from servanda.kernels.order_labels import Labels, order_labels
 from servanda.kernels.order_neighbours import LACKING, MARGIN, MONTHS, PRODUCT, improve_order
 from servanda.kernels.order_relaxation import best_bound, fewest_months, prefix_needs, relax
 from servanda.kernels.order_sums import needed_sums, sums_on
-from servanda.problems.implementation import TOLERANCE, ImplementationProblem, steps_of
+from servanda.problems.implementation import TOLERANCE, ImplementationProblem
+from servanda.problems.state_sets import steps_of
 from servanda.results.plan import Objective, OrderSearch, SearchStatus
 from servanda.solvers.order_bound import nash_bound, signature_bound
 from servanda.solvers.order_game import OrderGame, lay_out

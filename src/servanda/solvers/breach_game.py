@@ -29,7 +29,8 @@ from itertools import groupby
 import numpy as np
 
 from servanda.errors import ProblemError
-from servanda.problems.implementation import Floats, ImplementationProblem, steps_of
+from servanda.problems.implementation import Floats, ImplementationProblem
+from servanda.problems.state_sets import steps_of
 from servanda.results.extensive import Chance, Decision, ExtensiveGame, Outcome
 from servanda.results.plan import BreachKind, Constraint, ConstraintMargin, PlanEvaluation
 from servanda.solvers.plan import Plan, PlanLayout, evaluate_plan, knot_of, plan_layout

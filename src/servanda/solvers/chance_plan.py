@@ -54,12 +54,8 @@ from servanda.problems.chance import (
     LogitNoise,
     single_chance_draw,
 )
-from servanda.problems.implementation import (
-    TOLERANCE,
-    Floats,
-    ImplementationProblem,
-    steps_of,
-)
+from servanda.problems.implementation import TOLERANCE, Floats, ImplementationProblem
+from servanda.problems.state_sets import steps_of
 from servanda.results.chance import ChanceEvaluation, ChanceMargin, ChanceShares, Ending
 from servanda.results.plan import BreachKind, Constraint
 from servanda.solvers.plan import Plan, Temptation, knot_of, read_plan, temptations

@@ -8,7 +8,8 @@ breacher's own value is in the game's tables; what the others get is not, and is
 
 from collections.abc import Callable
 
-from servanda.problems.implementation import TOLERANCE, ImplementationProblem, steps_of
+from servanda.problems.implementation import TOLERANCE, ImplementationProblem
+from servanda.problems.state_sets import steps_of
 from servanda.results.plan import BreachKind, Constraint, PlanEvaluation
 from servanda.results.repairs import Aftermath, FirstBreach
 from servanda.solvers.plan import Plan, evaluate_plan, read_plan, step_index

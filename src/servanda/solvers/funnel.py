@@ -29,7 +29,13 @@ from servanda.results.packages import (
     Settlement,
 )
 from servanda.solvers.catalogue import BARGAINING_SOLUTIONS, find_solver
-from servanda.solvers.package_values import deal_of, near_deal, strides_of, values_of
+from servanda.solvers.package_values import (
+    deal_of,
+    for_kernels,
+    near_deal,
+    values_of,
+    walk_sizes,
+)
 from servanda.solvers.pareto import pareto_front
 from servanda.solvers.threads import in_threads, n_workers
 
@@ -168,11 +174,7 @@ def count_gates(problem: PackageProblem, tolerance: float, threads: int | None) 
     """Gates 1 to 3 over the whole space, in chunks over threads, summed in order."""
     space, n_red, n_actors = problem.n_packages, len(problem.red_lines), len(problem.actors)
     n_rows = n_red + 2 * n_actors
-    tables = problem.tables
-    strides = strides_of(problem)
-    weight = 1.0 - problem.discount
-    parties = problem.parties
-    sizes = (len(problem.issues), n_actors, len(problem.audiences), tables.closes.shape[1])
+    packages = for_kernels(problem)
     table = pass_table(
         problem.n_options,
         problem.support_constant,
@@ -193,26 +195,8 @@ def count_gates(problem: PackageProblem, tolerance: float, threads: int | None) 
         excluded, found = kernels.count_gates(
             start,
             stop,
-            problem.n_options,
-            strides,
-            problem.contribution,
-            problem.constant,
-            *tables[:5],
-            problem.link_values,
-            *tables[5:],
-            problem.interaction_values,
-            problem.support_constant,
-            problem.support_effects,
-            problem.threshold,
-            problem.noise,
-            problem.audience_actor,
-            problem.gates_before,
-            *table,
-            parties,
-            problem.reservation,
-            problem.failure_cost,
-            weight,
-            problem.audience_cost,
+            packages,
+            table,
             n_red,
             tolerance,
             survivors,
@@ -223,7 +207,7 @@ def count_gates(problem: PackageProblem, tolerance: float, threads: int | None) 
             best_rank,
             near_index,
             near_rank,
-            kernels.gate_scratch(*sizes),
+            kernels.gate_scratch(*walk_sizes(packages)),
         )
         best = (best_index, best_rank)
         return (

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
 from servanda.kernels import package_draws as kernels
+from servanda.kernels.package_walk import fresh_walk
 from servanda.problems.packages import (
     TOLERANCE,
     BoolArray,
@@ -16,7 +17,12 @@ from servanda.problems.packages import (
 )
 from servanda.results.packages import CandidateGates, FunnelDraws
 from servanda.solvers.funnel import ENUMERATION_LIMIT, count_gates
-from servanda.solvers.package_values import matching, strides_of
+from servanda.solvers.package_values import (
+    draws_for_kernels,
+    matching,
+    strides_of,
+    walk_sizes,
+)
 from servanda.solvers.threads import in_threads, n_workers
 
 FloatArray = NDArray[np.float64]
@@ -48,7 +54,7 @@ def funnel_over_draws(
 
     breaks, held = _uncertain_lines(draws, chosen, always)
     free = np.zeros(n_draws, dtype=np.int64)
-    tables = problem.tables
+    drawn = draws_for_kernels(draws)
     first = np.zeros((n_draws, 2 * n_actors), dtype=np.int64)
     alone = np.zeros_like(first)
     best, near = (np.full(n_draws, -1, dtype=np.int64) for _ in range(2))
@@ -66,23 +72,8 @@ def funnel_over_draws(
             changed,
             breaks,
             held,
-            draws.contribution,
-            draws.constant,
-            *tables[:5],
-            draws.link_values,
-            *tables[5:],
-            draws.interaction_values,
-            draws.support_constant,
-            draws.support_effects,
-            draws.threshold,
-            draws.noise,
-            problem.audience_actor,
-            problem.gates_before,
-            problem.parties,
-            draws.reservation,
-            draws.failure_cost,
-            1.0 - draws.discount,
-            draws.audience_cost,
+            drawn,
+            fresh_walk(*walk_sizes(drawn)),
             tolerance,
             first,
             alone,
@@ -131,25 +122,11 @@ def candidate_gates(
     values = np.empty((n_draws, len(numbers), n_actors))
     slack = np.empty_like(values)
     probability = np.empty((n_draws, len(numbers), n_gates))
-    tables = problem.tables
+    drawn = draws_for_kernels(draws)
     kernels.candidate_gates(
         chosen,
-        draws.contribution,
-        draws.constant,
-        *tables[:5],
-        draws.link_values,
-        *tables[5:],
-        draws.interaction_values,
-        draws.support_constant,
-        draws.support_effects,
-        draws.threshold,
-        draws.noise,
-        problem.audience_actor,
-        problem.gates_before,
-        draws.reservation,
-        draws.failure_cost,
-        1.0 - draws.discount,
-        draws.audience_cost,
+        drawn,
+        fresh_walk(*walk_sizes(drawn)),
         values,
         probability,
         slack,

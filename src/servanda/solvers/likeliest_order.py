@@ -24,7 +24,8 @@ from math import inf
 
 from servanda.errors import ProblemError
 from servanda.problems.chance import ChanceProblem, Integers, LogitNoise
-from servanda.problems.implementation import ImplementationProblem, steps_of
+from servanda.problems.implementation import ImplementationProblem
+from servanda.problems.state_sets import steps_of
 from servanda.results.chance import ChanceEvaluation, LikeliestOrder
 from servanda.solvers.best_order import best_order
 from servanda.solvers.chance_plan import HORIZON, evaluate_with_chance

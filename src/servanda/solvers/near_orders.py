@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
 from servanda.kernels.order_breaches import end_margins
-from servanda.problems.implementation import TOLERANCE, ImplementationProblem, closed_sets
+from servanda.problems.implementation import TOLERANCE, ImplementationProblem
+from servanda.problems.state_sets import closed_sets
 from servanda.results.plan import OrderSearch, SearchStatus
 from servanda.solvers.best_order import BUDGET, best_order
 from servanda.solvers.order_game import rules_of

@@ -16,11 +16,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from servanda.errors import ProblemError
-from servanda.problems.implementation import (
-    TOLERANCE,
-    ImplementationProblem,
-    needed_states,
-)
+from servanda.problems.implementation import TOLERANCE, ImplementationProblem
+from servanda.problems.state_sets import needed_states
 from servanda.results.plan import OrderSearch, PlanEvaluation
 from servanda.solvers.best_order import best_order
 from servanda.solvers.plan import Plan, evaluate_plan, read_plan

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from servanda.errors import ProblemError
 from servanda.kernels.order_breaches import Rules, end_margins
 from servanda.kernels.order_graph import Graph, Pairs, Stages, order_graph
-from servanda.problems.implementation import (
-    ImplementationProblem,
+from servanda.problems.implementation import ImplementationProblem
+from servanda.problems.state_sets import (
     among,
     closed_sets,
     distinct,

@@ -20,8 +20,9 @@ from servanda.problems.agreement import (
     world_states,
 )
 from servanda.problems.gather import monthly_discount, take_own
-from servanda.problems.implementation import ImplementationProblem, PayoffDraws, needed_states
+from servanda.problems.implementation import ImplementationProblem, PayoffDraws
 from servanda.problems.parameters import Floats, Integers
+from servanda.problems.state_sets import needed_states
 from servanda.solvers.collapse import collapse, credibilities, value_of_completion
 from servanda.solvers.plan import Plan, plan_states
 from servanda.solvers.war_table import CLOCKS, WarTable

@@ -7,12 +7,27 @@ from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
 from servanda.kernels import packages as kernels
-from servanda.kernels.package_walk import gate_pass
-from servanda.problems.packages import TOLERANCE, PackageProblem
+from servanda.kernels.package_walk import Packages, fresh_walk, gate_pass
+from servanda.problems.packages import TOLERANCE, PackageDraws, PackageProblem
 from servanda.results.packages import Deal, Implementable, NearDeal
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+DRAWN = (
+    "contribution",
+    "constant",
+    "link_values",
+    "interaction_values",
+    "support_constant",
+    "support_effects",
+    "threshold",
+    "noise",
+    "reservation",
+    "failure_cost",
+    "audience_cost",
+)
+"""What a problem and its draws call by the same names."""
 
 
 def values_of(problem: PackageProblem, packages: IntArray) -> FloatArray:
@@ -103,19 +118,11 @@ def evaluated(
     values = np.empty((len(packages), len(problem.actors)))
     costs = np.empty_like(values)
     logits = np.empty((len(packages), len(problem.audiences)))
-    tables = problem.tables
+    packed = for_kernels(problem)
     kernels.package_values(
         packages,
-        strides_of(problem),
-        problem.contribution,
-        problem.constant,
-        *tables[:5],
-        problem.link_values,
-        *tables[5:],
-        problem.interaction_values,
-        problem.support_constant,
-        problem.support_effects,
-        problem.audience_cost,
+        packed,
+        fresh_walk(*walk_sizes(packed)),
         values,
         costs,
         logits,
@@ -133,6 +140,35 @@ def signing_slacks(
     gain = worth - problem.reservation
     one_off = (1.0 - problem.discount) * costs
     return np.asarray(applied.prod() * gain - (1.0 - own) * problem.failure_cost - one_off)
+
+
+def for_kernels(problem: PackageProblem) -> Packages:
+    """The problem as the compiler takes it."""
+    return _packed(problem, problem)
+
+
+def draws_for_kernels(draws: PackageDraws) -> Packages:
+    """The problem over draws as the compiler takes it."""
+    return _packed(draws.problem, draws)
+
+
+def walk_sizes(packed: Packages) -> tuple[int, int, int, int]:
+    """Issues, actors, gates and words of patterns of a walk over these packages."""
+    actors, gates = packed.constant.shape[-1], packed.threshold.shape[-1]
+    return len(packed.n_options), actors, gates, packed.closes.shape[1]
+
+
+def _packed(problem: PackageProblem, drawn: PackageProblem | PackageDraws) -> Packages:
+    return Packages(
+        n_options=problem.n_options,
+        strides=strides_of(problem),
+        **problem.tables._asdict(),
+        audience_actor=problem.audience_actor,
+        gates_before=problem.gates_before,
+        parties=problem.parties,
+        one_off_weight=1.0 - drawn.discount,
+        **{name: getattr(drawn, name) for name in DRAWN},
+    )
 
 
 def strides_of(problem: PackageProblem) -> IntArray:

@@ -52,10 +52,9 @@ from servanda.problems.implementation import (
     TOLERANCE,
     ImplementationProblem,
     PayoffDraws,
-    mask_of,
     single_draw,
-    steps_of,
 )
+from servanda.problems.state_sets import mask_of, steps_of
 from servanda.results.plan import (
     BreachKind,
     Constraint,

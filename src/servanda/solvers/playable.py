@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from servanda.problems.implementation import ImplementationProblem, Integers, steps_of
+from servanda.problems.implementation import ImplementationProblem, Integers
+from servanda.problems.state_sets import steps_of
 from servanda.results.plan import PlanEvaluation
 from servanda.solvers.plan import Plan, Stage, as_plan, plan_states, read_plan
 

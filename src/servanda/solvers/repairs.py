@@ -13,7 +13,8 @@ from math import inf
 import numpy as np
 
 from servanda.errors import ProblemError
-from servanda.problems.implementation import ImplementationProblem, steps_of
+from servanda.problems.implementation import ImplementationProblem
+from servanda.problems.state_sets import steps_of
 from servanda.results.plan import PlanEvaluation
 from servanda.results.repairs import Change, Repair, RepairKind
 from servanda.solvers.best_order import best_order

@@ -21,9 +21,9 @@ from servanda.problems.implementation import (
     ImplementationProblem,
     Integers,
     PayoffDraws,
-    mask_of,
     single_draw,
 )
+from servanda.problems.state_sets import mask_of
 from servanda.results.plan import PlanEvaluation
 from servanda.solvers.first_breach import UNDOINGS
 from servanda.solvers.plan import Plan, evaluate_plan, plan_margins, plan_states, step_index

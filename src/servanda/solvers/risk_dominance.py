@@ -17,7 +17,8 @@ Source: Harsanyi, J. and Selten, R. (1988), A General Theory of Equilibrium Sele
 section 5.4.
 """
 
-from servanda.problems.implementation import TOLERANCE, ImplementationProblem, steps_of
+from servanda.problems.implementation import TOLERANCE, ImplementationProblem
+from servanda.problems.state_sets import steps_of
 from servanda.results.plan import BreachKind, StageDominance
 from servanda.solvers.plan import Plan, PlanLayout, evaluate_plan, knot_of, plan_layout
 

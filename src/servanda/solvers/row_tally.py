@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
 from servanda.kernels import package_rows as kernels
+from servanda.kernels.package_walk import fresh_walk
 from servanda.problems.packages import TOLERANCE, PackageProblem
 from servanda.results.obstacles import Row
-from servanda.solvers.package_values import strides_of
+from servanda.solvers.package_values import for_kernels, walk_sizes
 from servanda.solvers.threads import in_threads, n_workers
 
 FloatArray = NDArray[np.float64]
@@ -198,29 +199,12 @@ def failing_rows(
     size = stop - start
     packages, failed = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.uint64)
     values, room = np.empty((size, n_actors)), np.empty((size, n_actors))
-    tables = problem.tables
+    packed = for_kernels(problem)
     found = kernels.failing_rows(
         start,
         stop,
-        problem.n_options,
-        strides_of(problem),
-        problem.contribution,
-        problem.constant,
-        *tables[:5],
-        problem.link_values,
-        *tables[5:],
-        problem.interaction_values,
-        problem.support_constant,
-        problem.support_effects,
-        problem.threshold,
-        problem.noise,
-        problem.audience_actor,
-        problem.gates_before,
-        problem.parties,
-        problem.reservation,
-        problem.failure_cost,
-        1.0 - problem.discount,
-        problem.audience_cost,
+        packed,
+        fresh_walk(*walk_sizes(packed)),
         n_red,
         tolerance,
         packages,

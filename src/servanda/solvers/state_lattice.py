@@ -13,7 +13,8 @@ from math import inf
 import numpy as np
 
 from servanda.errors import ProblemError
-from servanda.problems.implementation import ImplementationProblem, closed_sets, steps_of
+from servanda.problems.implementation import ImplementationProblem
+from servanda.problems.state_sets import closed_sets, steps_of
 from servanda.results.plan import PlanEvaluation
 from servanda.results.state_lattice import LatticeEdge, StateLattice
 from servanda.solvers.plan import Stage, evaluate_plan

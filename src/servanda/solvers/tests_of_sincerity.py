@@ -23,8 +23,9 @@ from itertools import combinations
 
 import numpy as np
 
-from servanda.problems.implementation import TOLERANCE, ImplementationProblem, steps_of
+from servanda.problems.implementation import TOLERANCE, ImplementationProblem
 from servanda.problems.sincerity import SincerityProblem
+from servanda.problems.state_sets import steps_of
 from servanda.results.sincerity import (
     OfferedTest,
     RankedTests,

@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 from math import inf
 
 from servanda.errors import ProblemError
-from servanda.problems.implementation import TOLERANCE, ImplementationProblem, mask_of, steps_of
+from servanda.problems.implementation import TOLERANCE, ImplementationProblem
+from servanda.problems.state_sets import mask_of, steps_of
 from servanda.problems.tranches import Parts, parts_of
 from servanda.results.plan import OrderSearch, PlanEvaluation, SearchStatus
 from servanda.results.tranches import TrancheSearch

@@ -12,13 +12,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from servanda.problems.implementation import (
-    Floats,
-    ImplementationProblem,
-    mask_of,
-    steps_of,
-)
+from servanda.problems.implementation import Floats, ImplementationProblem
 from servanda.problems.sincerity import SincerityProblem
+from servanda.problems.state_sets import mask_of, steps_of
 from servanda.results.plan import BreachKind, Constraint
 from servanda.solvers.plan import Plan, PlanLayout, Temptation, knot_of, plan_layout
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servanda.kernels import war as kernel
+from servanda.kernels.war_arrays import OutbreakArrays, SettingArrays
 from servanda.problems.war import Outbreaks, WarSettings, check_together
 
 HORIZON = 120
@@ -54,7 +55,7 @@ def war_values(
         rows = slice(first, first + CHUNK)
         kernel.war_values(
             setting_arrays,
-            kernel.OutbreakArrays._make(array[rows] for array in outbreak_arrays),
+            OutbreakArrays._make(array[rows] for array in outbreak_arrays),
             tolerance,
             horizon,
             MOST_MONTHS,
@@ -73,17 +74,15 @@ def war_values(
     return values, bound
 
 
-def arrays_of(
-    settings: WarSettings, outbreaks: Outbreaks
-) -> tuple[kernel.SettingArrays, kernel.OutbreakArrays]:
+def arrays_of(settings: WarSettings, outbreaks: Outbreaks) -> tuple[SettingArrays, OutbreakArrays]:
     """The same arrays, as the kernel takes them."""
 
     def take(problem: Any, names: tuple[str, ...]) -> list[Any]:
         return [getattr(problem, name) for name in names]
 
     return (
-        kernel.SettingArrays(*take(settings, kernel.SettingArrays._fields)),
-        kernel.OutbreakArrays(*take(outbreaks, kernel.OutbreakArrays._fields)),
+        SettingArrays(*take(settings, SettingArrays._fields)),
+        OutbreakArrays(*take(outbreaks, OutbreakArrays._fields)),
     )
 
 
