@@ -155,8 +155,8 @@ def _cheapest(found: Levers) -> Table:
     title, rows = "", tuple[tuple[str, ...], ...]()
     if found.cheapest is not None:
         title = (
-            f"Two together with least effort: {found.cheapest.effort:.2f} spreads in all, kept in "
-            f"{100 * found.cheapest.share:.0f} %"
+            f"Cheapest pair: {found.cheapest.effort:.2f} spreads, "
+            f"kept in {100 * found.cheapest.share:.0f} %"
         )
         by_path = {lever.path: lever for lever in found.levers}
         rows = tuple(
