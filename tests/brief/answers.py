@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from brief.history_sample import sample_histories
+from brief.rounds_sample import sample_rounds
 from brief.sample import _deal
 from servanda.results.analysis import Origin
 from servanda.results.diagnosis import Cause, CausePair, CauseShare, Diagnosis
@@ -28,6 +30,8 @@ def sample_answers() -> dict[str, Any]:
         "levers": sample_levers(),
         "sensitivity": sample_sensitivity(),
         "talks": sample_talks(),
+        "rounds": sample_rounds(ORIGIN),
+        "histories": sample_histories(ORIGIN),
     }
 
 
