@@ -7,6 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from brief.answers_compared import (
+    sample_comparison,
+    sample_inverse,
+    sample_map,
+    sample_pressure,
+)
 from brief.sample import _deal
 from servanda.results.analysis import Origin
 from servanda.results.diagnosis import Cause, CausePair, CauseShare, Diagnosis
@@ -28,6 +34,10 @@ def sample_answers() -> dict[str, Any]:
         "levers": sample_levers(),
         "sensitivity": sample_sensitivity(),
         "talks": sample_talks(),
+        "compare": sample_comparison(ORIGIN),
+        "pressure": sample_pressure(ORIGIN),
+        "inverse": sample_inverse(ORIGIN),
+        "map": sample_map(ORIGIN),
     }
 
 

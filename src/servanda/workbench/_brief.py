@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from servanda.errors import NotFoundError, ResultError
 from servanda.workbench._common import DRAWS, SEED, Progress, digest
+from servanda.workbench._inverse import inverse
 from servanda.workbench._levers import levers
+from servanda.workbench._pressure import pressure
 from servanda.workbench._sensitivity import sensitivity
 from servanda.workbench._talks import talks
 from servanda.workbench._why import why
@@ -17,18 +19,28 @@ if TYPE_CHECKING:
     from servanda.results.analysis import Analysis
     from servanda.scenario.model import Scenario
 
-DRAWN: dict[str, Callable[..., Any]] = {"why": why, "levers": levers, "sensitivity": sensitivity}
+DRAWN: dict[str, Callable[..., Any]] = {
+    "why": why,
+    "levers": levers,
+    "pressure": pressure,
+    "inverse": inverse,
+    "sensitivity": sensitivity,
+}
 CENTRAL: dict[str, Callable[..., Any]] = {"talks": talks}
 BESIDES = {**DRAWN, **CENTRAL}
 """Questions a brief can answer besides, by name; each has its section in brief/sections.py."""
 
 KINDS = {
+    "AnswerMap": "map",
+    "Comparison": "compare",
     "Diagnosis": "why",
+    "Inverse": "inverse",
     "Levers": "levers",
+    "PressureDesign": "pressure",
     "Sensitivity": "sensitivity",
     "TalksAnswer": "talks",
 }
-"""Which question a saved answer is to, by its class."""
+"""Which question a saved answer is to, by its class; some can be had saved only."""
 
 
 def ask(
