@@ -17,7 +17,7 @@ from brief.sample import _deal
 from servanda.results.analysis import Origin
 from servanda.results.diagnosis import Cause, CausePair, CauseShare, Diagnosis
 from servanda.results.early_harvest import EarlyHarvest
-from servanda.results.levers import Lever, Levers, Moved, Reach
+from servanda.results.levers import Lever, Levered, LeverPair, Levers, Moved, Reach
 from servanda.results.sensitivity import Designed, Part, Sensitive, Sensitivity
 from servanda.results.talks import TalksSolution
 from servanda.results.talks_answer import SideAtPresent, TalksAnswer, TalksCase
@@ -81,6 +81,7 @@ def sample_levers(*, enough: bool = True) -> Levers:
             ),
         ),
         pair=Moved((LINE, CREDIBILITY), 1.0, 0.63),
+        cheapest=LeverPair((Levered(LINE, 0.4, -0.32), Levered(CREDIBILITY, 0.7, 0.16)), 1.1, 0.51),
         frontier=(Moved((LINE,), 1.0, 0.46), Moved((LINE, CREDIBILITY), 1.0, 0.63)),
     )
 

@@ -152,7 +152,7 @@ def _cheapest(found: Levers, names: Names) -> Table:
     title, rows = "", list[tuple[Line, ...]]()
     if found.cheapest is not None:
         title = (
-            f"Two together with least effort: {found.cheapest.effort:.2f} spreads in all, kept in "
+            f"Cheapest pair: {found.cheapest.effort:.2f} spreads, kept in "
             f"{100 * found.cheapest.share:.0f} %"
         )
         by_path = {lever.path: lever for lever in found.levers}

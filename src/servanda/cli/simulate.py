@@ -146,9 +146,10 @@ def show(found: HistoriesAnswer, scenario: Scenario, *, as_json: bool) -> None:
     from servanda.charts.names import Names
 
     names, summary = Names(scenario), found.summary
+    kinds = "policy" if summary.policies == 1 else "policies"
     say(
         f"{scenario.title} · as of {day(scenario.as_of)} · {summary.histories:,} histories, "
-        f"seed {found.seed} · {summary.policies} policies, seed {found.origin.seed}"
+        f"seed {found.seed} · {summary.policies} {kinds}, seed {found.origin.seed}"
     )
     for sentence in history_sentences(found, names):
         say_text(sentence)

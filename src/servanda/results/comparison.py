@@ -311,8 +311,9 @@ class Comparison:
                 )
         died, born = len(self.with_fate("died")), len(self.with_fate("born"))
         said.append(
-            f"Of the {len(self.deals)} deals looked at {died} died (kept in no draw any more) and "
-            f"{born} {'was' if born == 1 else 'were'} born (kept in some draw for the first time)."
+            f"Of {_counted(len(self.deals), 'deal')} looked at {died} died (kept in no draw any "
+            f"more) and {born} {'was' if born == 1 else 'were'} born (kept in some draw for the "
+            "first time)."
         )
         return " ".join([*said, *self._back()])
 
