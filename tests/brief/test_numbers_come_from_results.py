@@ -76,7 +76,16 @@ PHRASES = (
 """Numbers that say what is shown, and not what was found."""
 TRIMMED = {"0", ".0"}
 """Ends of numbers that are cut off when they are printed."""
-MESSAGES = ("diagnosis", "levers", "likelihood", "sensitivity")
+MESSAGES = (
+    "answer_map",
+    "comparison",
+    "diagnosis",
+    "inverse",
+    "levers",
+    "likelihood",
+    "pressure_design",
+    "sensitivity",
+)
 """Results that say themselves what they found."""
 
 Printed = dict[tuple[Any, ...], str]
@@ -89,8 +98,10 @@ POSITIONS = {"at", "best", "stage", "weakest"}
 """Fields that say where something stands, and measure nothing."""
 COUNTED = {"answers", "parcels", "red_lines_broken", "steps", "tested"}
 """Fields of plain values whose length a brief also prints."""
-PAIRS = {"sides"}
-"""Fields that always hold two."""
+PAIRS = {"sides", "changes"}
+"""Fields as long as others: two of a kind, or one for every number beside them."""
+GRIDS = {"margin", "share", "points"}
+"""Arrays of points looked at; how many there are is printed, too."""
 DEALS = {"gone", "index", "package"}
 """Fields with numbers of deals, by which one finds another; all are moved alike."""
 SHIFT = 100
@@ -103,6 +114,7 @@ class Moving:
     chance: np.random.Generator
     longer: bool
     wide: bool
+    finer: int
 
     def __call__(self, value: Any, name: str = "") -> Any:
         if isinstance(value, bool | Enum) or value is None or name in POSITIONS:
@@ -125,7 +137,8 @@ class Moving:
         if isinstance(value, int) and name in DEALS:
             return value + SHIFT
         if isinstance(value, np.ndarray):
-            return np.array([self._number(one) for one in value.flat]).reshape(value.shape)
+            moved = np.array([self._number(one) for one in value.flat]).reshape(value.shape)
+            return np.pad(moved, (0, self.finer), "edge") if name in GRIDS else moved
         return self._number(value) if isinstance(value, int | float) else value
 
     def _number(self, value: Any) -> Any:
@@ -214,7 +227,7 @@ def stale(make: Callable[[Callable[[Any], Any]], Printed], times: int = TIMES) -
     """What is printed whatever the results are; ``make`` prints what it is given to change."""
     base = make(lambda value: value)
     others = [
-        make(Moving(np.random.default_rng(seed), longer=seed % 2 == 0, wide=seed % 4 < 2))
+        make(Moving(np.random.default_rng(seed), seed % 2 == 0, seed % 4 < 2, finer=seed % 5))
         for seed in range(times)
     ]
     return [
