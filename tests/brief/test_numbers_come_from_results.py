@@ -53,6 +53,9 @@ SCALES = (
     "100 points span",
     "below 0",
     "Fortification, 0–5",
+    "after 1 year",
+    "after 2 years",
+    "after 5 years",
     "within 2 years",
     "within 5 years",
 )
@@ -65,6 +68,7 @@ PHRASES = (
     "; 90",  # % interval, behind a space that does not break
     "beyond the two alone",
     "by two#",
+    "cheapest two",
     "nine draws of ten",
     "nine in ten",
     "nine of ten",
