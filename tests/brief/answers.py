@@ -13,6 +13,8 @@ from brief.answers_compared import (
     sample_map,
     sample_pressure,
 )
+from brief.history_sample import sample_histories
+from brief.rounds_sample import sample_rounds
 from brief.sample import _deal
 from servanda.results.analysis import Origin
 from servanda.results.diagnosis import Cause, CausePair, CauseShare, Diagnosis
@@ -34,6 +36,8 @@ def sample_answers() -> dict[str, Any]:
         "levers": sample_levers(),
         "sensitivity": sample_sensitivity(),
         "talks": sample_talks(),
+        "rounds": sample_rounds(ORIGIN),
+        "histories": sample_histories(ORIGIN),
         "compare": sample_comparison(ORIGIN),
         "pressure": sample_pressure(ORIGIN),
         "inverse": sample_inverse(ORIGIN),

@@ -45,23 +45,33 @@ TIMES = 24
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 SCALES = (
     "90 % interval",
+    "95 % confidence",
+    "95 % interval",
     "(90 %)",
     "5–95 % range",
     "5 % to 95 %",
     "100 points span",
     "below 0",
     "Fortification, 0–5",
+    "after 1 year",
+    "after 2 years",
+    "after 5 years",
+    "within 2 years",
+    "within 5 years",
 )
 """Units and scales; they stand in the page whatever the results are."""
 
-LABELS = {"No.", "after months"}
+LABELS = {"No.", "after months", "years"}
 """Heads of columns that number the rows, or say when one looks."""
 
 PHRASES = (
     "; 90",  # % interval, behind a space that does not break
     "beyond the two alone",
     "by two#",
+    "cheapest two",
+    "nine draws of ten",
     "nine in ten",
+    "nine of ten",
     "one spread or two",
     "two numbers",
     "the two sides",
@@ -100,6 +110,9 @@ GRIDS = {"margin", "share", "points"}
 """Arrays over the same points: all longer by as much."""
 ALONGSIDE = {"changes", "steps", "step_errors", "shares", "share_errors"}
 """Fields with an item for every change: all longer by as much."""
+DEALS = {"gone", "index", "package"}
+"""Fields with numbers of deals, by which one finds another; all are moved alike."""
+SHIFT = 100
 
 
 @dataclass(frozen=True)
@@ -127,6 +140,10 @@ class Moving:
             return tuple(self(item, name) for item in self._more_items(value, name))
         if isinstance(value, str):
             return self._text(value)
+        if isinstance(value, date):
+            return value + timedelta(days=int(self.chance.integers(1, 900)))
+        if isinstance(value, int) and name in DEALS:
+            return value + SHIFT
         if isinstance(value, np.ndarray):
             moved = np.array([self._number(one) for one in value.flat]).reshape(value.shape)
             return np.pad(moved, (0, self.finer), "edge") if name in GRIDS else moved
@@ -326,7 +343,7 @@ def figures_in(source: str) -> list[str]:
         if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
             silent |= {id(part) for part in ast.walk(node.format_spec)}
     texts = [
-        node.value
+        node.value.replace("\u00a0", " ")
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent
     ]

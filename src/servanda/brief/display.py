@@ -17,10 +17,12 @@ from servanda.brief.chart_files import chart_file
 from servanda.brief.deals import funnel_section, gains_section
 from servanda.brief.deals_answer import deals_section
 from servanda.brief.document import Section
+from servanda.brief.histories import histories_section
 from servanda.brief.html import page_environment
 from servanda.brief.levers import levers_section
 from servanda.brief.order import orders_section, roadmap_section
 from servanda.brief.order_answer import order_section
+from servanda.brief.rounds import rounds_section
 from servanda.brief.scenario import scenario_section
 from servanda.brief.sensitivity import sensitivity_section
 from servanda.brief.talks import talks_section
@@ -39,8 +41,10 @@ SECTIONS: dict[str, tuple[Callable[[Any, Names], Section], ...]] = {
     ),
     "Deals": (deals_section,),
     "Diagnosis": (why_section,),
+    "HistoriesAnswer": (histories_section,),
     "Levers": (levers_section,),
     "OrderAnswer": (order_section, orders_section),
+    "RoundsAnswer": (rounds_section,),
     "Scenario": (scenario_section,),
     "Sensitivity": (sensitivity_section,),
     "TalksAnswer": (talks_section,),

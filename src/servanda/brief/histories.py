@@ -23,6 +23,8 @@ CAPTIONS = {
 def histories_section(found: HistoriesAnswer, names: Names) -> Section:
     """The answer in sentences, its charts and tables, and typical histories."""
     blocks: list[Block] = [Paragraph(one, "finding") for one in history_sentences(found, names)]
+    seeds = f"Seed of the policies {found.origin.seed}, of chance in the histories {found.seed}."
+    blocks.append(Paragraph(seeds, "note"))
     blocks += [
         Figure(chart, CAPTIONS[name])
         for name, chart in charts_of_histories(found, names.scenario).items()

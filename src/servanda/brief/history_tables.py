@@ -19,7 +19,7 @@ MOST_DEALS, MOST_BREAKS = 8, 10
 """Rows shown, the most frequent first; --json has them all."""
 
 COLUMNS = (
-    "95 %: interval of the share, other draws of the policies included. Policies: between which "
+    "95 % interval: of the share, other draws of the policies included. Policies: between which "
     "shares nine of ten policies lie. Due to them: part of what is open about a peace that would "
     "be settled by knowing which policy holds; the rest is chance."
 )
@@ -61,7 +61,15 @@ def _by_year(found: HistoriesAnswer) -> Table:
         )
     return _table(
         "So many years from now",
-        ("years", "war#", "signed#", "signed peace stands", "95 %#", "policies#", "due to them#"),
+        (
+            "years",
+            "war#",
+            "signed#",
+            "signed peace stands",
+            "95 % interval#",
+            "policies#",
+            "due to them#",
+        ),
         rows,
     )
 
@@ -75,7 +83,7 @@ def _kept(found: HistoriesAnswer) -> Table:
     ]
     return _table(
         "A peace, so many years after it came into force",
-        ("years", "it stands#", "95 %#", "policies#"),
+        ("years", "it stands#", "95 % interval#", "policies#"),
         rows,
     )
 
@@ -110,7 +118,7 @@ def _outcomes(found: HistoriesAnswer, names: Names) -> Table:
     years = found.summary.horizon // 12
     return _table(
         f"How histories stand after {years} {'year' if years == 1 else 'years'}",
-        ("", "share#", "95 %#", "policies#"),
+        ("", "share#", "95 % interval#", "policies#"),
         rows,
     )
 

@@ -142,7 +142,7 @@ def _by_month(found: RoundsAnswer, names: Names) -> Table:
         for m in _months(found)
     ]
     heads = (
-        "month",
+        "after months",
         "reached#",
         "offer#",
         "signed#",
@@ -248,7 +248,7 @@ def _stay(found: RoundsAnswer, names: Names) -> Table:
             rows.append(row)
     heads = (
         "actor",
-        "month#",
+        "after months#",
         "in all#",
         "deal#",
         "threats#",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servanda.brief.words import capital, day
 from servanda.charts.names import Names, listed
-from servanda.charts.numbers import percent, points, signed, span
+from servanda.charts.numbers import percent, points, signed, span, times
 from servanda.results.participation import ActorStays
 from servanda.results.rounds import Met, TabledOffer
 from servanda.results.talks_rounds import RoundsAnswer
@@ -64,11 +64,10 @@ def _refusals(offers: list[TabledOffer], names: Names) -> str:
                 by_actor.setdefault(one.actor, []).append(one)
     said = []
     for actor, refused in by_actor.items():
-        times = {1: "once", 2: "twice"}.get(len(refused), f"{len(refused)} times")
         short = f"{points(refused[0].short)} points short"
         if len(refused) > 1:
             short += f" at first and {points(refused[-1].short)} at last"
-        said.append(f"{names.actor(actor)} refuses {times}, {short}")
+        said.append(f"{names.actor(actor)} refuses {times(len(refused))}, {short}")
     return listed(said)
 
 

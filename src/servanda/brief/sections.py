@@ -24,6 +24,7 @@ from servanda.brief.deals import (
 )
 from servanda.brief.document import Section
 from servanda.brief.guarantees import guarantees_section
+from servanda.brief.histories import histories_section
 from servanda.brief.inverse import inverse_section
 from servanda.brief.land import land_section
 from servanda.brief.levers import levers_section
@@ -32,6 +33,7 @@ from servanda.brief.obstacle_section import obstacle_section
 from servanda.brief.order import orders_section, roadmap_section
 from servanda.brief.pressure import pressure_section
 from servanda.brief.reproduce import reproduce_section
+from servanda.brief.rounds import rounds_section
 from servanda.brief.sensitivity import sensitivity_section
 from servanda.brief.sincerity import sincerity_section
 from servanda.brief.steps import steps_section
@@ -82,6 +84,8 @@ SECTIONS = (
     Entry(ANALYST, "analysis", land_section),
     Entry(ANALYST, "analysis", war_section),
     Entry(ANALYST, "talks", talks_section),
+    Entry(ANALYST, "rounds", rounds_section),
+    Entry(ANALYST, "histories", histories_section),
     Entry(ANALYST, "sensitivity", sensitivity_section),
     Entry(AUDITOR, "analysis", assumptions_section),
     Entry(AUDITOR, "analysis", sources_section),

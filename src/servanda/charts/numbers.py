@@ -61,6 +61,11 @@ def months(number: float) -> str:
     return f"{number:.0f} months"
 
 
+def times(number: int) -> str:
+    """How often."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
 def span(low: float, high: float, say: Callable[[float], str] = points) -> str:
     """A range: en dash between, the unit once; in words when a bound has a sign."""
     first, second = say(low), say(high)

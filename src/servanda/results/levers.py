@@ -168,7 +168,9 @@ class Levers:
                 f"{100 * self.cheapest.share:.0f} %."
             )
         elif len(self.reaches) > 1:
-            said.append("No pair of them that was tried reaches it within two spreads each.")
+            said.append(
+                f"No pair of them that was tried reaches it within {FARTHEST:.0f} spreads each."
+            )
         steps = [move for move in self.frontier if move.share >= self.target]
         if steps:
             count = len(steps[0].paths)

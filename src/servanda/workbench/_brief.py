@@ -12,12 +12,20 @@ from servanda.workbench._inverse import inverse
 from servanda.workbench._levers import levers
 from servanda.workbench._pressure import pressure
 from servanda.workbench._sensitivity import sensitivity
-from servanda.workbench._talks import talks
+from servanda.workbench._simulate import simulate
+from servanda.workbench._talks import talks, talks_rounds
 from servanda.workbench._why import why
 
 if TYPE_CHECKING:
     from servanda.results.analysis import Analysis
+    from servanda.results.histories_answer import HistoriesAnswer
     from servanda.scenario.model import Scenario
+
+
+def histories(scenario: Scenario, *, seed: int, **how: Any) -> HistoriesAnswer:
+    """Histories of which both the policies and what chance does in them follow from one seed."""
+    return simulate(scenario, seed=seed, policy_seed=seed, **how)
+
 
 DRAWN: dict[str, Callable[..., Any]] = {
     "why": why,
@@ -27,15 +35,19 @@ DRAWN: dict[str, Callable[..., Any]] = {
     "sensitivity": sensitivity,
 }
 CENTRAL: dict[str, Callable[..., Any]] = {"talks": talks}
-BESIDES = {**DRAWN, **CENTRAL}
+SEEDED: dict[str, Callable[..., Any]] = {"rounds": talks_rounds, "histories": histories}
+"""Drawn as often as they are by themselves, however many draws the brief has."""
+BESIDES = {**DRAWN, **CENTRAL, **SEEDED}
 """Questions a brief can answer besides, by name; each has its section in brief/sections.py."""
 
 KINDS = {
     "AnswerMap": "map",
     "Comparison": "compare",
     "Diagnosis": "why",
+    "HistoriesAnswer": "histories",
     "Inverse": "inverse",
     "Levers": "levers",
+    "RoundsAnswer": "rounds",
     "PressureDesign": "pressure",
     "Sensitivity": "sensitivity",
     "TalksAnswer": "talks",
@@ -59,7 +71,8 @@ def ask(
     Args:
         question: its name in :data:`BESIDES`.
         scenario: a checked scenario, variant and changes already applied.
-        draws, seed: as for the question itself; one at the central values takes neither.
+        draws, seed: as for the question itself; one at the central values takes neither,
+            one in :data:`SEEDED` the seed alone.
         threads: at most this many; as many as there are processors when left out.
         progress: called with what is being done and how much of it, 0 to 1.
         variant, changes: what was applied, to be remembered in the answer.
@@ -76,7 +89,8 @@ def ask(
         "variant": variant,
         "changes": changes,
     }
-    chance = {"draws": draws, "seed": seed} if question in DRAWN else {}
+    chance = {"draws": draws} if question in DRAWN else {}
+    chance |= {"seed": seed} if question not in CENTRAL else {}
     return BESIDES[question](scenario, **chance, **how)
 
 
