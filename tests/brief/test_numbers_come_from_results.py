@@ -73,7 +73,9 @@ PHRASES = (
     "nine in ten",
     "nine of ten",
     "one spread or two",
+    "two numbers",
     "the two sides",
+    "these two drawn",
     "two causes",
     "two equally likely types",
 )
@@ -102,10 +104,12 @@ POSITIONS = {"at", "best", "stage", "weakest"}
 """Fields that say where something stands, and measure nothing."""
 COUNTED = {"answers", "parcels", "red_lines_broken", "steps", "tested"}
 """Fields of plain values whose length a brief also prints."""
-PAIRS = {"sides", "changes"}
-"""Fields as long as others: two of a kind, or one for every number beside them."""
+PAIRS = {"sides"}
+"""Fields that always hold two."""
 GRIDS = {"margin", "share", "points"}
-"""Arrays of points looked at; how many there are is printed, too."""
+"""Arrays over the same points: all longer by as much."""
+ALONGSIDE = {"changes", "steps", "step_errors", "shares", "share_errors"}
+"""Fields with an item for every change: all longer by as much."""
 DEALS = {"gone", "index", "package"}
 """Fields with numbers of deals, by which one finds another; all are moved alike."""
 SHIFT = 100
@@ -168,6 +172,8 @@ class Moving:
         return {**{f"more-{n}": first for n in range(self.chance.integers(1, 4))}, **value}
 
     def _more_items(self, value: tuple[Any, ...], name: str) -> tuple[Any, ...]:
+        if name in ALONGSIDE and not any(isinstance(one, str | tuple) for one in value):
+            return value + value[-1:] * self.finer
         findings = any(is_dataclass(one) for one in value) and name not in PAIRS
         if not self.longer or not (findings or name in COUNTED):
             return value
