@@ -10,12 +10,12 @@ import click
 from servanda.charts.numbers import percent
 from servanda.cli.chart_folder import check_folder, write_charts
 from servanda.cli.options import (
-    MOST_DRAWS,
     charts_options,
+    draws_option,
     json_option,
+    quiet_option,
     seed_option,
     threads_option,
-    whole_number,
 )
 from servanda.cli.progress import Progress
 from servanda.cli.screen import Table, say, say_json, say_tables, say_text
@@ -26,18 +26,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("cases", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
-@click.option(
-    "--draws",
-    default="200",
-    show_default=True,
-    callback=whole_number(1, MOST_DRAWS),
-    metavar="N",
-    help="Draws of the coded ranges of each case.",
-)
+@draws_option(200, "Draws of the coded ranges of each case.")
 @seed_option
 @charts_options
 @threads_option
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def backtest(
     cases: Path | None,

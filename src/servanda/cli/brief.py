@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from servanda.cli.options import changes_options, draws_options, json_option, scenario_argument
+from servanda.cli.options import (
+    changes_options,
+    draws_options,
+    json_option,
+    quiet_option,
+    scenario_argument,
+)
 from servanda.cli.progress import Progress
 from servanda.cli.screen import say_json, screen_width
 
@@ -45,7 +51,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Take an answer saved earlier instead of asking; may be repeated.",
 )
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def brief(
     scenario: str,

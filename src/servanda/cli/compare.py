@@ -8,12 +8,12 @@ import click
 
 from servanda.cli.chart_folder import check_folder, file_stem, write_charts
 from servanda.cli.options import (
-    MOST_DRAWS,
     charts_options,
+    draws_option,
     json_option,
+    quiet_option,
     seed_option,
     threads_option,
-    whole_number,
 )
 from servanda.cli.progress import Progress
 from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
@@ -37,17 +37,10 @@ from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen
     "repeated.  [default: in the order of the file]",
 )
 @charts_options
-@click.option(
-    "--draws",
-    callback=whole_number(2, MOST_DRAWS),
-    default="200",
-    show_default=True,
-    metavar="N",
-    help="How many draws of all uncertain numbers, the same for both.",
-)
+@draws_option(200, "How many draws of all uncertain numbers, the same for both.", least=2)
 @seed_option
 @threads_option
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def compare(
     before: str,

@@ -12,10 +12,11 @@ from servanda.cli.chart_folder import check_folder, file_stem, write_charts
 from servanda.cli.deals_tables import tables_of_deals
 from servanda.cli.options import (
     LARGEST_SEED,
-    MOST_DRAWS,
     changes_options,
     charts_options,
+    draws_option,
     json_option,
+    quiet_option,
     scenario_argument,
     threads_option,
     whole_number,
@@ -60,14 +61,7 @@ def read_funds(_: click.Context, parameter: click.Parameter, values: tuple[str, 
     help="Money from outside that may pay those who lose; may be repeated, drawn on in turn.",
 )
 @charts_options
-@click.option(
-    "--draws",
-    default="500",
-    show_default=True,
-    callback=whole_number(1, MOST_DRAWS),
-    metavar="N",
-    help="How many readings of rankings, where the scenario has any.",
-)
+@draws_option(500, "How many readings of rankings, where the scenario has any.")
 @click.option(
     "--seed",
     default="1",
@@ -77,7 +71,7 @@ def read_funds(_: click.Context, parameter: click.Parameter, values: tuple[str, 
     help="Of these readings: same seed, same answer.",
 )
 @threads_option
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def deals(
     scenario: str,

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from servanda.cli.chart_folder import check_folder, write_charts
-from servanda.cli.options import charts_options, json_option
+from servanda.cli.options import (
+    charts_options,
+    json_option,
+    quiet_option,
+)
 from servanda.cli.progress import Progress
 from servanda.cli.screen import Table, say, say_json, say_tables, say_text
 
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("record", required=False, default="", metavar="[NAME|FILE]")
 @charts_options
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def dynamics(record: str, folder: Path | None, ending: str, quiet: bool, as_json: bool) -> None:
     """Hold the front of the war model against a record of monthly changes of control.

@@ -11,8 +11,10 @@ from servanda.cli.chart_folder import check_folder, file_stem, write_charts
 from servanda.cli.options import (
     changes_options,
     charts_options,
+    deal_options,
     draws_options,
     json_option,
+    quiet_option,
     scenario_argument,
 )
 from servanda.cli.progress import Progress
@@ -25,30 +27,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenario_argument
-@click.option(
-    "--deal",
-    default="",
-    metavar="DEAL",
-    help="A number, 'focus', 'status-quo' or a solution, and options that differ "
-    "(609531,ceasefire=us-led); or all options.  [default: that of the plan, or the deal in "
-    "focus]",
-)
-@click.option(
-    "--order",
-    default="",
-    metavar="ORDER",
-    help="In which order it is to be kept; named as by servanda order.  [default: best]",
-)
-@click.option(
-    "--plan",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A plan that says the order.",
-)
+@deal_options
 @changes_options
 @charts_options
 @draws_options
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def inverse(
     scenario: str,

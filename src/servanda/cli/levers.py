@@ -13,6 +13,7 @@ from servanda.cli.options import (
     charts_options,
     draws_options,
     json_option,
+    quiet_option,
     run_option,
     scenario_argument,
 )
@@ -53,7 +54,7 @@ def _share(_: click.Context, parameter: click.Parameter, value: str) -> float:
 @charts_options
 @draws_options
 @run_option
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def levers(
     scenario: str,

@@ -9,10 +9,12 @@ import click
 
 from servanda.cli.chart_folder import check_folder, file_stem, write_charts
 from servanda.cli.options import (
-    MOST_DRAWS,
     changes_options,
     charts_options,
+    deal_options,
+    draws_option,
     json_option,
+    quiet_option,
     scenario_argument,
     seed_option,
     threads_option,
@@ -30,21 +32,7 @@ if TYPE_CHECKING:
 @scenario_argument
 @click.argument("first", metavar="NUMBER")
 @click.argument("second", metavar="NUMBER")
-@click.option(
-    "--deal",
-    default="",
-    metavar="DEAL",
-    help="As the package of servanda order.  [default: that of the plan, or the deal in focus]",
-)
-@click.option(
-    "--order",
-    default="",
-    metavar="ORDER",
-    help="Whose margin is asked about; named as by servanda order.  [default: best]",
-)
-@click.option(
-    "--plan", type=click.Path(path_type=Path), metavar="FILE", help="A plan that says the order."
-)
+@deal_options
 @click.option(
     "--points",
     callback=whole_number(2, 101),
@@ -55,17 +43,10 @@ if TYPE_CHECKING:
 )
 @changes_options
 @charts_options
-@click.option(
-    "--draws",
-    callback=whole_number(1, MOST_DRAWS),
-    default="20",
-    show_default=True,
-    metavar="N",
-    help="Draws of all other numbers at each point of the map.",
-)
+@draws_option(20, "Draws of all other numbers at each point of the map.")
 @seed_option
 @threads_option
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def answer_map(
     scenario: str,

@@ -65,17 +65,27 @@ def json_option(command: Command) -> Command:
     )
 
 
+def quiet_option(command: Command) -> Command:
+    """--quiet: nothing but the answer."""
+    return click.option("--quiet", is_flag=True, help="No progress on stderr.")(command)
+
+
 def draws_options(command: Command) -> Command:
     """--draws, --seed and --threads: how chance is drawn and the work shared out."""
-    draws = click.option(
+    draws = draws_option(500, "How many draws of all uncertain numbers.")
+    return draws(seed_option(threads_option(command)))
+
+
+def draws_option(default: int, says: str, *, least: int = 1) -> Callable[[Command], Command]:
+    """--draws: how many, and of what."""
+    return click.option(
         "--draws",
-        callback=whole_number(1, MOST_DRAWS),
-        default="500",
+        callback=whole_number(least, MOST_DRAWS),
+        default=str(default),
         show_default=True,
         metavar="N",
-        help="How many draws of all uncertain numbers.",
+        help=says,
     )
-    return draws(seed_option(threads_option(command)))
 
 
 def seed_option(command: Command) -> Command:
@@ -142,3 +152,28 @@ def charts_options(command: Command) -> Command:
         help="Of the charts; an html file needs no network.",
     )
     return folder(ending(command))
+
+
+def deal_options(command: Command) -> Command:
+    """--deal, --order and --plan: which deal is asked about, and in which order."""
+    deal = click.option(
+        "--deal",
+        default="",
+        metavar="DEAL",
+        help="A number, 'focus', 'status-quo' or a solution, and options that differ "
+        "(7,land=line-as-it-is); or all options.  [default: that of the plan, or the deal in "
+        "focus]",
+    )
+    order = click.option(
+        "--order",
+        default="",
+        metavar="ORDER",
+        help="In which order it is to be kept; named as by servanda order.  [default: best]",
+    )
+    plan = click.option(
+        "--plan",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A plan that says the order.",
+    )
+    return deal(order(plan(command)))

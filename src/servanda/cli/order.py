@@ -15,6 +15,7 @@ from servanda.cli.options import (
     charts_options,
     draws_options,
     json_option,
+    quiet_option,
     scenario_argument,
 )
 from servanda.cli.progress import Progress
@@ -64,7 +65,7 @@ def read_exports(
     default="",
     metavar="DEAL",
     help="A number, 'focus', 'status-quo' or a solution, and options that differ "
-    "(609531,ceasefire=us-led); or all options.  [default: that of the plan, or the deal in "
+    "(7,land=line-as-it-is); or all options.  [default: that of the plan, or the deal in "
     "focus]",
 )
 @click.option(
@@ -123,7 +124,7 @@ def read_exports(
     help="Day of signature, for roadmaps.  [default: the scenario's day]",
 )
 @charts_options
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def order(
     scenario: str,

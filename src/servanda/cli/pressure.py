@@ -11,14 +11,14 @@ import click
 from servanda.cli.chart_folder import check_folder, file_stem, write_charts
 from servanda.cli.deals import Money, read_funds
 from servanda.cli.options import (
-    MOST_DRAWS,
     changes_options,
     charts_options,
+    draws_option,
     json_option,
+    quiet_option,
     scenario_argument,
     seed_option,
     threads_option,
-    whole_number,
 )
 from servanda.cli.progress import Progress
 from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
@@ -92,17 +92,10 @@ def _costs(
     help="Look only at this one; may be repeated.  [default: all]",
 )
 @charts_options
-@click.option(
-    "--draws",
-    callback=whole_number(2, MOST_DRAWS),
-    default="200",
-    show_default=True,
-    metavar="N",
-    help="How many draws of all uncertain numbers.",
-)
+@draws_option(200, "How many draws of all uncertain numbers.", least=2)
 @seed_option
 @threads_option
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def pressure(
     scenario: str,

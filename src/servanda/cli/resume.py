@@ -10,7 +10,12 @@ from typing import Any
 
 import click
 
-from servanda.cli.options import json_option, on_option, threads_option
+from servanda.cli.options import (
+    json_option,
+    on_option,
+    quiet_option,
+    threads_option,
+)
 from servanda.cli.progress import Progress
 from servanda.cli.run_folder import notice, stays_in
 from servanda.errors import NotFoundError, RunError
@@ -44,7 +49,7 @@ KINDS = {
 @click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
 @on_option
 @threads_option
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def resume(folder: Path, on: str, threads: int | None, quiet: bool, as_json: bool) -> None:
     """Go on with a run that was stopped, from its folder alone, and print its answer.

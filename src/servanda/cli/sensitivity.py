@@ -13,6 +13,7 @@ from servanda.cli.options import (
     charts_options,
     draws_options,
     json_option,
+    quiet_option,
     run_option,
     scenario_argument,
 )
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 @charts_options
 @draws_options
 @run_option
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def sensitivity(
     scenario: str,

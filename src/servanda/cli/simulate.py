@@ -14,6 +14,7 @@ from servanda.cli.options import (
     charts_options,
     json_option,
     on_option,
+    quiet_option,
     run_option,
     scenario_argument,
     seed_option,
@@ -77,7 +78,7 @@ MOST_HISTORIES, MOST_POLICIES, MOST_YEARS = 100_000_000, 10_000, 50
 @run_option
 @on_option
 @threads_option
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def simulate(
     scenario: str,

@@ -15,6 +15,7 @@ from servanda.cli.options import (
     changes_options,
     charts_options,
     json_option,
+    quiet_option,
     scenario_argument,
     threads_option,
     whole_number,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 )
 @charts_options
 @threads_option
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def talks(
     scenario: str,

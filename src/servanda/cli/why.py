@@ -13,6 +13,7 @@ from servanda.cli.options import (
     charts_options,
     draws_options,
     json_option,
+    quiet_option,
     run_option,
     scenario_argument,
 )
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 @charts_options
 @draws_options
 @run_option
-@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@quiet_option
 @json_option
 def why(
     scenario: str,
