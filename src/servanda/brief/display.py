@@ -17,8 +17,8 @@ from servanda.brief.chart_files import chart_file
 from servanda.brief.deals import funnel_section, gains_section
 from servanda.brief.deals_answer import deals_section
 from servanda.brief.document import Section
-from servanda.brief.html import page_environment
 from servanda.brief.histories import histories_section
+from servanda.brief.html import page_environment
 from servanda.brief.levers import levers_section
 from servanda.brief.order import orders_section, roadmap_section
 from servanda.brief.order_answer import order_section

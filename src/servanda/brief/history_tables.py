@@ -61,7 +61,15 @@ def _by_year(found: HistoriesAnswer) -> Table:
         )
     return _table(
         "So many years from now",
-        ("years", "war#", "signed#", "signed peace stands", "95 % interval#", "policies#", "due to them#"),
+        (
+            "years",
+            "war#",
+            "signed#",
+            "signed peace stands",
+            "95 % interval#",
+            "policies#",
+            "due to them#",
+        ),
         rows,
     )
 

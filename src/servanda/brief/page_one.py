@@ -70,7 +70,7 @@ class PageOne:
 
     Attributes:
         likelihood: the answer, in a sentence.
-        peace: in how many histories a signed peace stands some years on; None where none were asked.
+        peace: in how many histories a signed peace stands some years on; None if not asked.
         evidence: how good the evidence is, apart from it.
         deal: the deal whose orders are compared.
         orders: how often each is kept, who would break it and where; None without orders.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from servanda.results.histories_answer import HistoriesAnswer
     from servanda.scenario.model import Scenario
 
+
 def histories(scenario: Scenario, *, seed: int, **how: Any) -> HistoriesAnswer:
     """Histories of which both the policies and what chance does in them follow from one seed."""
     return simulate(scenario, seed=seed, policy_seed=seed, **how)
