@@ -86,11 +86,16 @@ def test_further_answers_have_their_sections_and_the_command_asks_for_them() -> 
         "What outsiders can do",
         "What would have to be true",
         "Where two numbers decide",
+        "The talks round by round",
+        "What may become of it",
         "Which assumptions deserve research first",
     }
     assert set(titles) - set(ORDER) == further
     assert [one for one in titles if one not in further] == list(ORDER)
-    asked = "--with why,levers,sensitivity,talks,pressure,inverse --from compare.npz --from map.npz"
+    asked = (
+        "--with why,levers,sensitivity,talks,rounds,histories,pressure,inverse "
+        "--from compare.npz --from map.npz"
+    )
     assert asked in page(besides=True)
 
 

@@ -52,6 +52,7 @@ SCALES = (
     "5 % to 95 %",
     "100 points span",
     "below 0",
+    "5 years from now",
     "Fortification, 0–5",
     "after 1 year",
     "after 2 years",
@@ -274,6 +275,7 @@ def page(sample: Callable[[Any], Any], change: Callable[[Any], Any]) -> Printed:
 def _sheet(sheet: Any) -> Printed:
     found: Printed = {
         ("sheet", "likelihood"): plain(sheet.likelihood),
+        ("sheet", "peace"): plain(sheet.peace.line) if sheet.peace else "",
         ("sheet", "evidence"): plain(sheet.evidence),
         ("sheet", "deal"): plain(sheet.deal.line),
         ("sheet", "obstacle"): f"{sheet.obstacle.lead}: {sheet.obstacle.headline}",

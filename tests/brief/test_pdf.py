@@ -12,6 +12,7 @@ from brief.sample import no_deal_sample, sample_analysis, sample_scenario
 from servanda.brief.page_one import page_one
 from servanda.brief.pdf import render_pdf, render_png
 from servanda.charts.names import Names
+from servanda.charts.numbers import percent
 from servanda.results.analysis import Analysis
 from servanda.scenario.model import Scenario
 
@@ -113,6 +114,17 @@ def test_what_the_sheet_says() -> None:
     assert rows[1][5] == "Uplands"
     assert "credibility, raised by 0.37 (who can: League)" in str(sheet.change[0].line)
     assert len(sheet.caveats) == 3
+    assert sheet.peace is None
+
+
+def test_histories_say_whether_a_signed_peace_stands_five_years_on() -> None:
+    scenario = sample_scenario()
+    answers = {"histories": sample_answers()["histories"]}
+    peace = page_one(sample_analysis(scenario), Names(scenario), answers).peace
+    assert peace is not None
+    share = percent(answers["histories"].summary.in_peace.share[60])
+    assert "Under these assumptions, a signed peace that stands 5 years from now" in peace.line
+    assert f"{share} of 9,800 histories" in peace.line
 
 
 def test_levers_that_do_not_reach_the_target_are_said_to_fall_short() -> None:

@@ -43,6 +43,18 @@ def test_a_question_is_asked_as_by_its_own_name() -> None:
         workbench.ask("talk", scenario)
 
 
+def test_rounds_and_histories_are_drawn_as_often_as_by_themselves(monkeypatch) -> None:
+    scenario = workbench.read("fearon-1995-pie")
+    rounds = workbench.ask("rounds", scenario, draws=7, seed=3)
+    assert (rounds.origin.draws, rounds.origin.seed) == (100, 3)
+    monkeypatch.setattr("servanda.workbench._brief.simulate", lambda _, **how: how)
+    heard = print
+    how = workbench.ask("histories", scenario, draws=7, seed=3, threads=2, progress=heard)
+    assert (how["seed"], how["policy_seed"], how["threads"]) == (3, 3, 2)
+    assert how["progress"] is heard
+    assert not {"draws", "histories", "policies"} & set(how)
+
+
 def test_a_saved_answer_has_to_be_about_the_same_scenario(tmp_path: Path) -> None:
     scenario = sample_scenario()
     answer = sample_answers()["why"]

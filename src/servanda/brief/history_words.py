@@ -36,7 +36,7 @@ ENDS = {
 def history_sentences(found: HistoriesAnswer, names: Names) -> list[str]:
     """The answer in a few sentences."""
     return [
-        _peace(found),
+        peace_sentence(found, found.summary.years[-1]),
         _agreement(found),
         _what_is_open(found),
         _broken(found, names),
@@ -44,9 +44,8 @@ def history_sentences(found: HistoriesAnswer, names: Names) -> list[str]:
     ]
 
 
-def _peace(found: HistoriesAnswer) -> str:
-    """The chance of a signed peace at the last of the years."""
-    year = found.summary.years[-1]
+def peace_sentence(found: HistoriesAnswer, year: int) -> str:
+    """The chance of a signed peace at one of the years."""
     at = found.summary.peace_at(year)
     share = float(at["share"] or 0.0)
     peace, word = f"a signed peace that stands {_years(year)} from now", likelihood_word(share)

@@ -15,6 +15,7 @@ import altair as alt
 from servanda.brief.answer import CAVEATS
 from servanda.brief.document import Line, Table, tabled
 from servanda.brief.guarantees import in_deal, need_sentence
+from servanda.brief.history_words import peace_sentence
 from servanda.brief.land import changes_sentence, close_up, shapes_sentence
 from servanda.brief.levers import lever_sentences
 from servanda.brief.obstacle import Obstacle, main_obstacle
@@ -40,13 +41,15 @@ MOST_ORDERS = 5
 """Orders of steps listed; the best stands first."""
 MOST_FIGURES = 2
 """Charts, beside the map."""
+YEARS_ON = 5
+"""After how many years a signed peace is looked at, where histories are followed so long."""
 LONGEST = 240
 """Letters after which a text is cut on this page; the full text stands in the page for analysts."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A line that may be left out: the lower its rank, from 9 to 1, the sooner."""
+    """A line that may be left out: the lower its rank, from 10 to 1, the sooner."""
 
     line: Line
     rank: int
@@ -67,6 +70,7 @@ class PageOne:
 
     Attributes:
         likelihood: the answer, in a sentence.
+        peace: in how many histories a signed peace stands some years on; None if not asked.
         evidence: how good the evidence is, apart from it.
         deal: the deal whose orders are compared.
         orders: how often each is kept, who would break it and where; None without orders.
@@ -79,6 +83,7 @@ class PageOne:
     """
 
     likelihood: Line
+    peace: Ranked | None
     evidence: Line
     deal: Ranked
     orders: Table | None
@@ -95,6 +100,7 @@ def page_one(analysis: Analysis, names: Names, answers: Mapping[str, Any]) -> Pa
     obstacle = main_obstacle(analysis, names)
     return PageOne(
         likelihood=likelihood_line(analysis.likelihood),
+        peace=_peace(answers),
         evidence=evidence_line(analysis.likelihood),
         deal=Ranked(_deal(analysis, names), 8),
         orders=_orders(analysis, names),
@@ -109,6 +115,14 @@ def page_one(analysis: Analysis, names: Names, answers: Mapping[str, Any]) -> Pa
 
 def _ranked(lines: tuple[Line, ...], ranks: tuple[int, ...]) -> tuple[Ranked, ...]:
     return tuple(Ranked(line, rank) for line, rank in zip(lines, ranks, strict=False))
+
+
+def _peace(answers: Mapping[str, Any]) -> Ranked | None:
+    if "histories" not in answers:
+        return None
+    years = answers["histories"].summary.years
+    year = YEARS_ON if YEARS_ON in years else years[-1]
+    return Ranked(peace_sentence(answers["histories"], year), 10)
 
 
 def _deal(analysis: Analysis, names: Names) -> Line:

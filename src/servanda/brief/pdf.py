@@ -80,6 +80,7 @@ def _content(page: PageOne, origin: Origin) -> dict[str, Any]:
         "conditional": CONDITIONAL,
         "stamp": brief(footer(origin), 2 * LONGEST),
         "likelihood": _parts(page.likelihood),
+        "peace": _ranked(page.peace) if page.peace else None,
         "evidence": _parts(page.evidence),
         "deal": _ranked(page.deal),
         "orders": _table(page.orders),

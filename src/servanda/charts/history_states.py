@@ -34,7 +34,7 @@ def history_states_chart(found: HistoriesAnswer) -> alt.LayerChart:
         type="nominal",
         title=None,
         scale=alt.Scale(domain=list(parts), range=[colour for *_, colour in STATES]),
-        legend=alt.Legend(columns=2, symbolOpacity=1, symbolType="square", labelLimit=260),
+        legend=alt.Legend(columns=1, symbolOpacity=1, symbolType="square", labelLimit=260),
     )
     areas = (
         alt.Chart(table(rows))
