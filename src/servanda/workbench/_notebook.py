@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 SHOWN = {
     "Analysis": "servanda.results.analysis",
+    "AnswerMap": "servanda.results.answer_map",
+    "Comparison": "servanda.results.comparison",
     "Deals": "servanda.results.deals",
     "Diagnosis": "servanda.results.diagnosis",
     "HistoriesAnswer": "servanda.results.histories_answer",
+    "Inverse": "servanda.results.inverse",
     "Levers": "servanda.results.levers",
     "OrderAnswer": "servanda.results.order_answer",
     "RoundsAnswer": "servanda.results.talks_rounds",
+    "PressureDesign": "servanda.results.pressure_design",
     "Scenario": "servanda.scenario.model",
     "Sensitivity": "servanda.results.sensitivity",
     "TalksAnswer": "servanda.results.talks_answer",
