@@ -107,8 +107,8 @@ COUNTED = {"answers", "parcels", "red_lines_broken", "steps", "tested"}
 """Fields of plain values whose length a brief also prints."""
 PAIRS = {"sides"}
 """Fields that always hold two."""
-GRIDS = {"margin", "share", "points"}
-"""Arrays over the same points: all longer by as much."""
+GRIDS = {"margin": 2, "share": 2, "points": 1}
+"""Arrays over the same points, with the number of their axes: all longer by as much."""
 ALONGSIDE = {"changes", "steps", "step_errors", "shares", "share_errors"}
 """Fields with an item for every change: all longer by as much."""
 DEALS = {"gone", "index", "package"}
@@ -147,7 +147,9 @@ class Moving:
             return value + SHIFT
         if isinstance(value, np.ndarray):
             moved = np.array([self._number(one) for one in value.flat]).reshape(value.shape)
-            return np.pad(moved, (0, self.finer), "edge") if name in GRIDS else moved
+            return (
+                np.pad(moved, (0, self.finer), "edge") if GRIDS.get(name) == moved.ndim else moved
+            )
         return self._number(value) if isinstance(value, int | float) else value
 
     def _number(self, value: Any) -> Any:
