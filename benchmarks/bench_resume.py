@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 KILLS = 20
-ASKED = ("sensitivity", "oslo-1993", "--draws", "1500", "--json", "--quiet", "--threads", "1")
+ASKED = ("sensitivity", "oslo-1993", "--draws", "600", "--json", "--quiet", "--threads", "1")
 
 
 def main() -> None:

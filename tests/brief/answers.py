@@ -7,6 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from brief.answers_compared import (
+    sample_comparison,
+    sample_inverse,
+    sample_map,
+    sample_pressure,
+)
 from brief.history_sample import sample_histories
 from brief.rounds_sample import sample_rounds
 from brief.sample import _deal
@@ -32,6 +38,10 @@ def sample_answers() -> dict[str, Any]:
         "talks": sample_talks(),
         "rounds": sample_rounds(ORIGIN),
         "histories": sample_histories(ORIGIN),
+        "compare": sample_comparison(ORIGIN),
+        "pressure": sample_pressure(ORIGIN),
+        "inverse": sample_inverse(ORIGIN),
+        "map": sample_map(ORIGIN),
     }
 
 

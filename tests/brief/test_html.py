@@ -84,11 +84,16 @@ def test_further_answers_have_their_sections_and_the_command_asks_for_them() -> 
         "Talks while fighting",
         "The talks round by round",
         "What may become of it",
+        "What has changed, and what that does",
+        "What outsiders can do",
+        "What would have to be true",
+        "Where two numbers decide",
         "Which assumptions deserve research first",
     }
     assert set(titles) - set(ORDER) == further
     assert [one for one in titles if one not in further] == list(ORDER)
-    assert "--with why,levers,sensitivity,talks,rounds,histories" in page(besides=True)
+    asked = "--with why,levers,sensitivity,talks,rounds,histories,pressure,inverse"
+    assert f"{asked} --from compare.npz --from map.npz" in page(besides=True)
 
 
 def test_the_parts_say_for_whom_they_are() -> None:
@@ -173,7 +178,7 @@ def test_in_a_browser(kind: str, width: int, browser: Browser, tmp_path: Path) -
     assert view.errors == []
     assert view.requests_leaving == []
     charts = view.evaluate("document.querySelectorAll('[data-chart]').length")
-    assert charts == {"no deal": 3, "besides": 27}.get(kind, 12)
+    assert charts == {"no deal": 3, "besides": 35}.get(kind, 12)
     drawn = view.evaluate(
         "[...document.querySelectorAll('[data-chart]')].map("
         "one => one.querySelectorAll('svg .role-mark path, svg .role-mark text').length)"

@@ -74,14 +74,25 @@ PHRASES = (
     "nine in ten",
     "nine of ten",
     "one spread or two",
+    "two numbers",
     "the two sides",
+    "these two drawn",
     "two causes",
     "two equally likely types",
 )
 """Numbers that say what is shown, and not what was found."""
 TRIMMED = {"0", ".0"}
 """Ends of numbers that are cut off when they are printed."""
-MESSAGES = ("diagnosis", "levers", "likelihood", "sensitivity")
+MESSAGES = (
+    "answer_map",
+    "comparison",
+    "diagnosis",
+    "inverse",
+    "levers",
+    "likelihood",
+    "pressure_design",
+    "sensitivity",
+)
 """Results that say themselves what they found."""
 
 Printed = dict[tuple[Any, ...], str]
@@ -96,6 +107,10 @@ COUNTED = {"answers", "parcels", "red_lines_broken", "steps", "tested"}
 """Fields of plain values whose length a brief also prints."""
 PAIRS = {"sides"}
 """Fields that always hold two."""
+GRIDS = {"margin": 2, "share": 2, "points": 1}
+"""Arrays over the same points, with their dimensions: all longer by as much."""
+ALONGSIDE = {"changes", "steps", "step_errors", "shares", "share_errors"}
+"""Fields with an item for every change: all longer by as much."""
 DEALS = {"gone", "index", "package"}
 """Fields with numbers of deals, by which one finds another; all are moved alike."""
 SHIFT = 100
@@ -108,6 +123,7 @@ class Moving:
     chance: np.random.Generator
     longer: bool
     wide: bool
+    finer: int
 
     def __call__(self, value: Any, name: str = "") -> Any:
         if isinstance(value, bool | Enum) or value is None or name in POSITIONS:
@@ -130,7 +146,9 @@ class Moving:
         if isinstance(value, int) and name in DEALS:
             return value + SHIFT
         if isinstance(value, np.ndarray):
-            return np.array([self._number(one) for one in value.flat]).reshape(value.shape)
+            moved = np.array([self._number(one) for one in value.flat]).reshape(value.shape)
+            longer = GRIDS.get(name) == moved.ndim
+            return np.pad(moved, (0, self.finer), "edge") if longer else moved
         return self._number(value) if isinstance(value, int | float) else value
 
     def _number(self, value: Any) -> Any:
@@ -156,6 +174,8 @@ class Moving:
         return {**{f"more-{n}": first for n in range(self.chance.integers(1, 4))}, **value}
 
     def _more_items(self, value: tuple[Any, ...], name: str) -> tuple[Any, ...]:
+        if name in ALONGSIDE and not any(isinstance(one, str | tuple) for one in value):
+            return value + value[-1:] * self.finer
         findings = any(is_dataclass(one) for one in value) and name not in PAIRS
         if not self.longer or not (findings or name in COUNTED):
             return value
@@ -219,7 +239,7 @@ def stale(make: Callable[[Callable[[Any], Any]], Printed], times: int = TIMES) -
     """What is printed whatever the results are; ``make`` prints what it is given to change."""
     base = make(lambda value: value)
     others = [
-        make(Moving(np.random.default_rng(seed), longer=seed % 2 == 0, wide=seed % 4 < 2))
+        make(Moving(np.random.default_rng(seed), seed % 2 == 0, seed % 4 < 2, finer=seed % 5))
         for seed in range(times)
     ]
     return [

@@ -102,7 +102,7 @@ def test_axes_say_what_and_in_which_unit(name: str, title: str) -> None:
 
 
 def test_a_folder_of_charts_has_all_its_files_under_test(root: Any) -> None:
-    helpers = {"__init__", "names", "numbers", "theme"}
+    helpers = {"__init__", "history_axis", "names", "numbers", "theme"}
     files = {path.stem for path in (root / "src/servanda/charts").glob("*.py")}
     others = sorted((root / "tests/charts").glob("test_*_charts.py"))
     text = "".join(path.read_text(encoding="utf-8") for path in others)

@@ -23,7 +23,7 @@ def test_tables_say_what_json_says(tmp_path: Path, capsys) -> None:
         row = next(line for line in table.splitlines() if line.startswith(one["path"] + " "))
         assert f"{100 * one['tried'][0]['share']:.0f} %" in row
     assert "best pair" in out
-    assert f"{said['cheapest']['effort']:.2f} spreads in all" in out
+    assert f"Cheapest pair: {said['cheapest']['effort']:.2f} spreads" in out
     for one in said["cheapest"]["moves"]:
         assert f"{one['change']:+.3g}" in out
 

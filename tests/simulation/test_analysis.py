@@ -62,7 +62,7 @@ def test_an_analysis_says_where_it_comes_from_and_how_far_it_is():
         draws=DRAWS,
         seed=9,
         threads=1,
-        progress=lambda what, share: told.append((what, share)),
+        progress=lambda what, share, of=0: told.append((what, share)),
         variant="v",
         changes=["a=1"],
     )

@@ -8,6 +8,7 @@ import pytest
 from brief.answers import sample_answers
 from brief.sample import sample_analysis, sample_scenario
 from servanda import workbench
+from servanda.brief.reproduce import SAVED
 from servanda.brief.sections import ALL, SECTIONS
 from servanda.errors import NotFoundError, ResultError
 from servanda.files.results import save_result
@@ -15,10 +16,22 @@ from servanda.workbench._brief import KINDS
 
 
 def test_every_question_has_a_section_and_can_be_saved() -> None:
-    asked = set(workbench.BESIDES)
-    assert {entry.needs for entry in SECTIONS} - {"analysis", ALL} == asked
-    assert set(KINDS.values()) == asked
+    held = {*workbench.BESIDES, *SAVED}
+    assert len(held) == len(workbench.BESIDES) + len(SAVED)
+    assert {entry.needs for entry in SECTIONS} - {"analysis", ALL} == held
+    assert set(KINDS.values()) == held
     assert {type(answer).__name__ for answer in sample_answers().values()} == set(KINDS)
+
+
+def test_a_comparison_is_about_its_second_scenario(tmp_path: Path) -> None:
+    before, after = sample_scenario(), sample_scenario(hostile=True)
+    found = sample_answers()["compare"]
+    origin = replace(found.after.origin, digest=workbench.digest(after))
+    found = replace(found, after=replace(found.after, origin=origin))
+    path = save_result(found, tmp_path / "compare.npz")
+    assert workbench.saved_answer(path, after) == ("compare", found)
+    with pytest.raises(ResultError, match=f"about the scenario {origin.digest}"):
+        workbench.saved_answer(path, before)
 
 
 def test_a_question_is_asked_as_by_its_own_name() -> None:

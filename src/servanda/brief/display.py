@@ -13,15 +13,19 @@ import altair as alt
 from markupsafe import Markup
 
 from servanda.brief.answer import answer_section
+from servanda.brief.answer_map import map_section
 from servanda.brief.chart_files import chart_file
+from servanda.brief.comparison import comparison_section
 from servanda.brief.deals import funnel_section, gains_section
 from servanda.brief.deals_answer import deals_section
 from servanda.brief.document import Section
 from servanda.brief.histories import histories_section
 from servanda.brief.html import page_environment
+from servanda.brief.inverse import inverse_section
 from servanda.brief.levers import levers_section
 from servanda.brief.order import orders_section, roadmap_section
 from servanda.brief.order_answer import order_section
+from servanda.brief.pressure import pressure_section
 from servanda.brief.rounds import rounds_section
 from servanda.brief.scenario import scenario_section
 from servanda.brief.sensitivity import sensitivity_section
@@ -39,11 +43,15 @@ SECTIONS: dict[str, tuple[Callable[[Any, Names], Section], ...]] = {
         roadmap_section,
         orders_section,
     ),
+    "AnswerMap": (map_section,),
+    "Comparison": (comparison_section,),
     "Deals": (deals_section,),
     "Diagnosis": (why_section,),
     "HistoriesAnswer": (histories_section,),
+    "Inverse": (inverse_section,),
     "Levers": (levers_section,),
     "OrderAnswer": (order_section, orders_section),
+    "PressureDesign": (pressure_section,),
     "RoundsAnswer": (rounds_section,),
     "Scenario": (scenario_section,),
     "Sensitivity": (sensitivity_section,),

@@ -140,11 +140,17 @@ def _deals(found: HistoriesAnswer, names: Names) -> Table:
 
 def _breaks(found: HistoriesAnswer, names: Names) -> Table:
     rows = [
-        (capital(break_phrase(one, names)), percent(one.share), "war" if one.war else "no war")
+        (
+            names.actor(one.actor) if one.actor else "nobody",
+            percent(one.share),
+            "war" if one.war else "no war",
+            break_phrase(one, names, by=False),
+        )
         for one in found.breaks[:MOST_BREAKS]
         if one.share >= LEAST_SHOWN
     ]
-    return _table("How what was signed ends before its time", ("", "share#", "then"), rows)
+    heads = ("by", "share#", "then", "how and when")
+    return _table("How what was signed ends before its time", heads, rows)
 
 
 def _shares(shares: Shares, which: int) -> tuple[str, str, str]:

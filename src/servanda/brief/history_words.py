@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from math import isfinite
 
-from servanda.brief.words import capital, in_series
+from servanda.brief.words import in_series
 from servanda.charts.front_fan import line_in_words
 from servanda.charts.names import Names, listed
 from servanda.charts.numbers import months, percent, span
@@ -115,25 +115,27 @@ def _broken(found: HistoriesAnswer, names: Names) -> str:
     return said
 
 
-DOES = {
-    BreachKind.ATTACK: "resumes fighting",
-    BreachKind.WALK_AWAY: "stops carrying out the plan",
-    BreachKind.CHEAT: "only appears to carry out its step",
-    BreachKind.UNDO: "undoes a completed step",
-    BreachKind.SHIRK: "withholds its part of the exchange",
-    BreachKind.END_ATTACK: "resumes fighting",
-    BreachKind.END_UNDO: "undoes a step",
+DONE = {
+    BreachKind.ATTACK: "fighting is resumed",
+    BreachKind.WALK_AWAY: "the plan is carried out no further",
+    BreachKind.CHEAT: "a step is carried out in appearance only",
+    BreachKind.UNDO: "a completed step is undone",
+    BreachKind.SHIRK: "a part of the exchange is withheld",
+    BreachKind.END_ATTACK: "fighting is resumed",
+    BreachKind.END_UNDO: "a completed step is undone",
 }
+"""What happens in a breach, in the passive: names of actors may be plural."""
 
 
-def break_phrase(one: PlanBreak, names: Names) -> str:
-    """Who ends a plan, how and when, as a clause."""
+def break_phrase(one: PlanBreak, names: Names, *, by: bool = True) -> str:
+    """How a plan ends and when, as a clause, and by whom where that is wanted."""
     where = f"at “{names.step(one.stage)}”" if one.stage else "once everything is carried out"
     if one.kind == STEP_FAILED:
         return f"a step fails {where}"
+    who = f" by {names.actor(one.actor)}" if by else ""
     step = f" (“{names.step(one.step)}”)" if one.step else ""
     where = "" if one.step and one.step == one.stage else f" {where}"
-    return f"{names.actor(one.actor)} {DOES[BreachKind(one.kind)]}{step}{where}"
+    return f"{DONE[BreachKind(one.kind)]}{who}{step}{where}"
 
 
 def answers(found: HistoriesAnswer, deal: int, names: Names) -> str:
@@ -214,15 +216,14 @@ def _done(events: list[StoryEvent], names: Names, as_of: date) -> list[str]:
 
 
 def _breach(event: StoryEvent, names: Names, when: str) -> str:
-    phrase = DOES[BreachKind(event.kind)]
+    phrase = f"{DONE[BreachKind(event.kind)]} by {names.actor(event.actor)}"
     aims = event.kind in {BreachKind.ATTACK, BreachKind.END_ATTACK, BreachKind.WALK_AWAY}
     where = _steps(event, names)
     if aims:
         where = f" while “{where}” is under way" if where else ""
     else:
         where = f" (“{where}”)"
-    actor = capital(names.actor(event.actor))
-    return f"In {when} {actor} {phrase}{where}{_after(event, names)}."
+    return f"In {when} {phrase}{where}{_after(event, names)}."
 
 
 def _after(event: StoryEvent, names: Names) -> str:

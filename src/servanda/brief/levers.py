@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from servanda.brief.document import Block, Code, Figure, Line, Paragraph, Section, Table, tabled
-from servanda.brief.words import quoted
+from servanda.brief.document import Block, Figure, Line, Paragraph, Section, Table, tabled
+from servanda.brief.words import path_cell, quoted
 from servanda.charts.effort import effort_chart
 from servanda.charts.levers import levers_chart
 from servanda.charts.names import Names, listed
@@ -113,10 +113,6 @@ def tables_of_levers(found: Levers, names: Names) -> list[Table]:
     ]
 
 
-def _path(path: str, names: Names) -> Line:
-    return (f"{names.path(path)} ", Code(path))
-
-
 def _again(found: Levers, names: Names) -> Table:
     by_path = {lever.path: lever for lever in found.levers}
     return tabled(
@@ -136,7 +132,7 @@ def _reach_row(one: Reach, lever: Lever, found: Levers, names: Names) -> tuple[L
     elif one.spreads is not None:
         needed = f"{one.change:+.3g} ({one.spreads:.1f} spreads)"
     return (
-        _path(one.path, names),
+        path_cell(one.path, names),
         _way(lever),
         shares[0],
         shares[1] if len(shares) > 1 else "",
@@ -156,13 +152,13 @@ def _cheapest(found: Levers, names: Names) -> Table:
     title, rows = "", list[tuple[Line, ...]]()
     if found.cheapest is not None:
         title = (
-            f"Two together with least effort: {found.cheapest.effort:.2f} spreads in all, kept in "
+            f"Cheapest pair: {found.cheapest.effort:.2f} spreads, kept in "
             f"{100 * found.cheapest.share:.0f} %"
         )
         by_path = {lever.path: lever for lever in found.levers}
         rows = [
             (
-                _path(one.path, names),
+                path_cell(one.path, names),
                 f"{one.change:+.3g}",
                 f"{one.spreads:.2f}",
                 names.actors(by_path[one.path].who),
@@ -189,7 +185,7 @@ def _together(found: Levers) -> Table:
 def _effects(found: Levers, names: Names) -> Table:
     rows: Iterable[tuple[Line, ...]] = (
         (
-            _path(lever.path, names),
+            path_cell(lever.path, names),
             _way(lever),
             f"{100 * lever.effect:+.0f} ± {100 * Z90 * lever.error:.0f}",
             _points(lever.gates["individual-rationality"]),

@@ -8,6 +8,9 @@ from servanda.brief.document import Code, Paragraph, Section, Table, TableRow, c
 from servanda.charts.names import Names, clean
 from servanda.results.analysis import Origin
 
+SAVED = ("compare", "map")
+"""Answers that take more than a scenario: they are saved, and taken from a file."""
+
 
 def reproduce_section(answers: Mapping[str, Any], names: Names) -> Section:
     """The command, and what identifies the run."""
@@ -41,8 +44,11 @@ def command(origin: Origin, besides: Sequence[str] = ()) -> str:
         parts += ["--variant", clean(origin.variant)]
     for change in origin.changes:
         parts += ["--set", clean(change)]
-    if besides:
-        parts += ["--with", ",".join(besides)]
+    asked = [question for question in besides if question not in SAVED]
+    if asked:
+        parts += ["--with", ",".join(asked)]
+    for question in besides:
+        parts += ["--from", f"{question}.npz"] if question in SAVED else []
     return shlex.join(parts)
 
 

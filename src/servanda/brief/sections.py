@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from servanda.brief.answer import answer_section
+from servanda.brief.answer_map import map_section
 from servanda.brief.assumptions import assumptions_section, sources_section
+from servanda.brief.comparison import comparison_section
 from servanda.brief.deals import (
     funnel_section,
     gains_section,
@@ -23,11 +25,13 @@ from servanda.brief.deals import (
 from servanda.brief.document import Section
 from servanda.brief.guarantees import guarantees_section
 from servanda.brief.histories import histories_section
+from servanda.brief.inverse import inverse_section
 from servanda.brief.land import land_section
 from servanda.brief.levers import levers_section
 from servanda.brief.limits import limits_section
 from servanda.brief.obstacle_section import obstacle_section
 from servanda.brief.order import orders_section, roadmap_section
+from servanda.brief.pressure import pressure_section
 from servanda.brief.reproduce import reproduce_section
 from servanda.brief.rounds import rounds_section
 from servanda.brief.sensitivity import sensitivity_section
@@ -63,8 +67,12 @@ class Entry:
 SECTIONS = (
     Entry(FIRST, "analysis", answer_section),
     Entry(FIRST, "analysis", obstacle_section),
+    Entry(ANALYST, "compare", comparison_section),
     Entry(ANALYST, "why", why_section),
     Entry(ANALYST, "levers", levers_section),
+    Entry(ANALYST, "inverse", inverse_section),
+    Entry(ANALYST, "pressure", pressure_section),
+    Entry(ANALYST, "map", map_section),
     Entry(ANALYST, "analysis", red_lines_section),
     Entry(ANALYST, "analysis", funnel_section),
     Entry(ANALYST, "analysis", gains_section),

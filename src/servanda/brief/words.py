@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from servanda.brief.document import Line, Part, Strong
+from servanda.brief.document import Code, Line, Part, Strong
 from servanda.charts.names import Names, clean, listed
 from servanda.charts.numbers import NO_BREAK, months, percent, points, signed, span
 from servanda.results.analysis import Analysis, Band, Likelihood, OrderView
@@ -86,6 +86,12 @@ def order_name(order: OrderView) -> str:
     if order.id in {"best", "free"}:
         return f"the {name[:1].lower()}{name[1:]}"
     return f"“{name}”"
+
+
+def path_cell(path: str, names: Names) -> Line:
+    """Where a number stands, in words and as one types it; several are joined by " + "."""
+    said = " + ".join(names.path(one) for one in path.split(" + "))
+    return (f"{said} ", Code(path))
 
 
 def quoted(text: str) -> str:

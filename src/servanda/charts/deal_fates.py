@@ -1,5 +1,6 @@
 """How often each deal is kept in two scenarios."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import altair as alt
@@ -27,11 +28,12 @@ MOST_DEALS = 12
 def deal_fates_chart(found: Comparison, after: Scenario) -> alt.LayerChart:
     """A line for each deal, from the share of draws in which it is kept before to that after."""
     names = Names(after)
-    common = shared_answers(found.deals)
+    told = Counter(answer for deal in found.deals for answer in deal.options.items())
     rows: list[Row] = []
     for number, deal in enumerate(found.deals[:MOST_DEALS], start=1):
-        own = {key: value for key, value in deal.options.items() if (key, value) not in common}
-        said = listed(names.option(*answer) for answer in own.items()) or "all they share"
+        rarest_first = sorted(deal.options.items(), key=lambda answer: told[answer])
+        own = [one for one in rarest_first if told[one] < len(found.deals) or len(found.deals) == 1]
+        said = listed(brief(names.option(*one), 32) for one in own) or "all they share"
         rows.append(
             {
                 "deal": number,

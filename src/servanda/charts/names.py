@@ -60,6 +60,19 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
+def in_words(text: str, said: Mapping[str, str]) -> str:
+    """A text with words for the labels in it; what it quotes stays as it was said.
+
+    >>> in_words("war.costs.north hurts north (“no to north”).", {"north": "the North"})
+    'war.costs.north hurts the North (“no to north”).'
+    """
+    labels = "|".join(re.escape(one) for one in sorted(said, key=len, reverse=True))
+    if not labels:
+        return text
+    found = re.compile(rf"“[^”]*”|(?<![\w.-])({labels})(?![\w-]|\.\w)")
+    return found.sub(lambda match: said[match[1]] if match[1] else match[0], text)
+
+
 class Names:
     """Printed names by identifier; what the scenario does not know is printed as words."""
 
@@ -74,11 +87,7 @@ class Names:
             **{one: self.guarantee(one) for one in scenario.guarantees},
             **{one: self.actor(one) for one in scenario.actors},
         }
-        if not said:
-            return sentence
-        labels = "|".join(re.escape(one) for one in sorted(said, key=len, reverse=True))
-        found = re.compile(rf"(?<![\w-])({labels})(?![\w-])")
-        return found.sub(lambda match: said[match[1]], sentence)
+        return in_words(sentence, said)
 
     def actor(self, identifier: str) -> str:
         if identifier == DEMILITARISED:

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     "besides",
     metavar="QUESTION,...",
     default="",
-    help="Answer these, too: why, levers, sensitivity, talks, rounds, histories.",
+    help="Answer these, too: why, levers, pressure, inverse, sensitivity, talks, rounds, "
+    "histories.",
 )
 @click.option("--full", is_flag=True, help="Answer every one that can be asked of the scenario.")
 @click.option(

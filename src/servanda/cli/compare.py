@@ -16,7 +16,7 @@ from servanda.cli.options import (
     whole_number,
 )
 from servanda.cli.progress import Progress
-from servanda.cli.screen import day, say, say_json, say_tables, say_text
+from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
 
 
 @click.command()
@@ -92,7 +92,8 @@ def compare(
     if as_json:
         say_json(found.to_dict())
     else:
-        from servanda.cli.compare_tables import notes_of_comparison, tables_of_comparison
+        from servanda.brief.comparison_tables import notes_of_comparison, tables_of_comparison
+        from servanda.charts.names import Names
 
         say(f"A {one.title} · as of {day(one.as_of)}{_variant(first[1])}")
         say(f"B {other.title} · as of {day(other.as_of)}{_variant(second[1])}")
@@ -101,7 +102,7 @@ def compare(
         for note in notes_of_comparison(found):
             say_text(note)
         say()
-        say_tables(tables_of_comparison(found))
+        say_tables([screen_table(one) for one in tables_of_comparison(found, Names(other))])
     if folder is not None:
         charts = workbench.comparison_charts(found, other, ending)
         write_charts(folder, charts, f"{file_stem(*second)}-compared", quiet=quiet)

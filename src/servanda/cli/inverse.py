@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +16,10 @@ from servanda.cli.options import (
     scenario_argument,
 )
 from servanda.cli.progress import Progress
-from servanda.cli.screen import Table, day, say, say_json, say_tables, say_text
+from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
-    from servanda.results.inverse import Inverse, Move, Moves
+    from servanda.results.inverse import Inverse
     from servanda.scenario.model import Scenario
 
 
@@ -105,6 +104,9 @@ def inverse(
 
 
 def _say(found: Inverse, scenario: Scenario) -> None:
+    from servanda.brief.inverse_tables import tables_of_inverse
+    from servanda.charts.names import Names
+
     origin = found.origin
     say(
         f"{scenario.title} · as of {day(scenario.as_of)} · "
@@ -114,101 +116,4 @@ def _say(found: Inverse, scenario: Scenario) -> None:
     say_text(f"Deal {found.package} ({found.reason}): {chosen}")
     say_text(found.message)
     say()
-    tables = [
-        _conditions(found),
-        _statements(found),
-        *(
-            _moves(f"Alone enough for {key}", moves, ())
-            for key, moves in found.each.items()
-            if not found.alone
-        ),
-        _moves(
-            "Alone enough for every condition",
-            [one.moves[0] for one in found.alone],
-            [one.share for one in found.alone],
-        ),
-        *_together(found),
-        _turned(found),
-    ]
-    say_tables([table for table in tables if table.rows])
-
-
-def _conditions(found: Inverse) -> Table:
-    rows = tuple(
-        (one.id, "holds" if one.holds else "fails", f"{one.margin:+.1f}", one.sentence)
-        for one in (*found.failing, *(one for one in found.conditions if one.holds))
-    )
-    columns = ("condition", "now", "margin", "in words")
-    title = "What must hold, at the central values (value points; of support: points of a hundred)"
-    return Table(title, columns, rows, (2,))
-
-
-def _statements(found: Inverse) -> Table:
-    rows = tuple(
-        (
-            one.id,
-            one.kind,
-            one.by,
-            "" if one.chance is None else f"{100 * one.chance:.0f} %",
-            "stands" if one.stands else "opening position",
-            one.says,
-        )
-        for one in found.statements
-    )
-    columns = ("statement", "kind", "by", "held", "at the centre", "in words")
-    return Table("What the deal or its order runs against", columns, rows, (3,))
-
-
-def _moves(title: str, moves: Iterable[Move], shares: Iterable[float | None]) -> Table:
-    listed, of_draws = list(moves), list(shares)
-    rows = tuple(
-        (
-            one.path,
-            f"{one.start:.3g}",
-            f"{one.to:.3g}",
-            f"{one.spreads:+.2f}",
-            _range(one),
-            ", ".join(one.who),
-            *([_share(of_draws[n])] if of_draws else []),
-        )
-        for n, one in enumerate(listed)
-    )
-    columns = ("number", "now", "needed", "spreads", "range", "who can")
-    last = ("draws",) if of_draws else ()
-    return Table(title, (*columns, *last), rows, (1, 2, 3, 6))
-
-
-def _together(found: Inverse) -> list[Table]:
-    tables = []
-    if found.joint is not None and not found.alone:
-        tables.append(_joint("The cheapest change of fewest numbers", found.joint))
-    if found.within is not None and found.within != found.joint:
-        tables.append(_joint("The fewest numbers, each inside its range", found.within))
-    return tables
-
-
-def _joint(title: str, joint: Moves) -> Table:
-    words = f"{title}: {joint.effort:.2f} spreads in all, {_share(joint.share)} of draws"
-    return _moves(words, joint.moves, ())
-
-
-def _turned(found: Inverse) -> Table:
-    """What an actor would have to like, or to care for, the other way round."""
-    every = [
-        *(one.moves[0] for one in found.alone),
-        *(move for moves in found.each.values() for move in moves if not found.alone),
-        *(move for one in (found.joint, found.within) if one for move in one.moves),
-    ]
-    rows = {one.path: (one.path, "; ".join(one.reverses)) for one in every if one.reverses}
-    title = "Orderings turned round by such a move (now better > now worse)"
-    return Table(title, ("number", "orderings"), tuple(rows.values()))
-
-
-def _range(one: Move) -> str:
-    if one.low is None or one.high is None:
-        return "not stated"
-    return f"{one.low:.3g} to {one.high:.3g}{'' if one.inside else ': outside'}"
-
-
-def _share(share: float | None) -> str:
-    return "" if share is None else f"{100 * share:.0f} %"
+    say_tables([screen_table(one) for one in tables_of_inverse(found, Names(scenario))])

@@ -19,14 +19,11 @@ from servanda.cli.options import (
     whole_number,
 )
 from servanda.cli.progress import Progress
-from servanda.cli.screen import Table, day, say, say_json, say_tables, say_text
+from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
     from servanda.results.answer_map import AnswerMap
     from servanda.scenario.model import Scenario
-
-ROWS, COLUMNS = 8, 8
-"""Points of the map printed across and down; --json has them all."""
 
 
 @click.command("map")
@@ -129,6 +126,8 @@ def answer_map(
 
 
 def _say(found: AnswerMap, scenario: Scenario) -> None:
+    from servanda.brief.map_tables import tables_of_map
+
     origin = found.origin
     say(
         f"{scenario.title} · as of {day(scenario.as_of)} · "
@@ -141,25 +140,4 @@ def _say(found: AnswerMap, scenario: Scenario) -> None:
     say_text(f"Down: {found.first.path}, {found.first.unit}.")
     say_text(f"Across: {found.second.path}, {found.second.unit}.")
     say()
-    margin = _table(
-        found, "Smallest margin, points", [[f"{x:+.1f}" for x in y] for y in found.margin]
-    )
-    share = _table(
-        found, "Share of draws kept, %", [[f"{100 * x:.0f}" for x in y] for y in found.share]
-    )
-    say_tables([margin, share])
-
-
-def _table(found: AnswerMap, title: str, texts: list[list[str]]) -> Table:
-    down = _spread(len(found.first.points), ROWS)
-    across = _spread(len(found.second.points), COLUMNS)
-    columns = ("", *(f"{found.second.points[n]:.3g}" for n in across))
-    rows = tuple((f"{found.first.points[m]:.3g}", *(texts[m][n] for n in across)) for m in down)
-    return Table(title, columns, rows, tuple(range(len(columns))))
-
-
-def _spread(count: int, most: int) -> list[int]:
-    """So many places at most, evenly from the first to the last."""
-    if count <= most:
-        return list(range(count))
-    return [round(n * (count - 1) / (most - 1)) for n in range(most)]
+    say_tables([screen_table(one) for one in tables_of_map(found)])

@@ -21,11 +21,11 @@ from servanda.cli.options import (
     whole_number,
 )
 from servanda.cli.progress import Progress
-from servanda.cli.screen import Table, day, say, say_json, say_tables, say_text
+from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
 from servanda.errors import printable, shortened
 
 if TYPE_CHECKING:
-    from servanda.results.pressure_design import Mix, PressureDesign
+    from servanda.results.pressure_design import PressureDesign
     from servanda.scenario.model import Scenario
 
 
@@ -155,92 +155,15 @@ def pressure(
 
 
 def _say(found: PressureDesign, scenario: Scenario) -> None:
+    from servanda.brief.pressure_tables import looked_at, tables_of_pressure
+    from servanda.charts.names import Names
+
     origin = found.origin
     say(
         f"{scenario.title} · as of {day(scenario.as_of)} · "
         f"{origin.draws:,} draws, seed {origin.seed}"
     )
     say_text(found.message)
-    say_text(
-        f"Looked at: {found.packages} packages, {found.orders} orders of steps, the same in each "
-        f"of {found.mixes:,} mixes; other deals may do better, so every share is a lower bound."
-    )
+    say_text(looked_at(found))
     say()
-    if found.instruments:
-        say_tables([_instruments(found), _additions(found), _frontier(found), _burdens(found)])
-
-
-def _instruments(found: PressureDesign) -> Table:
-    rows = tuple(
-        (
-            one.id,
-            one.does,
-            ", ".join(one.by) or "outside",
-            ", ".join(one.on),
-            f"{one.effort:.1f}",
-            one.measured,
-            "" if one.lapses is None else f"{one.lapses}",
-        )
-        for one in found.instruments
-    )
-    columns = ("instrument", "all of it", "by", "on", "effort", "in", "lapses (months)")
-    return Table("Instruments", columns, rows, (4, 6))
-
-
-def _additions(found: PressureDesign) -> Table:
-    rows = [("nothing", *_shares(found.as_it_is), "", "")]
-    rows += [
-        (
-            one.instrument,
-            *_shares(one.alone),
-            f"{100 * one.gain + 0.0:+.1f} ± {164.5 * one.error:.1f}",
-            f"{100 * one.last + 0.0:+.1f}",
-        )
-        for one in found.additions
-    ]
-    rows.append(("all of them", *_shares(found.everything), "", ""))
-    columns = (
-        "alone",
-        "kept",
-        "no pressure",
-        "outlasts",
-        "lapses",
-        "room",
-        "gain (90 %)",
-        "last in",
-    )
-    title = (
-        "Each alone, all of it: share of the draws with a deal kept, without any pressure or "
-        "outlasting it, and with one that lapses; room in points"
-    )
-    return Table(title, columns, tuple(rows), (1, 2, 3, 4, 5, 6, 7))
-
-
-def _shares(mix: Mix) -> tuple[str, ...]:
-    shares = (mix.kept, mix.inside, mix.outlasting, mix.lapsing)
-    room = f"{mix.room:+.1f}" if isfinite(mix.room) and abs(mix.room) < 1e4 else "none"
-    return (*(f"{100 * share:.1f} %" for share in shares), room)
-
-
-def _frontier(found: PressureDesign) -> Table:
-    rows = tuple(
-        (
-            f"{mix.effort:.1f}",
-            *_shares(mix)[:4],
-            ", ".join(f"{100 * level:.0f} % {name}" for name, level in mix.levels.items())
-            or "nothing",
-        )
-        for mix in found.frontier
-    )
-    columns = ("effort", "kept", "no pressure", "outlasts", "lapses", "best mix")
-    return Table("The best mix for more and more effort", columns, rows, (0, 1, 2, 3, 4))
-
-
-def _burdens(found: PressureDesign) -> Table:
-    rows = tuple(
-        (one.id, actor, f"{points:+.2f}", one.burden_is)
-        for one in found.instruments
-        for actor, points in one.burden.items()
-    )
-    columns = ("instrument", "borne by", "points", "what")
-    return Table("Who bears all of it (value points; minus is gained)", columns, rows, (2,))
+    say_tables([screen_table(one) for one in tables_of_pressure(found, Names(scenario))])

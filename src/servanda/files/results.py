@@ -40,13 +40,17 @@ MAX_BYTES = 1_000_000_000
 
 KINDS = {
     "analysis": "servanda.results.analysis:Analysis",
+    "comparison": "servanda.results.comparison:Comparison",
     "deal": "servanda.results.packages:Deal",
     "diagnosis": "servanda.results.diagnosis:Diagnosis",
     "funnel": "servanda.results.packages:Funnel",
     "histories": "servanda.results.histories_answer:HistoriesAnswer",
+    "inverse": "servanda.results.inverse:Inverse",
     "levers": "servanda.results.levers:Levers",
+    "map": "servanda.results.answer_map:AnswerMap",
     "plan": "servanda.results.plan:PlanEvaluation",
     "rounds": "servanda.results.talks_rounds:RoundsAnswer",
+    "pressure": "servanda.results.pressure_design:PressureDesign",
     "sensitivity": "servanda.results.sensitivity:Sensitivity",
     "talks": "servanda.results.talks_answer:TalksAnswer",
     "war-outlook": "servanda.results.war:WarOutlook",

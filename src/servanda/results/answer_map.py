@@ -91,7 +91,7 @@ class AnswerMap:
                 f"{now} points.",
                 *said,
                 f"With the other numbers drawn, all sign and keep the deal in "
-                f"{_percent(low)} to {_percent(high)} of the draws across the map "
+                f"{_between(low, high)} of the draws across the map "
                 f"(with these two drawn as well: {_percent(self.share_now)}).",
             ]
         )
@@ -133,6 +133,11 @@ def _one_side(points: Floats, edge: Floats) -> tuple[str, float] | None:
     (n,) = change.tolist()
     at = points[n] + (points[n + 1] - points[n]) * edge[n] / (edge[n] - edge[n + 1])
     return ("above" if holds[-1] else "below"), float(at)
+
+
+def _between(low: float, high: float) -> str:
+    first, last = _percent(low), _percent(high)
+    return first if first == last else f"{first} to {last}"
 
 
 def _percent(share: float) -> str:

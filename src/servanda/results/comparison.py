@@ -266,6 +266,11 @@ class Comparison:
     sets: int
 
     @property
+    def origin(self) -> Origin:
+        """That of the second scenario, which the comparison is about."""
+        return self.after.origin
+
+    @property
     def kept(self) -> Effects:
         """Effects on the share of draws with a kept deal."""
         return self.effects[0]
@@ -281,7 +286,9 @@ class Comparison:
         if not number:
             words = len(self.differences)
             same = (
-                f"They differ in {words} wordings and in no number" if words else "Nothing differs"
+                f"They differ in {_counted(words, 'wording')} and in no number"
+                if words
+                else "Nothing differs"
             )
             return f"{same}. Some deal is kept in {_percent(kept.after)} of the draws of both."
         said = [f"{_counted(number, 'change')}."]
@@ -289,7 +296,7 @@ class Comparison:
         said.append(
             f"Some deal is kept in {_percent(kept.before)} of the draws before and in "
             f"{_percent(kept.after)} after, a difference of {100 * kept.total + 0.0:+.1f} "
-            f"percentage points (90 %: ± {error:.1f})."
+            f"percentage points ± {error:.1f} (90 %)."
         )
         if kept.error == 0.0 == kept.total:
             said.append("It is kept in the same draws.")
@@ -304,8 +311,9 @@ class Comparison:
                 )
         died, born = len(self.with_fate("died")), len(self.with_fate("born"))
         said.append(
-            f"Of the {len(self.deals)} deals looked at {died} died (kept in no draw any more) and "
-            f"{born} {'was' if born == 1 else 'were'} born (kept in some draw for the first time)."
+            f"Of {_counted(len(self.deals), 'deal')} looked at {died} died (kept in no draw any "
+            f"more) and {born} {'was' if born == 1 else 'were'} born (kept in some draw for the "
+            "first time)."
         )
         return " ".join([*said, *self._back()])
 

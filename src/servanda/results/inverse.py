@@ -53,7 +53,7 @@ class Condition:
         if self.kind == "ratified":
             way = "above" if self.holds else "below"
             return (
-                f"Support of {self.who} is {abs(self.margin):.1f} points of a hundred {way} what "
+                f"Support of {self.who} is {abs(self.margin):.1f} percentage points {way} what "
                 "it takes."
             )
         if self.link is not None:
@@ -200,8 +200,8 @@ class Inverse:
         return tuple(one for one in self.statements if one.stands)
 
     @property
-    def message(self) -> str:
-        """The finding in a few sentences."""
+    def sentences(self) -> list[str]:
+        """The finding: how it stands, what fails, what stands against, what would mend it."""
         said = [_now(self)]
         said += [one.sentence for one in self.failing]
         if self.in_the_way:
@@ -210,7 +210,12 @@ class Inverse:
             said.append(_change(self))
         if self.failing or self.in_the_way:
             said.append(_over_draws(self))
-        return " ".join(said)
+        return said
+
+    @property
+    def message(self) -> str:
+        """The finding in a few sentences."""
+        return " ".join(self.sentences)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -263,7 +268,7 @@ def _change(found: Inverse) -> str:
         return f"{said}." if inside else f"{said}. {_inside(found)}"
     if found.joint is None:
         names = ", ".join(f"{one.condition} by {one.lacking:.2g}" for one in found.short)
-        return f"No change within five spreads was found after which all hold; short stay {names}."
+        return f"No change within bounds was found after which all hold; short stay {names}."
     moves = "; ".join(f"{one.path} {_moved(one)}" for one in found.joint.moves)
     said = (
         f"No number found does it alone. {lead}very condition would hold with "

@@ -129,7 +129,7 @@ class PressureDesign:
         if first.gain > SHARE:
             said.append(
                 f"Alone {first.instrument} adds most: {100 * first.gain:+.0f} percentage points "
-                f"(90 %: ± {164.5 * first.error:.0f})."
+                f"± {164.5 * first.error:.0f} (90 %)."
             )
         else:
             said.append("No instrument alone makes a kept deal more frequent.")

@@ -145,7 +145,7 @@ def candidates_over_draws(
         found = []
         for number, one in enumerate(ordered):
             share = (first + count * number / len(ordered)) / total
-            progress("orders over the draws", min(share, 1.0))
+            progress("orders over the draws", min(share, 1.0), total)
             found.append(order_margins(table, one))
         return packed(found)
 

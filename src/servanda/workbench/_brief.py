@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from servanda.errors import NotFoundError, ResultError
 from servanda.workbench._common import DRAWS, SEED, Progress, digest
+from servanda.workbench._inverse import inverse
 from servanda.workbench._levers import levers
+from servanda.workbench._pressure import pressure
 from servanda.workbench._sensitivity import sensitivity
 from servanda.workbench._simulate import simulate
 from servanda.workbench._talks import talks, talks_rounds
@@ -25,7 +27,13 @@ def histories(scenario: Scenario, *, seed: int, **how: Any) -> HistoriesAnswer:
     return simulate(scenario, seed=seed, policy_seed=seed, **how)
 
 
-DRAWN: dict[str, Callable[..., Any]] = {"why": why, "levers": levers, "sensitivity": sensitivity}
+DRAWN: dict[str, Callable[..., Any]] = {
+    "why": why,
+    "levers": levers,
+    "pressure": pressure,
+    "inverse": inverse,
+    "sensitivity": sensitivity,
+}
 CENTRAL: dict[str, Callable[..., Any]] = {"talks": talks}
 SEEDED: dict[str, Callable[..., Any]] = {"rounds": talks_rounds, "histories": histories}
 """Drawn as often as they are by themselves, however many draws the brief has."""
@@ -33,14 +41,18 @@ BESIDES = {**DRAWN, **CENTRAL, **SEEDED}
 """Questions a brief can answer besides, by name; each has its section in brief/sections.py."""
 
 KINDS = {
+    "AnswerMap": "map",
+    "Comparison": "compare",
     "Diagnosis": "why",
     "HistoriesAnswer": "histories",
+    "Inverse": "inverse",
     "Levers": "levers",
     "RoundsAnswer": "rounds",
+    "PressureDesign": "pressure",
     "Sensitivity": "sensitivity",
     "TalksAnswer": "talks",
 }
-"""Which question a saved answer is to, by its class."""
+"""Which question a saved answer is to, by its class; some can be had saved only."""
 
 
 def ask(

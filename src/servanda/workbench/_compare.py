@@ -76,10 +76,6 @@ def comparison_charts(found: Comparison, after: Scenario, ending: str) -> dict[s
         after: the second scenario, whose names are printed.
         ending: html, svg or png.
     """
-    from servanda.charts.changes import changes_chart
-    from servanda.charts.deal_fates import deal_fates_chart
+    from servanda.brief.comparison import charts_of_comparison
 
-    charts = {"changes": changes_chart(found, after)} if found.changes else {}
-    if found.deals:
-        charts["deals"] = deal_fates_chart(found, after)
-    return chart_files(charts, after.title, ending)
+    return chart_files(charts_of_comparison(found, after), after.title, ending)

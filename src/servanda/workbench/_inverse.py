@@ -70,10 +70,6 @@ def inverse_charts(found: Inverse, scenario: Scenario, ending: str) -> dict[str,
         scenario: whose names are printed.
         ending: html, svg or png.
     """
-    from servanda.charts.conditions import conditions_chart
-    from servanda.charts.needed_moves import needed_moves_chart
+    from servanda.brief.inverse import charts_of_inverse
 
-    charts = {"conditions": conditions_chart(found, scenario)}
-    if found.alone or found.joint:
-        charts["needed-moves"] = needed_moves_chart(found, scenario)
-    return chart_files(charts, scenario.title, ending)
+    return chart_files(charts_of_inverse(found, scenario), scenario.title, ending)

@@ -92,11 +92,6 @@ def map_charts(found: AnswerMap, scenario: Scenario, ending: str) -> dict[str, b
         scenario: whose names are printed.
         ending: html, svg or png.
     """
-    from servanda.charts.margin_map import margin_map_chart
-    from servanda.charts.share_map import share_map_chart
+    from servanda.brief.answer_map import charts_of_map
 
-    charts = {
-        "margin-map": margin_map_chart(found, scenario),
-        "share-map": share_map_chart(found, scenario),
-    }
-    return chart_files(charts, scenario.title, ending)
+    return chart_files(charts_of_map(found, scenario), scenario.title, ending)

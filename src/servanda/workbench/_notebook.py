@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 SHOWN = {
     "Analysis": "servanda.results.analysis",
+    "AnswerMap": "servanda.results.answer_map",
+    "Comparison": "servanda.results.comparison",
     "Deals": "servanda.results.deals",
     "Diagnosis": "servanda.results.diagnosis",
     "HistoriesAnswer": "servanda.results.histories_answer",
+    "Inverse": "servanda.results.inverse",
     "Levers": "servanda.results.levers",
     "OrderAnswer": "servanda.results.order_answer",
+    "PressureDesign": "servanda.results.pressure_design",
     "RoundsAnswer": "servanda.results.talks_rounds",
     "Scenario": "servanda.scenario.model",
     "Sensitivity": "servanda.results.sensitivity",

@@ -93,11 +93,6 @@ def pressure_charts(found: PressureDesign, scenario: Scenario, ending: str) -> d
         scenario: whose names are printed.
         ending: html, svg or png.
     """
-    from servanda.charts.burdens import burdens_chart
-    from servanda.charts.pressure_frontier import pressure_frontier_chart
+    from servanda.brief.pressure import charts_of_pressure
 
-    charts = {}
-    if found.instruments:
-        charts["frontier"] = pressure_frontier_chart(found, scenario)
-        charts["burdens"] = burdens_chart(found, scenario)
-    return chart_files(charts, scenario.title, ending)
+    return chart_files(charts_of_pressure(found, scenario), scenario.title, ending)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from servanda.brief.document import Code, Line, Table, tabled
+from servanda.brief.words import in_series, path_cell
 from servanda.charts.deal_fates import shared_answers
+from servanda.charts.names import Names
 from servanda.charts.numbers import count, percent, points, signed
-from servanda.cli.screen import Table
 from servanda.results.analysis import Band
 from servanda.results.comparison import (
     CHANCE,
@@ -21,7 +23,7 @@ from servanda.results.comparison import (
 )
 
 MOST_ROWS = 20
-"""Differences in wording, deals and remedies listed; --json has them all."""
+"""Differences in wording, deals and remedies listed; the answer itself has them all."""
 
 GATES = {
     "missing": "not on the table",
@@ -33,6 +35,8 @@ GATES = {
     "": "",
 }
 ANSWERS = {KEPT: "kept", MARGIN: "margin"}
+
+Row = tuple[Line, ...]
 
 
 def notes_of_comparison(found: Comparison) -> list[str]:
@@ -65,44 +69,43 @@ def notes_of_comparison(found: Comparison) -> list[str]:
     return notes
 
 
-def tables_of_comparison(found: Comparison) -> list[Table]:
+def tables_of_comparison(found: Comparison, names: Names) -> list[Table]:
     """Inputs, answers, changes, deals, what brings one back."""
-    return [
-        *_inputs(found),
-        _answers(found),
-        *_changes(found),
-        *_deals(found),
-        *_back(found),
+    tables = [
+        _inputs(found, names),
+        _answers(found, names),
+        *_changes(found, names),
+        _deals(found, names),
+        *_back(found, names),
     ]
+    return [table for table in tables if table.rows]
 
 
-def _inputs(found: Comparison) -> Iterator[Table]:
+def _inputs(found: Comparison, names: Names) -> Table:
     moving = [one for one in found.differences if one.kind != "wording"]
-    if moving:
-        rows = tuple(
-            (
-                one.path,
-                one.kind,
-                one.before,
-                one.after,
-                one.unit,
-                ", ".join(dict.fromkeys([*one.sources_before, *one.sources_after])),
-            )
-            for one in sorted(moving, key=lambda one: one.path.split(".")[0])
+    rows = (
+        (
+            path_cell(one.path, names),
+            one.kind,
+            one.before,
+            one.after,
+            one.unit,
+            ", ".join(dict.fromkeys([*one.sources_before, *one.sources_after])),
         )
-        columns = ("path", "kind", "A", "B", "unit", "sources")
-        yield Table("What differs", columns, rows)
+        for one in sorted(moving, key=lambda one: one.path.split(".")[0])
+    )
+    return tabled("What differs", ("path", "kind", "A", "B", "unit", "sources"), rows)
 
 
-def _answers(found: Comparison) -> Table:
-    rows = [_effect_row("a deal is kept in", found.kept)]
+def _answers(found: Comparison, names: Names) -> Table:
+    rows: list[Row] = [_effect_row("a deal is kept in", found.kept)]
     rows += [
         _effect_row("best margin, mean", effects)
         for effects in found.effects
         if effects.answer == MARGIN
     ]
     rows += [
-        _effect_row(f"fighting on: {effects.answer.removeprefix(WAR)}", effects)
+        _effect_row(f"fighting on: {names.actor(effects.answer.removeprefix(WAR))}", effects)
         for effects in found.effects
         if effects.answer.startswith(WAR)
     ]
@@ -123,18 +126,14 @@ def _answers(found: Comparison) -> Table:
     orders = {order.id: order for order in after.orders}
     for order in before.orders:
         if order.id in orders:
-            rows += _order_rows(order, orders[order.id])
+            rows += _order_rows(order, orders[order.id], names)
     if before.talks and after.talks:
         rows += _talks_rows(before.talks, after.talks)
-    return Table(
-        "What that does to each answer",
-        ("answer", "A", "B", "B − A", "90 %"),
-        tuple(rows),
-        (1, 2, 3, 4),
-    )
+    heads = ("answer", "A#", "B#", "B − A#", "(90 %)#")
+    return tabled("What that does to each answer", heads, rows)
 
 
-def _effect_row(name: str, one: Effects) -> tuple[str, ...]:
+def _effect_row(name: str, one: Effects) -> Row:
     if one.unit == "share":
         error = f"± {100 * CHANCE * one.error:.1f}"
         return name, percent(one.before), percent(one.after), _share(one.total), error
@@ -142,7 +141,7 @@ def _effect_row(name: str, one: Effects) -> tuple[str, ...]:
     return name, points(one.before), points(one.after), signed(one.total), error
 
 
-def _order_rows(one: OrderSummary, other: OrderSummary) -> Iterator[tuple[str, ...]]:
+def _order_rows(one: OrderSummary, other: OrderSummary, names: Names) -> Iterator[Row]:
     yield (
         f"margin of {one.id}",
         _band(one.margin),
@@ -157,12 +156,12 @@ def _order_rows(one: OrderSummary, other: OrderSummary) -> Iterator[tuple[str, .
         _share(other.kept - one.kept),
         "",
     )
-    yield f"{one.id} is broken most by", _broken(one), _broken(other), "", ""
+    yield f"{one.id} is broken most by", _broken(one, names), _broken(other, names), "", ""
     after = {window.guarantee: window for window in other.windows}
     for window in one.windows if one.id == "best" else ():
         if window.guarantee in after:
             yield (
-                f"{one.id}, credibility of {window.guarantee}",
+                f"{one.id}, credibility of {names.guarantee(window.guarantee)}",
                 _window(window.intervals),
                 _window(after[window.guarantee].intervals),
                 "",
@@ -170,13 +169,13 @@ def _order_rows(one: OrderSummary, other: OrderSummary) -> Iterator[tuple[str, .
             )
 
 
-def _broken(order: OrderSummary) -> str:
+def _broken(order: OrderSummary, names: Names) -> str:
     if not order.broken_by:
         return "nobody"
-    return f"{order.broken_by}, {order.broken_how} ({percent(order.broken)})"
+    return f"{names.actor(order.broken_by)}, {order.broken_how} ({percent(order.broken)})"
 
 
-def _talks_rows(one: TalksSummary, other: TalksSummary) -> Iterator[tuple[str, ...]]:
+def _talks_rows(one: TalksSummary, other: TalksSummary) -> Iterator[Row]:
     yield "talks: first month", _month(one.first_month), _month(other.first_month), "", ""
     yield "talks: median month", _month(one.median_month), _month(other.median_month), "", ""
     yield (
@@ -188,17 +187,17 @@ def _talks_rows(one: TalksSummary, other: TalksSummary) -> Iterator[tuple[str, .
     )
 
 
-def _changes(found: Comparison) -> Iterator[Table]:
+def _changes(found: Comparison, names: Names) -> Iterator[Table]:
     if not found.changes:
         return
     kept = found.kept
     sampled = any(kept.share_errors)
-    rows: list[tuple[str, ...]] = [("none: A", percent(kept.before), "", "", "")]
+    rows: list[Row] = [("none: A", percent(kept.before), "", "", "")]
     for number, change in enumerate(found.changes):
         error = f" ± {100 * kept.share_errors[number]:.1f}" if sampled else ""
         rows.append(
             (
-                change.label,
+                path_cell(change.label, names),
                 percent(kept.reached[number]),
                 _share(kept.steps[number]),
                 f"± {100 * CHANCE * kept.step_errors[number]:.1f}",
@@ -206,69 +205,77 @@ def _changes(found: Comparison) -> Iterator[Table]:
             )
         )
     rows.append(("all: B", percent(kept.after), _share(kept.total), "", _share(kept.total)))
-    columns = ("change", "kept then", "adds", "90 %", "its part in any order")
-    title = "Change by change: share of the draws in which a deal is kept"
-    yield Table(title, columns, tuple(rows), (1, 2, 3, 4))
+    heads = ("change", "kept then#", "adds#", "(90 %)#", "its part in any order#")
+    yield tabled("Change by change: share of the draws in which a deal is kept", heads, rows)
     others = [one for one in found.effects if one.answer != KEPT and any(map(_seen, one.shares))]
     if len(found.changes) > 1 and others:
         rows = [
-            (change.label, *(signed(one.shares[number]) for one in others))
+            (path_cell(change.label, names), *(signed(one.shares[number]) for one in others))
             for number, change in enumerate(found.changes)
         ]
         rows.append(("all: B", *(signed(one.total) for one in others)))
-        heads = tuple(ANSWERS.get(one.answer, one.answer.removeprefix(WAR)) for one in others)
-        yield Table(
+        answers = (f"{_answer(one.answer, names)}#" for one in others)
+        yield tabled(
             "The part of each in any order: best margin, and the value of fighting on (points)",
-            ("change", *heads),
-            tuple(rows),
-            tuple(range(1, len(heads) + 1)),
+            ("change", *answers),
+            rows,
         )
 
 
-def _deals(found: Comparison) -> Iterator[Table]:
+def _answer(answer: str, names: Names) -> str:
+    return ANSWERS.get(answer) or names.actor(answer.removeprefix(WAR))
+
+
+def _deals(found: Comparison, names: Names) -> Table:
     common = shared_answers(found.deals)
-    rows = []
-    for number, deal in enumerate(found.deals[:MOST_ROWS], start=1):
-        own = [f"{k}={v}" for k, v in deal.options.items() if (k, v) not in common]
-        gate = f"{GATES[deal.gate]} {percent(deal.gate_share)}" if deal.gate else ""
-        rows.append(
-            (
-                f"{number}",
-                percent(deal.before),
-                percent(deal.after),
-                f"± {100 * CHANCE * deal.error:.1f}",
-                deal.fate,
-                gate,
-                ", ".join(own) or "nothing beside",
-            )
+    rows = (
+        (
+            f"{number}",
+            percent(deal.before),
+            percent(deal.after),
+            f"± {100 * CHANCE * deal.error:.1f}",
+            deal.fate,
+            f"{GATES[deal.gate]} {percent(deal.gate_share)}" if deal.gate else "",
+            _own(deal.options, common, names),
         )
-    shared = ", ".join(f"{issue}={option}" for issue, option in sorted(common))
-    title = "Deals: share of the draws in which each is kept, and what stops it where it is not"
-    if shared:
-        title += f"; all with {shared}"
-    columns = ("deal", "A", "B", "90 %", "fate", "stopped by", "answers, the rest as it is")
-    if rows:
-        yield Table(title, columns, tuple(rows), (0, 1, 2, 3))
-
-
-def _back(found: Comparison) -> Iterator[Table]:
-    back = found.bring_back
-    if back is None or not back.tried:
-        return
-    number = next(n for n, one in enumerate(found.deals, 1) if one.options == back.options)
-    rows = tuple(_remedy(one) for one in back.tried[:MOST_ROWS])
-    title = (
-        f"What brings deal {number} back: one change in B, the cheapest that restores "
-        f"{percent(back.before)} first"
+        for number, deal in enumerate(found.deals[:MOST_ROWS], start=1)
     )
-    yield Table(title, ("path", "change", "spreads", "kept then"), rows, (2, 3))
+    title = "Deals: share of the draws in which each is kept, and what stops it where it is not"
+    if common:
+        title += f"; all with {in_series([names.option(*one) for one in sorted(common)])}"
+    heads = ("No.#", "A#", "B#", "(90 %)#", "fate", "stopped by", "answers, the rest as it is")
+    return tabled(title, heads, rows)
 
 
-def _remedy(one: Remedy) -> tuple[str, str, str, str]:
-    change = "as in A" if one.undone else f"{one.change:+.2g}"
-    if not one.undone and one.spreads is None:
-        change = "not held"
-    return one.path, change, "" if one.spreads is None else f"{one.spreads:.1f}", percent(one.share)
+def _own(options: dict[str, str], common: Collection[tuple[str, str]], names: Names) -> Line:
+    """The answers of a deal that not all share."""
+    own = [one for one in options.items() if one not in common]
+    if not own:
+        return "nothing beside"
+    said = in_series([names.option(*one) for one in own])
+    return (f"{said} ", Code(", ".join(f"{issue}={option}" for issue, option in own)))
+
+
+def _back(found: Comparison, names: Names) -> Iterator[Table]:
+    back = found.bring_back
+    if back is None:
+        return
+    common = shared_answers(found.deals)
+    own = [names.option(*one) for one in back.options.items() if one not in common]
+    title = (
+        f"What brings back the deal that lost most{f' ({in_series(own)})' if own else ''}: one "
+        f"change in B, the cheapest that restores {percent(back.before)} first"
+    )
+    rows = (_remedy(one, names) for one in back.tried[:MOST_ROWS])
+    yield tabled(title, ("path", "change", "spreads#", "kept then#"), rows)
+
+
+def _remedy(one: Remedy, names: Names) -> Row:
+    change = "not held" if one.change is None else f"{one.change:+.2g}"
+    if one.undone:
+        change = "as in A"
+    spreads = "" if one.spreads is None else f"{one.spreads:.1f}"
+    return path_cell(one.path, names), change, spreads, percent(one.share)
 
 
 def _seen(points: float) -> bool:
