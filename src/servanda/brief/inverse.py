@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from servanda.brief.document import Block, Figure, Paragraph, Section
+from servanda.brief.document import Block, Bullets, Figure, Paragraph, Section
 from servanda.brief.inverse_tables import (
     condition_sentence,
     condition_words,
@@ -26,10 +26,12 @@ CAPTIONS = {
 
 def inverse_section(found: Inverse, names: Names) -> Section:
     """Which deal, what fails, what would mend it, and the tables behind it."""
+    finding, *further = inverse_sentences(found, names)
     deal = in_series([names.option(*one) for one in found.options.items()])
     blocks: list[Block] = [
         Paragraph(f"The deal ({found.reason}): {deal}."),
-        Paragraph(" ".join(inverse_sentences(found, names)), "finding"),
+        Paragraph(finding, "finding"),
+        *([Bullets(tuple(further))] if further else []),
     ]
     blocks += [
         Figure(chart, CAPTIONS[name])

@@ -30,7 +30,7 @@ from servanda.solvers.plan import Stage, plan_margins, plan_states
 from servanda.solvers.war_table import WarTable
 
 PERCENT = 100.0
-"""Support is counted in points of a hundred, to stand beside value points."""
+"""Support is counted in percentage points, to stand beside value points."""
 
 
 class Part(StrEnum):
