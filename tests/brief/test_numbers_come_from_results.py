@@ -108,7 +108,7 @@ COUNTED = {"answers", "parcels", "red_lines_broken", "steps", "tested"}
 PAIRS = {"sides"}
 """Fields that always hold two."""
 GRIDS = {"margin": 2, "share": 2, "points": 1}
-"""Arrays over the same points, with the number of their axes: all longer by as much."""
+"""Arrays over the same points, with their dimensions: all longer by as much."""
 ALONGSIDE = {"changes", "steps", "step_errors", "shares", "share_errors"}
 """Fields with an item for every change: all longer by as much."""
 DEALS = {"gone", "index", "package"}
@@ -147,9 +147,8 @@ class Moving:
             return value + SHIFT
         if isinstance(value, np.ndarray):
             moved = np.array([self._number(one) for one in value.flat]).reshape(value.shape)
-            return (
-                np.pad(moved, (0, self.finer), "edge") if GRIDS.get(name) == moved.ndim else moved
-            )
+            longer = GRIDS.get(name) == moved.ndim
+            return np.pad(moved, (0, self.finer), "edge") if longer else moved
         return self._number(value) if isinstance(value, int | float) else value
 
     def _number(self, value: Any) -> Any:

@@ -47,8 +47,8 @@ KINDS = {
     "HistoriesAnswer": "histories",
     "Inverse": "inverse",
     "Levers": "levers",
-    "RoundsAnswer": "rounds",
     "PressureDesign": "pressure",
+    "RoundsAnswer": "rounds",
     "Sensitivity": "sensitivity",
     "TalksAnswer": "talks",
 }
