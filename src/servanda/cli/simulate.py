@@ -22,10 +22,9 @@ from servanda.cli.options import (
 )
 from servanda.cli.progress import Progress
 from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import Table, day, say, say_json, say_tables, say_text
+from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
-    from servanda.brief.document import Table as BriefTable
     from servanda.results.histories_answer import HistoriesAnswer
     from servanda.scenario.model import Scenario
 
@@ -154,22 +153,10 @@ def show(found: HistoriesAnswer, scenario: Scenario, *, as_json: bool) -> None:
     for sentence in history_sentences(found, names):
         say_text(sentence)
     say()
-    say_tables([_on_screen(table) for table in tables_of_histories(found, names)])
+    say_tables([screen_table(table) for table in tables_of_histories(found, names)])
     say_text(COLUMNS)
     say()
     for story in found.stories:
         say_text(" ".join(story_sentences(story, found, names, scenario.as_of)))
         say()
     say(CONDITIONAL)
-
-
-def _on_screen(table: BriefTable) -> Table:
-    """A table of a brief on the screen."""
-    from servanda.brief.document import plain
-
-    return Table(
-        table.caption,
-        tuple(column.title for column in table.columns),
-        tuple(tuple(plain(cell) for cell in row.cells) for row in table.rows),
-        tuple(number for number, column in enumerate(table.columns) if column.number),
-    )

@@ -34,6 +34,7 @@ from servanda.simulation.offers import Offers, offers_over_draws
 from servanda.simulation.progress import quiet
 from servanda.simulation.talks_setting import (
     cover_in,
+    issues_by_track,
     lapsing,
     offers_in,
     open_deals,
@@ -119,7 +120,9 @@ def policies_in(setting: Setting, *, seed: int, first: int, count: int) -> list[
     problem = setting.ground.every_line
     packages = package_draws(problem, translation, theta, reservation_values(table))
     offers = offers_over_draws(table, theta, packages, setting.candidates, setting.front)
-    truces = truce_draws(table, bind_view(translation, theta), packages, _tracks(setting.scenario))
+    truces = truce_draws(
+        table, bind_view(translation, theta), packages, issues_by_track(setting.scenario)
+    )
     signed = _Signed(setting, table, theta, offers)
     found = []
     for d in range(count):
@@ -239,14 +242,6 @@ class _Signed:
                 for gate, step in enumerate(translation.audiences.step.tolist())
             ]
         )
-
-
-def _tracks(scenario: Scenario) -> dict[str, list[int]]:
-    """Issues of each track, as indices."""
-    tracks: dict[str, list[int]] = {}
-    for number, issue in enumerate(scenario.issues.values()):
-        tracks.setdefault(issue.track, []).append(number)
-    return tracks
 
 
 def _answers(translation: Translation, chosen: Sequence[int]) -> dict[str, str]:

@@ -22,10 +22,10 @@ from servanda.simulation.centre import look_at_centre
 from servanda.simulation.participation import why_each_stays
 from servanda.simulation.progress import Progress
 from servanda.simulation.rejections import what_answers_teach
+from servanda.simulation.talks_setting import issues_by_track
 from servanda.simulation.talks_table import (
     TalksTable,
     deals_on_table,
-    issues_by_track,
     talks_problem,
     talks_table,
 )

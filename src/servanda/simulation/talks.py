@@ -18,11 +18,11 @@ from servanda.scenario.model import Scenario
 from servanda.simulation.centre import TESTS, implementable, look_at_centre
 from servanda.simulation.progress import Progress, quiet
 from servanda.simulation.talks_setting import (
+    issues_by_track,
     war_by_month,
 )
 from servanda.simulation.talks_table import (
     TalksTable,
-    issues_by_track,
     talks_problem,
     talks_table,
 )

@@ -118,3 +118,11 @@ def war_by_month(
         own, view = bind_war(translation, changed), bind_view(translation, changed)
         regimes.append((own, view, after - first))
     return front_war(regimes, front)
+
+
+def issues_by_track(scenario: Scenario) -> dict[str, list[int]]:
+    """Issues of each track, as indices."""
+    tracks: dict[str, list[int]] = {}
+    for number, issue in enumerate(scenario.issues.values()):
+        tracks.setdefault(issue.track, []).append(number)
+    return tracks

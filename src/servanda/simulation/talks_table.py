@@ -102,14 +102,6 @@ def deals_on_table(table: TalksTable) -> Flags:
     return open_deals(table.scenario, options, table.settings.months)
 
 
-def issues_by_track(scenario: Scenario) -> dict[str, list[int]]:
-    """Issues of each track, as indices."""
-    tracks: dict[str, list[int]] = {}
-    for number, issue in enumerate(scenario.issues.values()):
-        tracks.setdefault(issue.track, []).append(number)
-    return tracks
-
-
 def _candidates(centre: Centre) -> tuple[Deal, ...]:
     """Deals that pass every gate and would be kept; where none does, the nearest that would be.
 

@@ -23,6 +23,7 @@ SHOWN = {
     "Inverse": "servanda.results.inverse",
     "Levers": "servanda.results.levers",
     "OrderAnswer": "servanda.results.order_answer",
+    "PressureDesign": "servanda.results.pressure_design",
     "RoundsAnswer": "servanda.results.talks_rounds",
     "PressureDesign": "servanda.results.pressure_design",
     "Scenario": "servanda.scenario.model",
