@@ -25,7 +25,6 @@ SHOWN = {
     "OrderAnswer": "servanda.results.order_answer",
     "PressureDesign": "servanda.results.pressure_design",
     "RoundsAnswer": "servanda.results.talks_rounds",
-    "PressureDesign": "servanda.results.pressure_design",
     "Scenario": "servanda.scenario.model",
     "Sensitivity": "servanda.results.sensitivity",
     "TalksAnswer": "servanda.results.talks_answer",
