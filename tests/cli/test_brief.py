@@ -150,16 +150,8 @@ def test_a_full_brief_says_what_could_not_be_asked(asked, tmp_path, capsys, monk
     assert run(["brief", "uplands.yaml", "--full", "--draws", "20"]) == 0
     said = "left out, sensitivity: draws: shares of variance take at least 40"
     assert said in capsys.readouterr().err.splitlines()
-<<<<<<< HEAD
     others = "".join(one for one in workbench.BESIDES if one != "sensitivity")
     assert others in (tmp_path / "uplands-brief.html").read_text(encoding="utf-8")
-||||||| merged common ancestors
-    assert "whyleverstalks" in (tmp_path / "uplands-brief.html").read_text(encoding="utf-8")
-=======
-    assert "whyleverspressureinversetalks" in (tmp_path / "uplands-brief.html").read_text(
-        encoding="utf-8"
-    )
->>>>>>> secb
     assert run(["brief", "uplands.yaml", "--with", "sensitivity", "--draws", "20"]) == 2
 
 
