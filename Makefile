@@ -25,7 +25,7 @@ test: .venv-dev/stamp ## run every check: format, lint, types, layers, tests, do
 	$(DEV)/ruff check .
 	$(DEV)/mypy
 	$(DEV)/lint-imports --cache-dir .cache/import-linter
-	$(DEV)/pytest
+	$(DEV)/pytest -n 2 --dist worksteal
 	$(DEV)/sphinx-build -W -q -b html -d .cache/sphinx docs docs/_build/html
 	$(DEV)/codespell
 

@@ -28,6 +28,12 @@ BROWSER_NOT_RUN = (
 )
 
 
+@pytest.fixture(autouse=True)
+def page_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text is printed as wide as a page, also where pytest's workers say how wide their own is."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The top folder of the checkout."""
