@@ -19,7 +19,7 @@ from servanda.cli.options import (
 )
 from servanda.cli.progress import Progress
 from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
+from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
 from servanda.errors import printable, shortened
 
 if TYPE_CHECKING:
@@ -111,11 +111,7 @@ def _say(found: Levers, scenario: Scenario) -> None:
     from servanda.brief.levers import computed_again, tables_of_levers
     from servanda.charts.names import Names
 
-    origin = found.origin
-    say(
-        f"{scenario.title} · as of {day(scenario.as_of)} · "
-        f"{origin.draws:,} draws, seed {origin.seed}"
-    )
+    say_drawn(scenario, found.origin)
     say_text(found.message)
     if found.reaches:
         say_text(computed_again(found))

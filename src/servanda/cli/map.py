@@ -14,6 +14,7 @@ from servanda.cli.options import (
     deal_options,
     draws_option,
     json_option,
+    one_order,
     quiet_option,
     scenario_argument,
     seed_option,
@@ -21,7 +22,7 @@ from servanda.cli.options import (
     whole_number,
 )
 from servanda.cli.progress import Progress
-from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
+from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
     from servanda.results.answer_map import AnswerMap
@@ -75,8 +76,7 @@ def answer_map(
     from servanda import workbench
     from servanda.files.read import short_name
 
-    if order and plan is not None:
-        raise click.UsageError("either --order or --plan; a plan is an order already.")
+    one_order(order, plan)
     read = workbench.read(scenario, variant=variant, changes=changes)
     check_folder(folder)
     progress = Progress(quiet=quiet)
@@ -109,11 +109,7 @@ def answer_map(
 def _say(found: AnswerMap, scenario: Scenario) -> None:
     from servanda.brief.map_tables import tables_of_map
 
-    origin = found.origin
-    say(
-        f"{scenario.title} · as of {day(scenario.as_of)} · "
-        f"{origin.draws:,} draws, seed {origin.seed}"
-    )
+    say_drawn(scenario, found.origin)
     chosen = ", ".join(f"{issue}={option}" for issue, option in found.options.items())
     say_text(f"Deal {found.package} ({found.reason}): {chosen}")
     say_text(found.message)

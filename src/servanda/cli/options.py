@@ -177,3 +177,9 @@ def deal_options(command: Command) -> Command:
         help="A plan that says the order.",
     )
     return deal(order(plan(command)))
+
+
+def one_order(order: str, plan: Path | None) -> None:
+    """Complain where both an order and a plan are named."""
+    if order and plan is not None:
+        raise click.UsageError("either --order or --plan; a plan is an order already.")

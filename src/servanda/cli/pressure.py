@@ -21,7 +21,7 @@ from servanda.cli.options import (
     threads_option,
 )
 from servanda.cli.progress import Progress
-from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
+from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
 from servanda.errors import printable, shortened
 
 if TYPE_CHECKING:
@@ -151,11 +151,7 @@ def _say(found: PressureDesign, scenario: Scenario) -> None:
     from servanda.brief.pressure_tables import looked_at, tables_of_pressure
     from servanda.charts.names import Names
 
-    origin = found.origin
-    say(
-        f"{scenario.title} · as of {day(scenario.as_of)} · "
-        f"{origin.draws:,} draws, seed {origin.seed}"
-    )
+    say_drawn(scenario, found.origin)
     say_text(found.message)
     say_text(looked_at(found))
     say()

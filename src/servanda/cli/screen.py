@@ -21,6 +21,8 @@ from servanda.errors import printable
 
 if TYPE_CHECKING:
     from servanda.brief.document import Table as DocumentTable
+    from servanda.results.analysis import Origin
+    from servanda.scenario.model import Scenario
 
 PAGE_WIDTH = 110
 """Columns when the output does not go to a terminal."""
@@ -120,3 +122,11 @@ def say_tables(tables: Sequence[Table]) -> None:
 
 def _cell(text: str) -> str:
     return "\n".join(printable(line) for line in text.split("\n"))
+
+
+def say_drawn(scenario: Scenario, origin: Origin) -> None:
+    """What an answer over draws is about, and which draws."""
+    say(
+        f"{scenario.title} · as of {day(scenario.as_of)} · "
+        f"{origin.draws:,} draws, seed {origin.seed}"
+    )

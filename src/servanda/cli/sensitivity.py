@@ -19,7 +19,7 @@ from servanda.cli.options import (
 )
 from servanda.cli.progress import Progress
 from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
+from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
     from servanda.results.sensitivity import Sensitivity
@@ -95,11 +95,7 @@ def _say(found: Sensitivity, scenario: Scenario) -> None:
     from servanda.brief.sensitivity import tables_of_sensitivity
     from servanda.charts.names import Names
 
-    origin = found.origin
-    say(
-        f"{scenario.title} · as of {day(scenario.as_of)} · "
-        f"{origin.draws:,} draws, seed {origin.seed}"
-    )
+    say_drawn(scenario, found.origin)
     say_text(found.message)
     say_text("Deal: " + ", ".join(f"{issue}={option}" for issue, option in found.options.items()))
     say()

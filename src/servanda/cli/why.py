@@ -19,7 +19,7 @@ from servanda.cli.options import (
 )
 from servanda.cli.progress import Progress
 from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
+from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
     from servanda.results.diagnosis import Diagnosis
@@ -95,11 +95,7 @@ def show(found: Diagnosis, scenario: Scenario, *, as_json: bool) -> None:
 def _say(found: Diagnosis, scenario: Scenario) -> None:
     from servanda.brief.why import looked_at, tables_of_why
 
-    origin = found.origin
-    say(
-        f"{scenario.title} · as of {day(scenario.as_of)} · "
-        f"{origin.draws:,} draws, seed {origin.seed}"
-    )
+    say_drawn(scenario, found.origin)
     say_text(found.message)
     say_text(looked_at(found))
     say()

@@ -10,6 +10,7 @@ from typing import Any
 
 from servanda.errors import Complaint, NotFoundError, ScenarioError, nearest_name
 from servanda.files.bounded import decode, read_bytes
+from servanda.files.field_names import missing_fields, unknown_fields
 from servanda.files.read import LIBRARY
 from servanda.files.yaml_tree import Tree, parse_yaml
 
@@ -97,13 +98,8 @@ def _faults(said: Any) -> Iterator[Complaint]:
     if not isinstance(said, dict):
         yield Complaint("(file)", "a record is a mapping of fields")
         return
-    for key in said:
-        if key not in _FIELDS:
-            near = nearest_name(str(key), _FIELDS)
-            yield Complaint(str(key), f"no such field '{key}'.", nearest=near)
-    for key in _REQUIRED:
-        if key not in said:
-            yield Complaint(key, "is missing.")
+    yield from unknown_fields(said, _FIELDS)
+    yield from missing_fields(said, _REQUIRED)
     for key in _TEXTS:
         if not isinstance(said.get(key, ""), str):
             yield Complaint(key, "is not text.")
@@ -146,10 +142,7 @@ def _month_faults(months: Any, sources: Any) -> Iterator[Complaint]:
             continue
         if not _number(month.get("change")):
             yield Complaint(path, "has no change, a number.")
-        for key in month:
-            if key not in _MONTH_FIELDS:
-                near = nearest_name(str(key), _MONTH_FIELDS)
-                yield Complaint(f"{path}.{key}", f"no such field '{key}'.", nearest=near)
+        yield from unknown_fields(month, _MONTH_FIELDS, f"{path}.")
         parts = month.get("parts", {})
         if not isinstance(parts, dict) or not all(_number(one) for one in parts.values()):
             yield Complaint(f"{path}.parts", "is a mapping of places to numbers.")

@@ -13,6 +13,7 @@ from typing import Any
 
 from servanda.errors import Complaint, ScenarioError, nearest_name
 from servanda.files.bounded import decode, read_bytes
+from servanda.files.field_names import missing_fields, unknown_fields
 from servanda.files.yaml_tree import Tree, parse_yaml
 
 NAME = "outcome.yaml"
@@ -72,13 +73,8 @@ def _faults(said: Any, steps: tuple[str, ...]) -> Iterator[Complaint]:
     if not isinstance(said, dict):
         yield Complaint("(file)", "an outcome is a mapping of fields")
         return
-    for key in said:
-        if key not in _FIELDS:
-            near = nearest_name(str(key), _FIELDS)
-            yield Complaint(str(key), f"no such field '{key}'.", nearest=near)
-    for key in _REQUIRED:
-        if key not in said:
-            yield Complaint(key, "is missing.")
+    yield from unknown_fields(said, _FIELDS)
+    yield from missing_fields(said, _REQUIRED)
     for key in ("carried-through", "held-ten-years", "ratified"):
         value = said.get(key)
         if (

@@ -32,7 +32,13 @@ from servanda.simulation.policies import Policy, Setting, histories_problem
 from servanda.simulation.policy_chunks import setting_in, specification, unpacked
 from servanda.simulation.progress import Progress
 from servanda.solvers.histories import LOT, share_of, simulate_histories
-from servanda.solvers.history_summary import HistoryTally, join_tallies, summary_of, tally_histories
+from servanda.solvers.history_summary import (
+    HistoryTally,
+    add_tally,
+    join_tallies,
+    summary_of,
+    tally_histories,
+)
 from servanda.solvers.threads import in_threads, n_workers
 
 CHUNK = 4
@@ -101,13 +107,13 @@ def histories_of_scenario(
                 kept[number] = arrays[str(number)]
                 policy = unpacked(kept[number])
                 walked = _walk(setting, policy, number, origin, asked, n_workers(threads))
-                tallies = [join_tallies([*tallies, tally_histories(walked)])]
+                tallies = add_tally(tallies, tally_histories(walked))
                 counted.update(_breaks(walked, setting, policy))
                 in_truce += int((walked.truces > 0).sum())
                 if listen is not None:
                     listen(readable(walked, setting, policy))
     progress("putting it together", 0.0)
-    summary = summary_of(tallies[0])
+    summary = summary_of(join_tallies(tallies))
     translation = setting.ground.translation
     actors, land = translation.actors, translation.land
     problem = setting.ground.every_line

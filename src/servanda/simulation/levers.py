@@ -41,9 +41,6 @@ from servanda.simulation.who_moves import who_moves
 from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.reweighting import normal_scores, slopes
 
-TARGET = 0.5
-"""At least as likely as not."""
-
 AGAIN = 10
 """Levers computed again."""
 
