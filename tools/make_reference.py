@@ -29,6 +29,8 @@ from servanda.scenario.model import HazardTrend, OptionRef, Scenario, Trend
 from servanda.scenario.quantity import Id, Kind, Quantity
 from servanda.scenario.rankings import Ranking
 from servanda.scenario.references import ITEMS, KEYS
+from servanda.solvers.catalogue import FAMILIES
+from servanda.solvers.solver_info import Promise, SolverInfo
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 WIDTH = 110
@@ -45,6 +47,16 @@ that follow from a source's logic and stand in no source.
 
 A family is left out only where its question lies outside what the workbench asks; those stand
 [at the end](#left-out), with the reason.
+"""
+
+MADE_OF_SHEETS = "<!-- Made by tools/make_reference.py from servanda.solvers.catalogue. -->"
+SOLVERS = """
+Every solver hands in a sheet: what it answers, what must be known to ask it, what its answer always
+satisfies, and where it comes from. Each promise is tested as an axiom, over every solver that makes
+it. Solvers take arrays, not scenarios, so each can be used by itself; the function named has a
+docstring with shapes and units. [](../how-to/solutions_from_arrays.md) and
+[](../how-to/game_from_arrays.md) show how; which of them the results of papers are reproduced with
+stands under [published results](literature.md).
 """
 
 INTRODUCTION = """
@@ -76,6 +88,7 @@ def pages() -> dict[Path, str]:
         FOLDER / "scenario.md": scenario_page(),
         FOLDER / "cli.md": command_page(),
         FOLDER / "literature.md": literature_page(),
+        FOLDER / "solvers.md": solver_page(),
     }
 
 
@@ -250,6 +263,30 @@ def command_page() -> str:
 
 
 # --- published results -------------------------------------------------------------------------
+
+
+def solver_page() -> str:
+    parts = ["# Solvers", MADE_OF_SHEETS, SOLVERS.strip(), "## What answers promise"]
+    parts += [f"{_promise(one)}\n: {one.value}" for one in Promise]
+    for family, sheets in FAMILIES.items():
+        parts += [f"## {family}", *map(_sheet, sheets)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _sheet(sheet: SolverInfo) -> str:
+    said = [
+        sheet.question,
+        f"*Needs* {', '.join(sheet.needs)}.",
+        f"*Promises* {', '.join(map(_promise, sheet.promises))}.",
+        f"*Source* {sheet.source}.",
+        f"`{sheet.module}.{sheet.function}`",
+    ]
+    lines = textwrap.wrap(" ".join(said), WIDTH - 2, break_long_words=False, break_on_hyphens=False)
+    return f"**{sheet.title}** (`{sheet.name}`)\n: " + "\n  ".join(lines)
+
+
+def _promise(promise: Promise) -> str:
+    return promise.name.lower().replace("_", " ")
 
 
 def literature_page() -> str:

@@ -235,6 +235,31 @@ COVERED = {
         "solvers/test_patience.py",
         "test_just_that_patience_keeps_it_up_and_less_does_not",
     ),
+    ("shares of what many do", Promise.SYMMETRIC): (
+        "solvers/test_shapley.py",
+        "test_relabelling_players_relabels_shares",
+    ),
+    ("shares of what many do", None): (
+        "solvers/test_shapley.py",
+        "test_sampled_orders_come_near_and_repeat",
+    ),
+    ("sensitivity", None): ("solvers/test_sensitivity.py", "test_a_linear_answer_by_design"),
+    ("reweighting", None): (
+        "solvers/test_reweighting.py",
+        "test_a_move_equals_the_probability_at_the_moved_mean",
+    ),
+    ("score of a forecast", None): (
+        "solvers/test_scoring.py",
+        "test_saying_what_one_believes_is_best",
+    ),
+    ("score of a band", None): (
+        "solvers/test_interval_score.py",
+        "test_the_true_quantiles_score_best",
+    ),
+    ("pressure that lapses", None): (
+        "twins/test_lasting_twin.py",
+        "test_as_defined",
+    ),
     ("risk", None): (
         "solvers/test_certainty_equivalent.py",
         "test_it_is_worth_what_the_risk_is",

@@ -36,6 +36,18 @@ def test_shares_sum_to_the_whole_and_useless_players_get_nothing(seed: int, play
     assert shares[-1] == pytest.approx(0.0)
 
 
+@given(st.integers(0, 2**31), st.permutations(range(4)))
+def test_relabelling_players_relabels_shares(seed: int, label: list[int]) -> None:
+    worth = np.random.default_rng(seed).normal(size=16)
+
+    def of(team: frozenset[int]) -> float:
+        return float(worth[sum(1 << n for n in team)])
+
+    shares = shapley(of, 4).shares
+    relabelled = shapley(lambda team: of(frozenset(label[n] for n in team)), 4).shares
+    assert relabelled == pytest.approx(shares[label])
+
+
 def test_sampled_orders_come_near_and_repeat() -> None:
     players = MOST_EXACT + 3
 
