@@ -12,56 +12,17 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Booleans = NDArray[np.bool_]
+from servanda.kernels.chance_arrays import ACTOR, Booleans, Floats, Game, Integers, Path
+from servanda.kernels.chance_breach import after_breach, failure, month_before, passing, sum_of
 
 COMPLY, EXACT, NOISY = 0, 1, 2
 """How the plan is played: nobody breaches; whoever gains does; the more it pays the likelier."""
-
-# Columns of the table of temptations.
-ACTOR, REACHED, REACHED_FIGHTING, HIDDEN, STEPS, IS_ATTACK, KNOT, LEAD, WITHHELD, OTHERS = range(10)
-N_COLUMNS = 10
 
 MOST_ROUNDS = 900
 DAMPED_AFTER = 60
 """Rounds after which values that still alternate move half as far; and again after as many."""
 SETTLED = 1e-11
-
-
-class Path(NamedTuple):
-    """A plan laid out: P positions, m stages, L temptations."""
-
-    stage: Integers  # (P,) stage of each position, m after completion
-    row: Integers  # (P,) of the state in the tables
-    fighting: Booleans  # (P,)
-    calendar: Integers  # (P,) months since signature
-    first: Booleans  # (P,) first month of its stage
-    last: Booleans  # (P,) at its end the stage takes effect
-    instant: Booleans  # (P,) the stage takes no time
-    mask: Integers  # (m,) steps of each stage
-    fail_knot: Integers  # (m,) lower clock knot at its end
-    fail_weight: Floats  # (m,)
-    begin: Integers  # (P + 1,) temptations of each position
-    lines: Integers  # (L, N_COLUMNS)
-    weight: Floats  # (L,) of the next knot
-
-
-class Game(NamedTuple):
-    """The numbers of one draw: R regimes, S states, T knots, A actors, V = A + 1 views."""
-
-    discount: Floats  # (A,)
-    costs: Floats  # (n, A)
-    gain: Floats  # (n, A)
-    fighting_cost: Floats  # (A,)
-    flows: Floats  # (R, S, A)
-    attack: Floats  # (R, S, T, A, A) breaker, then whose value
-    renege: Floats  # (R, S, T, A, A)
-    failed: Floats  # (R, S, T, A)
-    passes: Floats  # (V, n)
-    move: Floats  # (V, H, R, R) from one month to the next; the last row for all later months
 
 
 class Outcome(NamedTuple):
@@ -230,7 +191,7 @@ def _forward(
             now[:] = after
             calendar += 1
         if path.last[p]:
-            chance = _passing(game, view, path.mask[k])
+            chance = passing(game, view, path.mask[k])
             gone = (1.0 - chance) * now.sum()
             failed[k] += gone
             if calendar <= horizon:
@@ -325,16 +286,15 @@ def _keep(path: Path, game: Game, p: int, after: Floats, keep: Floats) -> None:
     keep[:] = after
     for i in range(A):
         if path.last[p]:
-            chance = _passing(game, i, path.mask[k])
+            chance = passing(game, i, path.mask[k])
             if chance < 1.0:
                 for r in range(R):
-                    failure = _failure(path, game, k, r, i)
-                    keep[r, i] = chance * keep[r, i] + (1.0 - chance) * failure
+                    keep[r, i] = chance * keep[r, i] + (1.0 - chance) * failure(path, game, k, r, i)
         if not path.instant[p]:
             extra = -game.fighting_cost[i] if path.fighting[p] else 0.0
-            _month_before(game, i, path.calendar[p], row, extra, keep)
+            month_before(game, i, path.calendar[p], row, extra, keep)
         if path.first[p] and k < len(path.mask):
-            cost = (1.0 - game.discount[i]) * _sum_of(game.costs, path.mask[k], i)
+            cost = (1.0 - game.discount[i]) * sum_of(game.costs, path.mask[k], i)
             for r in range(R):
                 keep[r, i] -= cost
 
@@ -429,100 +389,3 @@ def _losses(path: Path, game: Game, p: int, chosen: Integers, loss: Floats, out:
                     after_breach(path, game, line, p, 0, A, out)
                     known = line
                 loss[r, b] = out[r]
-
-
-@njit(cache=True, nogil=True)
-def after_breach(
-    path: Path, game: Game, line: int, p: int, begin: int, end: int, out: Floats
-) -> None:
-    """Value of a breach to actors ``begin`` to ``end - 1``, in each regime, written to ``out``."""
-    breaker = path.lines[line, ACTOR]
-    row = path.lines[line, REACHED]
-    knot = path.lines[line, KNOT]
-    hidden = path.lines[line, HIDDEN]
-    others = path.lines[line, OTHERS]
-    weight = path.weight[line]
-    table = game.attack if path.lines[line, IS_ATTACK] == 1 else game.renege
-    R = out.shape[0]
-    for r in range(R):
-        for j in range(begin, end):
-            out[r, j] = table[r, row, knot, breaker, j]
-            if weight > 0.0:
-                out[r, j] += weight * (table[r, row, knot + 1, breaker, j] - out[r, j])
-    if hidden > 0:
-        fighting = path.lines[line, REACHED_FIGHTING] == 1
-        month = path.calendar[p] + path.lines[line, LEAD]
-        for j in range(begin, end):
-            extra = -game.fighting_cost[j] if fighting else 0.0
-            if j == breaker:
-                extra += _sum_of(game.gain, path.lines[line, STEPS], j)
-            for w in range(hidden - 1, -1, -1):
-                _month_before(game, j, month + w, row, extra, out)
-    if path.lines[line, WITHHELD] == 1:
-        k = path.stage[p]
-        for j in range(begin, end):
-            chance = _passing(game, j, others)
-            if chance < 1.0:
-                for r in range(R):
-                    out[r, j] = chance * out[r, j] + (1.0 - chance) * _failure(path, game, k, r, j)
-            extra = -game.fighting_cost[j] if path.fighting[p] else 0.0
-            for w in range(path.lines[line, LEAD] - 1, -1, -1):
-                _month_before(game, j, path.calendar[p] + w, path.row[p], extra, out)
-    if path.first[p] and others != 0:
-        for j in range(begin, end):
-            if j != breaker:
-                cost = (1.0 - game.discount[j]) * _sum_of(game.costs, others, j)
-                for r in range(R):
-                    out[r, j] -= cost
-
-
-@njit(cache=True, nogil=True)
-def _month_before(game: Game, i: int, month: int, row: int, extra: float, out: Floats) -> None:
-    """Take values (R, A) of one actor from the start of the next month back to that of this one."""
-    delta = game.discount[i]
-    R = out.shape[0]
-    if R == 1:
-        out[0, i] = (1.0 - delta) * (game.flows[0, row, i] + extra) + delta * out[0, i]
-        return
-    at = min(month + 1, game.move.shape[1] - 1)
-    later = out[:, i].copy()
-    for r in range(R):
-        ahead = 0.0
-        for q in range(R):
-            ahead += game.move[i, at, r, q] * later[q]
-        out[r, i] = (1.0 - delta) * (game.flows[r, row, i] + extra) + delta * ahead
-
-
-@njit(cache=True, nogil=True)
-def _failure(path: Path, game: Game, k: int, r: int, i: int) -> float:
-    """Value when stage k fails at its end."""
-    row = _row_of_stage(path, k)
-    knot, weight = path.fail_knot[k], path.fail_weight[k]
-    value = game.failed[r, row, knot, i]
-    if weight > 0.0:
-        value += weight * (game.failed[r, row, knot + 1, i] - value)
-    return float(value)
-
-
-@njit(cache=True, nogil=True)
-def _row_of_stage(path: Path, k: int) -> int:
-    return int(path.row[np.searchsorted(path.stage, k)])
-
-
-@njit(cache=True, nogil=True)
-def _passing(game: Game, view: int, steps: int) -> float:
-    """Probability that none of these steps fails."""
-    chance = 1.0
-    for j in range(game.passes.shape[1]):
-        if (steps >> j) & 1:
-            chance *= game.passes[view, j]
-    return chance
-
-
-@njit(cache=True, nogil=True)
-def _sum_of(table: Floats, steps: int, i: int) -> float:
-    total = 0.0
-    for j in range(table.shape[0]):
-        if (steps >> j) & 1:
-            total += table[j, i]
-    return total

@@ -46,6 +46,7 @@ import numpy as np
 
 from servanda.errors import ProblemError
 from servanda.kernels import chance as kernel
+from servanda.kernels import chance_arrays as arrays
 from servanda.problems.chance import (
     DRAWN,
     ChanceDraws,
@@ -188,7 +189,7 @@ class ChanceLayout:
         months: from signature to completion.
     """
 
-    path: kernel.Path
+    path: arrays.Path
     constraints: tuple[Constraint, ...]
     order: tuple[tuple[str, ...], ...]
     months: int
@@ -224,7 +225,7 @@ def lay_out_chance(game: ChanceProblem, plan: Plan) -> ChanceLayout:
     stage = np.array([k for k, _ in where], dtype=np.int64)
     month = np.array([s for _, s in where], dtype=np.int64)
     long = np.array([*months, 0], dtype=np.int64)[stage]
-    path = kernel.Path(
+    path = arrays.Path(
         stage=stage,
         row=np.array([problem.state_row(state) for state in states], dtype=np.int64)[stage],
         fighting=np.array([problem.fighting(state) for state in states])[stage],
@@ -239,7 +240,7 @@ def lay_out_chance(game: ChanceProblem, plan: Plan) -> ChanceLayout:
         lines=np.array(
             [_line(problem, stages, one, knot) for one, (knot, _) in zip(flat, knots, strict=True)],
             dtype=np.int64,
-        ).reshape(len(flat), kernel.N_COLUMNS),
+        ).reshape(len(flat), arrays.N_COLUMNS),
         weight=np.array([weight for _, weight in knots], dtype=np.float64),
     )
     constraints = tuple(
@@ -281,17 +282,17 @@ def _line(
     knot: int,
 ) -> list[int]:
     pretended = one.kind in {BreachKind.CHEAT, BreachKind.SHIRK}
-    line = [0] * kernel.N_COLUMNS
-    line[kernel.ACTOR] = one.actor
-    line[kernel.REACHED] = problem.state_row(one.reached)
-    line[kernel.REACHED_FIGHTING] = int(problem.fighting(one.reached))
-    line[kernel.HIDDEN] = one.hidden
-    line[kernel.STEPS] = one.steps
-    line[kernel.IS_ATTACK] = int(one.kind in {BreachKind.ATTACK, BreachKind.END_ATTACK})
-    line[kernel.KNOT] = knot
-    line[kernel.LEAD] = one.lead
-    line[kernel.WITHHELD] = int(one.kind is BreachKind.SHIRK)
-    line[kernel.OTHERS] = stages[one.point][0] & ~one.steps if pretended else 0
+    line = [0] * arrays.N_COLUMNS
+    line[arrays.ACTOR] = one.actor
+    line[arrays.REACHED] = problem.state_row(one.reached)
+    line[arrays.REACHED_FIGHTING] = int(problem.fighting(one.reached))
+    line[arrays.HIDDEN] = one.hidden
+    line[arrays.STEPS] = one.steps
+    line[arrays.IS_ATTACK] = int(one.kind in {BreachKind.ATTACK, BreachKind.END_ATTACK})
+    line[arrays.KNOT] = knot
+    line[arrays.LEAD] = one.lead
+    line[arrays.WITHHELD] = int(one.kind is BreachKind.SHIRK)
+    line[arrays.OTHERS] = stages[one.point][0] & ~one.steps if pretended else 0
     return line
 
 
@@ -306,9 +307,9 @@ def moves_of(dates: Integers, draws: ChanceDraws) -> Floats:
     return moved
 
 
-def _numbers(draws: ChanceDraws, moved: Floats) -> kernel.Game:
-    names = kernel.Game._fields[:-1]
-    return kernel.Game(**{name: getattr(draws, name) for name in names}, move=moved)
+def _numbers(draws: ChanceDraws, moved: Floats) -> arrays.Game:
+    names = arrays.Game._fields[:-1]
+    return arrays.Game(**{name: getattr(draws, name) for name in names}, move=moved)
 
 
 def play_once(
@@ -320,7 +321,7 @@ def play_once(
     horizon: int,
 ) -> kernel.Outcome:
     """Play one draw of a plan that has been laid out."""
-    game = kernel.Game(*(array[0] for array in _numbers(draws, moved)))
+    game = arrays.Game(*(array[0] for array in _numbers(draws, moved)))
     hazard, precision = (noise.hazard, noise.precision) if noise else (0.0, 0.0)
     outcome: kernel.Outcome = kernel.chance_kernel(
         layout.path, game, hazard, precision, mode, horizon
@@ -335,7 +336,7 @@ def _margins(
     path = layout.path
     for p in range(len(path.stage)):
         for line in range(path.begin[p], path.begin[p + 1]):
-            actor = path.lines[line, kernel.ACTOR]
+            actor = path.lines[line, arrays.ACTOR]
             for r in np.flatnonzero(played.reached[p] > 0.0).tolist():
                 keep, breach = float(played.keep[p, r, actor]), float(played.breach[line, r])
                 yield ChanceMargin(

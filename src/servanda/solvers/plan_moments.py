@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
 from servanda.kernels import chance as kernel
+from servanda.kernels import chance_arrays as arrays
+from servanda.kernels.chance_breach import after_breach
 from servanda.problems.chance import ChanceDraws, ChanceProblem, LogitNoise, single_chance_draw
 from servanda.results.plan import BreachKind, Constraint
 from servanda.solvers.chance_plan import (
@@ -105,8 +107,8 @@ def plan_moments(
     moved = moves_of(game.dates, numbers)
     mode = kernel.EXACT if noise is None else kernel.NOISY
     played = play_once(layout, numbers, moved, noise, mode, horizon)
-    drawn = {name: getattr(numbers, name)[0] for name in kernel.Game._fields[:-1]}
-    one_draw = kernel.Game(**drawn, move=moved[0])
+    drawn = {name: getattr(numbers, name)[0] for name in arrays.Game._fields[:-1]}
+    one_draw = arrays.Game(**drawn, move=moved[0])
     moments = list(_walk(path, one_draw, played, horizon))
     actors = game.problem.actors
     ways = sorted({(actors.index(one.actor), one.kind) for one in layout.constraints})
@@ -147,9 +149,9 @@ def plan_moments(
             for q, moment in enumerate(moments)
             for line, chances, _ in moment.breaches
         ),
-        reached=game.problem.states[path.lines[:, kernel.REACHED]],
-        attack=path.lines[:, kernel.IS_ATTACK] == 1,
-        quiet=_quiet(game, path.lines[:, kernel.KNOT], path.weight),
+        reached=game.problem.states[path.lines[:, arrays.REACHED]],
+        attack=path.lines[:, arrays.IS_ATTACK] == 1,
+        quiet=_quiet(game, path.lines[:, arrays.KNOT], path.weight),
         quiet_at_end=np.append(_quiet(game, path.fail_knot, path.fail_weight), 0.0)[
             path.stage[places]
         ],
@@ -173,7 +175,7 @@ class _Moment:
 
 
 def _walk(
-    path: kernel.Path, one: kernel.Game, played: kernel.Outcome, horizon: int
+    path: arrays.Path, one: arrays.Game, played: kernel.Outcome, horizon: int
 ) -> Iterator[_Moment]:
     P, R, A = played.value.shape
     now = np.eye(R)[0]
@@ -209,13 +211,13 @@ def _walk(
 
 
 def _breaches(
-    path: kernel.Path, game: kernel.Game, played: kernel.Outcome, p: int, now: Floats
+    path: arrays.Path, game: arrays.Game, played: kernel.Outcome, p: int, now: Floats
 ) -> Iterator[tuple[int, Floats, Floats]]:
     """Each actor's best breach in each condition: which, its chance, and what follows is worth."""
     R, A = len(now), len(game.discount)
     lines = np.arange(path.begin[p], path.begin[p + 1])
     for i in range(A):
-        own = lines[path.lines[lines, kernel.ACTOR] == i]
+        own = lines[path.lines[lines, arrays.ACTOR] == i]
         chance = now * played.breaks[p, :, i]
         some = np.flatnonzero(chance)
         if not len(some):
@@ -223,7 +225,7 @@ def _breaches(
         best = own[played.breach[own].argmax(axis=0)]
         for line in np.unique(best[some]).tolist():
             worth = np.zeros((R, A))
-            kernel.after_breach(path, game, line, p, 0, A, worth)
+            after_breach(path, game, line, p, 0, A, worth)
             yield line, np.where(best == line, chance, 0.0), worth
 
 
