@@ -46,6 +46,12 @@ def statement_words(one: Statement, names: Names) -> str:
     return f"the {kind} of {names.actor(one.by)}" if one.by else f"the {kind}"
 
 
+def spoken_message(found: Inverse, names: Names) -> str:
+    """The finding, with names for actors and steps; numbers keep the paths one types."""
+    failing = {one.sentence: condition_sentence(one, names) for one in found.failing}
+    return " ".join(failing.get(one, one) for one in found.sentences)
+
+
 def condition_sentence(one: Condition, names: Names) -> str:
     """What a condition comes to, with names for its labels."""
     if one.kind == "ratified":

@@ -268,7 +268,7 @@ def _change(found: Inverse) -> str:
         return f"{said}." if inside else f"{said}. {_inside(found)}"
     if found.joint is None:
         names = ", ".join(f"{one.condition} by {one.lacking:.2g}" for one in found.short)
-        return f"No change within bounds was found after which all hold; short stay {names}."
+        return f"No change within bounds was found after which all hold; still short: {names}."
     moves = "; ".join(f"{one.path} {_moved(one)}" for one in found.joint.moves)
     said = (
         f"No number found does it alone. {lead}very condition would hold with "
