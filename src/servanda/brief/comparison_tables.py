@@ -21,6 +21,7 @@ from servanda.results.comparison import (
     Remedy,
     TalksSummary,
 )
+from servanda.results.significant import significant
 
 MOST_ROWS = 20
 """Differences in wording, deals and remedies listed; the answer itself has them all."""
@@ -271,7 +272,7 @@ def _back(found: Comparison, names: Names) -> Iterator[Table]:
 
 
 def _remedy(one: Remedy, names: Names) -> Row:
-    change = "not held" if one.change is None else f"{one.change:+.2g}"
+    change = "not held" if one.change is None else significant(one.change, 2, sign=True)
     if one.undone:
         change = "as in A"
     spreads = "" if one.spreads is None else f"{one.spreads:.1f}"

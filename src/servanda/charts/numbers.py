@@ -76,6 +76,8 @@ def span(low: float, high: float, say: Callable[[float], str] = points) -> str:
     first, second = say(low), say(high)
     if first == second:
         return first
+    if first.startswith("<") and second.startswith(">"):
+        return f"{first} to {second}"
     if first.startswith("<"):
         return f"up to {second}"
     if second.startswith(">"):

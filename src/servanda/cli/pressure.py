@@ -61,6 +61,9 @@ def _costs(
         if not equals or not name:
             shown = printable(shortened(value, 60))
             raise click.BadParameter(f"'{shown}' is not INSTRUMENT=EFFORT.", param=parameter)
+        if name.strip() in costs:
+            shown = printable(shortened(name.strip(), 60))
+            raise click.BadParameter(f"'{shown}' is given twice.", param=parameter)
         costs[name.strip()] = _amount(amount.strip(), parameter)
     return costs
 

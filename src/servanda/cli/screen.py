@@ -77,7 +77,7 @@ def say(text: str = "") -> None:
 
 def say_text(text: str) -> None:
     """A paragraph on stdout, broken at the width of the screen."""
-    for line in textwrap.wrap(printable(text), screen_width()):
+    for line in textwrap.wrap(printable(text), screen_width(), break_on_hyphens=False):
         click.echo(line)
 
 
