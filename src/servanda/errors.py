@@ -93,9 +93,9 @@ class NotFoundError(ServandaError):
         self.kind, self.name, self.known = kind, name, tuple(known)
         self.nearest = nearest_name(name, self.known)
         hint = f" Did you mean '{self.nearest}'?" if self.nearest else ""
-        options = ", ".join(self.known) if self.known else "none"
+        options = f" Known: {', '.join(self.known)}." if self.known else ""
         shown = printable(shortened(name, _LONGEST_PATH))
-        super().__init__(f"no {kind} '{shown}'.{hint} Known: {options}.")
+        super().__init__(f"no {kind} '{shown}'.{hint}{options}")
 
 
 class ResultError(ServandaError):

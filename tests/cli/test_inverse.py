@@ -18,7 +18,9 @@ def test_tables_say_what_json_says(capsys) -> None:
     assert err == ""
     assert run([*asked, "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert " ".join(said["message"].split()) in " ".join(out.split())
+    message = said["message"].replace("revisionist would", "Revisionist would")
+    assert message != said["message"]
+    assert " ".join(message.split()) in " ".join(out.split())
     table = out[out.index("Alone enough for every condition") :]
     for one in said["alone"]:
         (move,) = one["moves"]

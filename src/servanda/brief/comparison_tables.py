@@ -8,7 +8,7 @@ from servanda.brief.document import Code, Line, Table, tabled
 from servanda.brief.words import in_series, path_cell
 from servanda.charts.deal_fates import shared_answers
 from servanda.charts.names import Names
-from servanda.charts.numbers import count, percent, points, signed
+from servanda.charts.numbers import count, counted, percent, points, signed
 from servanda.results.analysis import Band
 from servanda.results.comparison import (
     CHANCE,
@@ -21,6 +21,7 @@ from servanda.results.comparison import (
     Remedy,
     TalksSummary,
 )
+from servanda.results.significant import significant
 
 MOST_ROWS = 20
 """Differences in wording, deals and remedies listed; the answer itself has them all."""
@@ -41,11 +42,11 @@ Row = tuple[Line, ...]
 
 def notes_of_comparison(found: Comparison) -> list[str]:
     """What must be known to read the tables."""
-    deals = len(found.deals)
+    orders = counted(found.orders_looked_at, "order of steps", "orders of steps")
     notes = [
-        f"Looked at in every draw: {deals} deals in {found.orders_looked_at} orders of steps, "
+        f"Looked at in every draw: {counted(len(found.deals), 'deal')} in {orders}, "
         "found in A and in B; the same whatever is taken over, so every share is a lower bound. "
-        f"{count(found.sets)} sets of changes were computed."
+        f"Computed: {counted(found.sets, 'set')} of changes."
     ]
     if found.grouped:
         notes.append(
@@ -61,7 +62,7 @@ def notes_of_comparison(found: Comparison) -> list[str]:
     if centre is not None:
         notes.append(
             "Of all packages, at the central values, those past red lines, rationality and "
-            f"ratification are {count(centre.before)} in A and {count(centre.after)} in B: "
+            f"ratification number {count(centre.before)} in A and {count(centre.after)} in B: "
             f"{count(centre.died)} died, {count(centre.born)} were born."
         )
     if not found.exact:
@@ -271,7 +272,7 @@ def _back(found: Comparison, names: Names) -> Iterator[Table]:
 
 
 def _remedy(one: Remedy, names: Names) -> Row:
-    change = "not held" if one.change is None else f"{one.change:+.2g}"
+    change = "not held" if one.change is None else significant(one.change, 2, sign=True)
     if one.undone:
         change = "as in A"
     spreads = "" if one.spreads is None else f"{one.spreads:.1f}"

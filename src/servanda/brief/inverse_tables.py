@@ -8,6 +8,7 @@ from servanda.brief.document import Code, Line, Table, tabled
 from servanda.brief.words import path_cell
 from servanda.charts.names import Names, in_words
 from servanda.results.inverse import Condition, Inverse, Move, Moves, Statement
+from servanda.results.significant import significant
 
 
 def tables_of_inverse(found: Inverse, names: Names) -> list[Table]:
@@ -44,6 +45,12 @@ def statement_words(one: Statement, names: Names) -> str:
     """What stands in the way."""
     kind = one.kind.replace("-", " ")
     return f"the {kind} of {names.actor(one.by)}" if one.by else f"the {kind}"
+
+
+def spoken_message(found: Inverse, names: Names) -> str:
+    """The finding, with names for actors and steps; numbers keep the paths one types."""
+    failing = {one.sentence: condition_sentence(one, names) for one in found.failing}
+    return " ".join(failing.get(one, one) for one in found.sentences)
 
 
 def condition_sentence(one: Condition, names: Names) -> str:
@@ -90,8 +97,8 @@ def _moves(
     rows: list[tuple[Line, ...]] = [
         (
             path_cell(one.path, names),
-            f"{one.start:.3g}",
-            f"{one.to:.3g}",
+            significant(one.start),
+            significant(one.to),
             f"{one.spreads:+.2f}",
             _range(one),
             names.actors(one.who),
@@ -133,7 +140,7 @@ def _turned(found: Inverse, names: Names) -> Table:
 def _range(one: Move) -> str:
     if one.low is None or one.high is None:
         return "not stated"
-    return f"{one.low:.3g} to {one.high:.3g}{'' if one.inside else ': outside'}"
+    return f"{significant(one.low)} to {significant(one.high)}{'' if one.inside else ': outside'}"
 
 
 def _share(share: float | None) -> str:

@@ -11,6 +11,7 @@ from servanda.charts.levers import levers_chart
 from servanda.charts.names import Names, listed
 from servanda.charts.numbers import percent
 from servanda.results.levers import Lever, Levers, Moved, Reach
+from servanda.results.significant import significant
 
 MOST_LEVERS = 20
 """Levers listed; the answer itself has them all."""
@@ -77,7 +78,7 @@ def _moved(lever: Lever, names: Names, change: float | None = None) -> str:
     if head == "red-lines" and line is not None:
         done = "kept to for certain" if lever.up else "lifted"
         return f"the red line of {names.actor(line.by)} {quoted(line.says)} {done}"
-    far = f" by {abs(change):.2g}" if change is not None else ""
+    far = f" by {significant(abs(change), 2)}" if change is not None else ""
     return f"{names.path(lever.path)}, {'raised' if lever.up else 'lowered'}{far}{who}"
 
 
@@ -128,9 +129,9 @@ def _reach_row(one: Reach, lever: Lever, found: Levers, names: Names) -> tuple[L
     if found.base >= found.target:
         needed = ""
     elif one.spreads is not None and lever.spread is None:
-        needed = f"{one.change:+.2g}"
+        needed = significant(one.change or 0.0, 2, sign=True)
     elif one.spreads is not None:
-        needed = f"{one.change:+.3g} ({one.spreads:.1f} spreads)"
+        needed = f"{significant(one.change or 0.0, sign=True)} ({one.spreads:.1f} spreads)"
     return (
         path_cell(one.path, names),
         _way(lever),
@@ -144,7 +145,7 @@ def _reach_row(one: Reach, lever: Lever, found: Levers, names: Names) -> tuple[L
 def _way(lever: Lever) -> str:
     if lever.spread is None:
         return "holds" if lever.up else "lifted"
-    return f"{'up' if lever.up else 'down'} {lever.spread:.3g}"
+    return f"{'up' if lever.up else 'down'} {significant(lever.spread)}"
 
 
 def _cheapest(found: Levers, names: Names) -> Table:
@@ -159,7 +160,7 @@ def _cheapest(found: Levers, names: Names) -> Table:
         rows = [
             (
                 path_cell(one.path, names),
-                f"{one.change:+.3g}",
+                significant(one.change, sign=True),
                 f"{one.spreads:.2f}",
                 names.actors(by_path[one.path].who),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servanda.brief.document import Table, tabled
 from servanda.results.answer_map import AnswerMap
+from servanda.results.significant import significant
 
 ROWS, COLUMNS = 8, 8
 """Points of the map shown down and across; the answer itself has them all."""
@@ -22,8 +23,8 @@ def tables_of_map(found: AnswerMap) -> list[Table]:
 def _grid(found: AnswerMap, title: str, texts: list[list[str]]) -> Table:
     down = _spread(len(found.first.points), ROWS)
     across = _spread(len(found.second.points), COLUMNS)
-    heads = ("", *(f"{found.second.points[n]:.3g}" for n in across))
-    rows = ((f"{found.first.points[m]:.3g}", *(texts[m][n] for n in across)) for m in down)
+    heads = ("", *(significant(found.second.points[n]) for n in across))
+    rows = ((significant(found.first.points[m]), *(texts[m][n] for n in across)) for m in down)
     return tabled(title, heads, rows, right=range(len(heads)))
 
 

@@ -6,6 +6,7 @@ from math import isfinite
 
 from servanda.brief.document import Code, Line, Table, tabled
 from servanda.charts.names import Names, listed
+from servanda.charts.numbers import counted
 from servanda.charts.pressure_frontier import tool_words
 from servanda.results.pressure_design import Mix, PressureDesign
 
@@ -26,8 +27,10 @@ def tables_of_pressure(found: PressureDesign, names: Names) -> list[Table]:
 def looked_at(found: PressureDesign) -> str:
     """How far the answer goes."""
     return (
-        f"Looked at: {found.packages} packages, {found.orders} orders of steps, the same in each "
-        f"of {found.mixes:,} mixes; other deals may do better, so every share is a lower bound."
+        f"Looked at: {counted(found.packages, 'package')}, "
+        f"{counted(found.orders, 'order of steps', 'orders of steps')}, the same in each of "
+        f"{counted(found.mixes, 'mix', 'mixes')}; other deals may do better, so every share is a "
+        "lower bound."
     )
 
 

@@ -6,6 +6,7 @@ from servanda.brief.document import Block, Code, Figure, Line, Paragraph, Sectio
 from servanda.charts.names import Names
 from servanda.charts.sensitivity import sensitivity_chart
 from servanda.results.sensitivity import Part, Sensitivity
+from servanda.results.significant import significant
 
 MOST_NUMBERS, MOST_UNSOURCED = 15, 10
 """Numbers listed, with and without a source; the answer itself has them all."""
@@ -69,8 +70,8 @@ def _to_do(found: Sensitivity, names: Names) -> Table:
         (
             (
                 _path(one.path, names),
-                f"{one.value:.3g}",
-                "" if one.spread is None else f"± {one.spread:.2g}",
+                significant(one.value),
+                "" if one.spread is None else f"± {significant(one.spread, 2)}",
                 _share(one.margin),
                 _share(one.kept),
             )

@@ -73,6 +73,7 @@ def _sides(found: TalksAnswer, names: Names) -> Table:
     rows = (
         ("fighting and talking on is worth", *(points(side.least) for side in sides)),
         ("fighting on without talks", *(points(side.walking_out) for side in sides)),
+        ("being at the table is worth", *(points(side.at_table) for side in sides)),
         ("talks add", *(signed(side.at_table - side.walking_out) for side in sides)),
         ("deals refused", *(f"{side.refuses} of {len(found.deals)}" for side in sides)),
         ("best deal it can have", *(_best(found, side) for side in sides)),

@@ -98,11 +98,7 @@ def _why(found: TalksAnswer) -> list[str]:
     idle = [one for one in found.without if one.applies and one.signed_now < OFTEN]
     said = []
     if enough:
-        said.append(
-            f"They would sign now if {listed((REMOVED[o.cause] for o in enough), 'or if')}."
-        )
+        said.append(f"They would sign now if {listed((REMOVED[o.cause] for o in enough), 'or')}.")
     if idle:
-        said.append(
-            f"It would not be enough if {listed((REMOVED[o.cause] for o in idle), 'or if')}."
-        )
+        said.append(f"It would not be enough if {listed((REMOVED[o.cause] for o in idle), 'or')}.")
     return [*said, "Each of these is asked alone, everything else being as it is."] if said else []

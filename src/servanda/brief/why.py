@@ -8,7 +8,7 @@ from servanda.brief.document import Block, Code, Figure, Paragraph, Section, Tab
 from servanda.charts.cause_pairs import cause_pairs_chart
 from servanda.charts.causes import causes_chart
 from servanda.charts.names import Names
-from servanda.charts.numbers import percent
+from servanda.charts.numbers import counted, percent
 from servanda.results.diagnosis import PERCENT, Diagnosis
 
 MOST_PAIRS = 12
@@ -50,8 +50,9 @@ def cause_sentences(found: Diagnosis) -> list[str]:
 def looked_at(found: Diagnosis) -> str:
     """How far the answer goes."""
     return (
-        f"Looked at: {found.packages} packages, {found.orders} orders of steps, the same whatever "
-        "is switched off; other deals may do better, so every share is a lower bound."
+        f"Looked at: {counted(found.packages, 'package')}, "
+        f"{counted(found.orders, 'order of steps', 'orders of steps')}, the same whatever is "
+        "switched off; other deals may do better, so every share is a lower bound."
     )
 
 

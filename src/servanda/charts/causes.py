@@ -27,7 +27,7 @@ def causes_chart(found: Diagnosis) -> alt.LayerChart:
     x = alt.X(
         "share",
         type="quantitative",
-        title=SHARE,
+        title=[SHARE, "dashed: as things stand"],
         scale=alt.Scale(domain=[0, 100]),
         axis=alt.Axis(tickCount=5),
     )

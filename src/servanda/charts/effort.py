@@ -26,7 +26,7 @@ def effort_chart(found: Levers, scenario: Scenario) -> alt.LayerChart:
     x = alt.X(
         "count",
         type="quantitative",
-        title="levers moved by one spread each, the strongest first",
+        title=["levers moved by one spread each, the strongest first", "dashed: the target"],
         axis=alt.Axis(values=[row["count"] for row in rows], format="d"),
     )
     y = alt.Y("share", type="quantitative", title=SHARE, scale=alt.Scale(domain=[0, 100]))

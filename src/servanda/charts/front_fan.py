@@ -5,7 +5,7 @@ import altair as alt
 from servanda.charts.history_axis import YEAR, year_axis
 from servanda.charts.names import Names, brief
 from servanda.charts.numbers import percent
-from servanda.charts.theme import ACCENT, BAND, MUTED, Row, finish, table
+from servanda.charts.theme import ACCENT, BAND, MUTED, Row, finish, table, whole_ticks
 from servanda.results.histories_answer import HistoriesAnswer
 from servanda.scenario.model import Scenario
 
@@ -30,13 +30,13 @@ def front_fan_chart(found: HistoriesAnswer, scenario: Scenario) -> alt.LayerChar
                 "high": high,
             }
         )
-    x = year_axis(found.summary.horizon)
+    x = year_axis(found.summary.horizon, "line: the middle; bands: half of the cases, nine of ten")
     y = alt.Y(
         "low",
         type="quantitative",
         title=f"parcels held by {side}",
         scale=alt.Scale(domain=[0, found.places - 1], nice=False),
-        axis=alt.Axis(tickMinStep=1, format="d"),
+        axis=alt.Axis(values=whole_ticks(found.places - 1), format="d"),
     )
     base = alt.Chart(table(rows))
     nine = base.mark_area(interpolate="step-after", color=BAND, opacity=0.6).encode(

@@ -31,7 +31,10 @@ def kept_peace_chart(found: HistoriesAnswer) -> alt.LayerChart:
     x = alt.X(
         "least",
         type="quantitative",
-        title=["a signed peace stands (% of histories)", "light: nine policies of ten"],
+        title=[
+            "a signed peace stands (% of histories)",
+            "light: nine policies of ten; dark: 95 % interval",
+        ],
         scale=alt.Scale(domain=[0, 100]),
     )
     policies = base.mark_bar(height=12, yOffset=8, color=BAND).encode(x=x, x2=alt.X2("most"), y=y)

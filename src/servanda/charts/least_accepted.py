@@ -4,7 +4,7 @@ import altair as alt
 
 from servanda.charts.names import Names, brief
 from servanda.charts.numbers import span
-from servanda.charts.theme import ACCENT, BAND, SIDE_HUES, Row, finish, table
+from servanda.charts.theme import ACCENT, BAND, SIDE_HUES, Row, finish, table, whole_ticks
 from servanda.results.talks_rounds import RoundsAnswer
 from servanda.scenario.model import Scenario
 
@@ -23,8 +23,10 @@ def least_accepted_chart(found: RoundsAnswer, scenario: Scenario) -> alt.LayerCh
         for one in offer.met
     }
     rows: list[Row] = []
+    used = [a for a in found.sides if any(one.actor == a for one in found.teaches.answers)]
+    beside = {actor: 0.4 * (turn - (len(used) - 1) / 2) for turn, actor in enumerate(used)}
     for answer in found.teaches.answers:
-        place = answer.month + 0.4 * found.sides.index(answer.actor)
+        place = answer.month + beside[answer.actor]
         for what, range_, at in (
             (KNOWING_NOTHING, answer.prior, place - 0.1),
             (labels[answer.actor], answer.after, place + 0.1),
@@ -32,21 +34,20 @@ def least_accepted_chart(found: RoundsAnswer, scenario: Scenario) -> alt.LayerCh
             low, middle, high = range_
             rows.append({"x": at, "low": low, "middle": middle, "high": high, "what": what})
     points: list[Row] = [
-        {"x": a.month + 0.4 * found.sides.index(a.actor), "worth": offered[a.month, a.actor]}
+        {"x": a.month + beside[a.actor], "worth": offered[a.month, a.actor]}
         for a in found.teaches.answers
     ]
-    used = [a for a in found.sides if any(one.actor == a for one in found.teaches.answers)]
     scale = alt.Scale(
         domain=[KNOWING_NOTHING, *(labels[actor] for actor in used)],
         range=[BAND, *(hues[actor] for actor in used)],
     )
-    last = max(one.month for one in found.teaches.answers) + 1
+    last = max(one.month for one in found.teaches.answers)
     x = alt.X(
         "x",
         type="quantitative",
-        title="month of the answer",
-        axis=alt.Axis(grid=False, tickMinStep=1, format="d"),
-        scale=alt.Scale(domain=[-0.5, last], nice=False),
+        title=["month of the answer", "bar: nine draws of ten; tick: median; diamond: the offer"],
+        axis=alt.Axis(grid=False, values=whole_ticks(last), format="d"),
+        scale=alt.Scale(domain=[-0.5, last + 0.5], nice=False),
     )
     y = alt.Y(
         "low",

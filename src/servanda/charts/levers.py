@@ -19,7 +19,7 @@ def levers_chart(found: Levers, scenario: Scenario) -> alt.LayerChart:
             "path": one.path,
             "label": f"{names.path(one.path)}: {percent(one.tried[0].share)}",
             "near": 100 * one.tried[0].share,
-            "far": 100 * one.tried[-1].share,
+            "far": 100 * one.tried[1].share if len(one.tried) > 1 else None,
         }
         for one in found.reaches
     ]
@@ -28,13 +28,14 @@ def levers_chart(found: Levers, scenario: Scenario) -> alt.LayerChart:
     x = alt.X(
         "near",
         type="quantitative",
-        title=[SHARE, "bar: moved by one spread; tick: by two"],
+        title=[SHARE, "bar: moved by one spread; tick: by two; dashed: now and target"],
         scale=alt.Scale(domain=[0, 100]),
         axis=alt.Axis(tickCount=5),
     )
     bars = alt.Chart(data).mark_bar(height=9, yOffset=8, color=BAND).encode(x=x, y=y)
     far = (
         alt.Chart(data)
+        .transform_filter("isValid(datum.far)")
         .mark_tick(yOffset=8, size=14, thickness=2, color=ACCENT)
         .encode(x=alt.X("far", type="quantitative"), y=y)
     )

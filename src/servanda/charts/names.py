@@ -48,8 +48,18 @@ def spaced(identifier: str) -> str:
 
 
 def brief(text: str, letters: int = 30) -> str:
-    """Cut to so many letters, where a chart has no room for more."""
-    return text if len(text) <= letters else text[: letters - 1].rstrip() + "…"
+    """Cut to so many letters, where a chart has no room for more; between words, if there are.
+
+    >>> brief("No guarantee enters into force"), brief("Constantinople", 10)
+    ('No guarantee enters into force', 'Constanti…')
+    >>> brief("No guarantee enters into force", 20)
+    'No guarantee enters…'
+    """
+    if len(text) <= letters:
+        return text
+    cut = text[: letters - 1]
+    words = cut if text[letters - 1] == " " else cut.rpartition(" ")[0]
+    return (words if len(words) > letters // 2 else cut).rstrip(" ,;:.") + "…"
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -5,6 +5,7 @@ import altair as alt
 from servanda.charts.names import Names
 from servanda.charts.theme import ACCENT, BAND, ROW, Row, finish, row_axis, row_names, table
 from servanda.results.inverse import Inverse, Move
+from servanda.results.significant import significant
 from servanda.scenario.model import Scenario
 
 MOST = 10
@@ -23,7 +24,7 @@ def needed_moves_chart(found: Inverse, scenario: Scenario) -> alt.LayerChart:
     rows: list[Row] = [
         {
             "path": one.path,
-            "label": f"{names.path(one.path)}: {one.start:.3g} to {one.to:.3g}",
+            "label": f"{names.path(one.path)}: {significant(one.start)} to {significant(one.to)}",
             "now": 0.0,
             "to": one.spreads,
             "low": _in_spreads(one, one.low),

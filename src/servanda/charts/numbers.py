@@ -52,6 +52,11 @@ def count(number: float) -> str:
     return f"{number:,.0f}"
 
 
+def counted(number: float, what: str, more: str = "") -> str:
+    """So many of something, as in ``1 draw`` and ``2 policies``."""
+    return f"{count(number)} {what if number == 1 else more or f'{what}s'}"
+
+
 def months(number: float) -> str:
     """A duration."""
     if not isfinite(number):
@@ -71,6 +76,8 @@ def span(low: float, high: float, say: Callable[[float], str] = points) -> str:
     first, second = say(low), say(high)
     if first == second:
         return first
+    if first.startswith("<") and second.startswith(">"):
+        return f"{first} to {second}"
     if first.startswith("<"):
         return f"up to {second}"
     if second.startswith(">"):

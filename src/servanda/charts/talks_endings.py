@@ -36,7 +36,7 @@ def talks_endings_chart(found: TalksAnswer, scenario: Scenario) -> alt.LayerChar
     )
     areas = (
         alt.Chart(table(rows))
-        .mark_area()
+        .mark_area(interpolate="step-before")
         .encode(
             x=month_axis(),
             y=alt.Y(

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 
 from servanda.charts.names import Names, brief
-from servanda.charts.theme import ACCENT, BAND, OTHER_HUES, Row, finish, table
+from servanda.charts.theme import ACCENT, BAND, OTHER_HUES, Row, finish, table, whole_ticks
 from servanda.results.talks_answer import TalksAnswer
 from servanda.scenario.model import Scenario
 
@@ -46,8 +46,10 @@ def talks_region_chart(found: TalksAnswer, scenario: Scenario) -> alt.LayerChart
     x = alt.X(
         "month",
         type="quantitative",
-        title="months from now",
-        axis=alt.Axis(grid=False),
+        title=["months from now", "lines: where war alone takes the line, middle and nine of ten"],
+        axis=alt.Axis(
+            values=whole_ticks(1 + max(cell["month"] for cell in cells)), format="d", grid=False
+        ),
         scale=alt.Scale(nice=False),
     )
     y = alt.Y(
@@ -55,7 +57,7 @@ def talks_region_chart(found: TalksAnswer, scenario: Scenario) -> alt.LayerChart
         type="quantitative",
         title=f"parcels held by {side}",
         scale=alt.Scale(domain=[-0.5, found.places - 0.5], nice=False),
-        axis=alt.Axis(tickMinStep=1, format="d", grid=False),
+        axis=alt.Axis(values=whole_ticks(found.places - 1), format="d", grid=False),
     )
     blocks = (
         alt.Chart(table(cells))

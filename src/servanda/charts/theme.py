@@ -106,6 +106,12 @@ def row_names(data: alt.Data, y: alt.Y, field: str = "label") -> tuple[alt.Chart
     return text(stroke="white", strokeWidth=4, strokeJoin="round"), text()
 
 
+def whole_ticks(last: int, most: int = 12) -> list[int]:
+    """Whole numbers from nought to the last, few enough for an axis."""
+    step = next(s for k in range(9) for s in (10**k, 2 * 10**k, 5 * 10**k) if last / s <= most)
+    return list(range(0, last + 1, step))
+
+
 def zero_rule() -> alt.Chart:
     """The line at nought."""
     mark = alt.Chart(table([{"x": 0}])).mark_rule(color=INK, strokeWidth=1.2)

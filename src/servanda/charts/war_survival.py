@@ -23,7 +23,7 @@ def war_survival_chart(found: HistoriesAnswer) -> alt.LayerChart:
         for month in range(found.summary.horizon + 1)
     ]
     base = alt.Chart(table(rows))
-    x = year_axis(found.summary.horizon)
+    x = year_axis(found.summary.horizon, "light: nine policies of ten; dark: 95 % interval")
     y = alt.Y(
         "least",
         type="quantitative",

@@ -16,7 +16,15 @@ from servanda.cli.options import (
     threads_option,
 )
 from servanda.cli.progress import Progress
-from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
+from servanda.cli.screen import (
+    day,
+    say,
+    say_conditional,
+    say_json,
+    say_tables,
+    say_text,
+    screen_table,
+)
 
 
 @click.command()
@@ -96,6 +104,7 @@ def compare(
             say_text(note)
         say()
         say_tables([screen_table(one) for one in tables_of_comparison(found, Names(other))])
+        say_conditional()
     if folder is not None:
         charts = workbench.comparison_charts(found, other, ending)
         write_charts(folder, charts, f"{file_stem(*second)}-compared", quiet=quiet)

@@ -44,6 +44,9 @@ def read_funds(_: click.Context, parameter: click.Parameter, values: tuple[str, 
             raise click.BadParameter(
                 f"'{shown}' is not NAME=POINTS or NAME=POINTS:ACTOR,ACTOR.", param=parameter
             )
+        if found["name"].strip() in funds:
+            shown = printable(shortened(found["name"].strip(), 60))
+            raise click.BadParameter(f"'{shown}' is given twice.", param=parameter)
         reaches = tuple(one.strip() for one in (found["reaches"] or "").split(",") if one.strip())
         funds[found["name"].strip()] = (float(found["amount"]), reaches)
     return funds

@@ -19,7 +19,15 @@ from servanda.cli.options import (
     scenario_argument,
 )
 from servanda.cli.progress import Progress
-from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
+from servanda.cli.screen import (
+    say,
+    say_conditional,
+    say_drawn,
+    say_json,
+    say_tables,
+    say_text,
+    screen_table,
+)
 
 if TYPE_CHECKING:
     from servanda.results.inverse import Inverse
@@ -87,12 +95,14 @@ def inverse(
 
 
 def _say(found: Inverse, scenario: Scenario) -> None:
-    from servanda.brief.inverse_tables import tables_of_inverse
+    from servanda.brief.inverse_tables import spoken_message, tables_of_inverse
     from servanda.charts.names import Names
 
+    names = Names(scenario)
     say_drawn(scenario, found.origin)
     chosen = ", ".join(f"{issue}={option}" for issue, option in found.options.items())
     say_text(f"Deal {found.package} ({found.reason}): {chosen}")
-    say_text(found.message)
+    say_text(spoken_message(found, names))
     say()
-    say_tables([screen_table(one) for one in tables_of_inverse(found, Names(scenario))])
+    say_tables([screen_table(one) for one in tables_of_inverse(found, names)])
+    say_conditional()

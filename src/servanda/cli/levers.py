@@ -19,7 +19,15 @@ from servanda.cli.options import (
 )
 from servanda.cli.progress import Progress
 from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
+from servanda.cli.screen import (
+    say,
+    say_conditional,
+    say_drawn,
+    say_json,
+    say_tables,
+    say_text,
+    screen_table,
+)
 from servanda.errors import printable, shortened
 
 if TYPE_CHECKING:
@@ -118,3 +126,4 @@ def _say(found: Levers, scenario: Scenario) -> None:
     say()
     tables = tables_of_levers(found, Names(scenario))
     say_tables([screen_table(table) for table in tables if table.rows])
+    say_conditional()

@@ -22,7 +22,15 @@ from servanda.cli.options import (
     whole_number,
 )
 from servanda.cli.progress import Progress
-from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
+from servanda.cli.screen import (
+    say,
+    say_conditional,
+    say_drawn,
+    say_json,
+    say_tables,
+    say_text,
+    screen_table,
+)
 
 if TYPE_CHECKING:
     from servanda.results.answer_map import AnswerMap
@@ -118,3 +126,4 @@ def _say(found: AnswerMap, scenario: Scenario) -> None:
     say_text(f"Across: {found.second.path}, {found.second.unit}.")
     say()
     say_tables([screen_table(one) for one in tables_of_map(found)])
+    say_conditional()

@@ -21,7 +21,15 @@ from servanda.cli.options import (
     threads_option,
 )
 from servanda.cli.progress import Progress
-from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
+from servanda.cli.screen import (
+    say,
+    say_conditional,
+    say_drawn,
+    say_json,
+    say_tables,
+    say_text,
+    screen_table,
+)
 from servanda.errors import printable, shortened
 
 if TYPE_CHECKING:
@@ -53,6 +61,9 @@ def _costs(
         if not equals or not name:
             shown = printable(shortened(value, 60))
             raise click.BadParameter(f"'{shown}' is not INSTRUMENT=EFFORT.", param=parameter)
+        if name.strip() in costs:
+            shown = printable(shortened(name.strip(), 60))
+            raise click.BadParameter(f"'{shown}' is given twice.", param=parameter)
         costs[name.strip()] = _amount(amount.strip(), parameter)
     return costs
 
@@ -156,3 +167,4 @@ def _say(found: PressureDesign, scenario: Scenario) -> None:
     say_text(looked_at(found))
     say()
     say_tables([screen_table(one) for one in tables_of_pressure(found, Names(scenario))])
+    say_conditional()

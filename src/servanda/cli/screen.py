@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from servanda.cli.column_widths import column_widths, folded
 from servanda.errors import printable
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def say(text: str = "") -> None:
 
 def say_text(text: str) -> None:
     """A paragraph on stdout, broken at the width of the screen."""
-    for line in textwrap.wrap(printable(text), screen_width()):
+    for line in textwrap.wrap(printable(text), screen_width(), break_on_hyphens=False):
         click.echo(line)
 
 
@@ -97,6 +98,9 @@ def say_tables(tables: Sequence[Table]) -> None:
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     console = Console(width=screen_width(), highlight=False, force_terminal=colour)
     for table in tables:
+        headings = [printable(column) for column in table.columns]
+        rows = [[_cell(cell) for cell in row] for row in table.rows]
+        widths = column_widths(headings, rows, table.right, screen_width())
         drawn = RichTable(
             title=Text(printable(table.title), style="bold"),
             title_justify="left",
@@ -104,20 +108,27 @@ def say_tables(tables: Sequence[Table]) -> None:
             pad_edge=False,
             show_edge=False,
         )
-        for number, column in enumerate(table.columns):
+        for number, (heading, width) in enumerate(zip(headings, widths, strict=True)):
             drawn.add_column(
-                Text(printable(column)),
+                Text(folded(heading, width)),
                 justify="right" if number in table.right else "left",
+                width=width,
                 overflow="fold",
-                no_wrap=number == 0 or number in table.right,
             )
-        for row in table.rows:
-            drawn.add_row(*(Text(_cell(cell)) for cell in row))
+        for row in rows:
+            drawn.add_row(*(Text(folded(*cell)) for cell in zip(row, widths, strict=True)))
         with console.capture() as captured:
             console.print(drawn)
         for line in captured.get().splitlines():
             click.echo(line.rstrip())
         click.echo()
+
+
+def say_conditional() -> None:
+    """What every answer ends with."""
+    from servanda.brief.words import CONDITIONAL
+
+    say(CONDITIONAL)
 
 
 def _cell(text: str) -> str:
@@ -126,7 +137,9 @@ def _cell(text: str) -> str:
 
 def say_drawn(scenario: Scenario, origin: Origin) -> None:
     """What an answer over draws is about, and which draws."""
+    from servanda.charts.numbers import counted
+
     say(
         f"{scenario.title} · as of {day(scenario.as_of)} · "
-        f"{origin.draws:,} draws, seed {origin.seed}"
+        f"{counted(origin.draws, 'draw')}, seed {origin.seed}"
     )

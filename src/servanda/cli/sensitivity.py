@@ -19,7 +19,15 @@ from servanda.cli.options import (
 )
 from servanda.cli.progress import Progress
 from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
+from servanda.cli.screen import (
+    say,
+    say_conditional,
+    say_drawn,
+    say_json,
+    say_tables,
+    say_text,
+    screen_table,
+)
 
 if TYPE_CHECKING:
     from servanda.results.sensitivity import Sensitivity
@@ -101,3 +109,4 @@ def _say(found: Sensitivity, scenario: Scenario) -> None:
     say()
     tables = tables_of_sensitivity(found, Names(scenario))
     say_tables([screen_table(table) for table in tables if table.rows])
+    say_conditional()

@@ -19,7 +19,15 @@ from servanda.cli.options import (
 )
 from servanda.cli.progress import Progress
 from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
+from servanda.cli.screen import (
+    say,
+    say_conditional,
+    say_drawn,
+    say_json,
+    say_tables,
+    say_text,
+    screen_table,
+)
 
 if TYPE_CHECKING:
     from servanda.results.diagnosis import Diagnosis
@@ -100,3 +108,4 @@ def _say(found: Diagnosis, scenario: Scenario) -> None:
     say_text(looked_at(found))
     say()
     say_tables([screen_table(table) for table in tables_of_why(found)])
+    say_conditional()

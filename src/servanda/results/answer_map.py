@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from servanda.results.analysis import Origin
 from servanda.results.encode import to_plain
+from servanda.results.significant import significant
 
 Floats = NDArray[np.float64]
 
@@ -70,9 +71,8 @@ class AnswerMap:
         """The finding in a few sentences."""
         holds = self.margin >= -1e-9
         many = f"{int(holds.sum())} of the {holds.size} points of the map"
-        now = (
-            f"At the central values the margin of the order {self.order} is {self.margin_now:+.2g}"
-        )
+        margin = significant(self.margin_now, 2, sign=True)
+        now = f"At the central values the margin of the order {self.order} is {margin}"
         if holds.all():
             said = [
                 "At every point of the map nobody would gain by a breach: neither number decides."
@@ -116,8 +116,8 @@ def whatever(one: Axis, other: Axis, margin: Floats) -> list[str]:
         if cut is not None:
             way, at = cut
             said.append(
-                f"With {one.path} {way} {at:.3g} it {verb} whatever {other.path} between "
-                f"{other.low:.3g} and {other.high:.3g}."
+                f"With {one.path} {way} {significant(at)} it {verb} whatever {other.path} between "
+                f"{significant(other.low)} and {significant(other.high)}."
             )
     return said
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from servanda.results.analysis import Band, GateShare, Origin, Window
 from servanda.results.encode import to_plain
+from servanda.results.significant import significant
 
 KEPT, MARGIN, WAR = "kept", "margin", "war:"
 """Answers: share of draws with a kept deal, largest margin of an order, value of fighting on."""
@@ -330,7 +331,7 @@ class Comparison:
         if not first.undone and first.spreads is None:
             what = f"{first.path.removesuffix('.holds')} not held"
         elif not first.undone:
-            what = f"moving {first.path} by {first.change:+.2g}"
+            what = f"moving {first.path} by {significant(first.change or 0.0, 2, sign=True)}"
         if first.share >= back.before:
             return [
                 f"The deal that lost most, from {_percent(back.before)} to {_percent(back.after)}, "

@@ -8,6 +8,7 @@ from typing import Any
 from servanda.results.analysis import Origin
 from servanda.results.encode import to_plain
 from servanda.results.plan import ConstraintMargin
+from servanda.results.significant import significant
 
 POINTS, SUPPORT = "value points", "points of support"
 
@@ -267,8 +268,10 @@ def _change(found: Inverse) -> str:
         inside = any(one.inside for one in found.alone)
         return f"{said}." if inside else f"{said}. {_inside(found)}"
     if found.joint is None:
-        names = ", ".join(f"{one.condition} by {one.lacking:.2g}" for one in found.short)
-        return f"No change within bounds was found after which all hold; short stay {names}."
+        names = ", ".join(
+            f"{one.condition} by {significant(one.lacking, 2)}" for one in found.short
+        )
+        return f"No change within bounds was found after which all hold; still short: {names}."
     moves = "; ".join(f"{one.path} {_moved(one)}" for one in found.joint.moves)
     said = (
         f"No number found does it alone. {lead}very condition would hold with "
@@ -288,7 +291,8 @@ def _moved(one: Move) -> str:
     where = "" if one.inside else ", outside its range"
     if one.low is None:
         where = ", for which no range is stated"
-    return f"from {one.start:.3g} to {one.to:.3g} ({one.spreads:+.1f} spreads{where})"
+    ends = f"from {significant(one.start)} to {significant(one.to)}"
+    return f"{ends} ({one.spreads:+.1f} spreads{where})"
 
 
 def _over_draws(found: Inverse) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from servanda.results.analysis import Origin
 from servanda.results.encode import to_plain
+from servanda.results.significant import significant
 
 FARTHEST = 2.0
 """Spreads beyond which no lever is moved: further out the range stated says nothing."""
@@ -151,7 +152,7 @@ class Levers:
             said.append(
                 f"{len(enough)} of the {len(self.reaches)} levers computed again reach "
                 f"{100 * self.target:.0f} % alone; the nearest is {nearest.path}, which would have "
-                f"to change by {nearest.change:+.2g}."
+                f"to change by {significant(nearest.change or 0.0, 2, sign=True)}."
             )
         elif self.reaches:
             best = max(self.reaches, key=lambda one: max(move.share for move in one.tried))
@@ -162,9 +163,10 @@ class Levers:
             )
         if self.cheapest is not None:
             one, other = self.cheapest.moves
+            far, further = (significant(two.change, 2, sign=True) for two in (one, other))
             said.append(
-                f"The cheapest two together are {one.path} by {one.change:+.2g} and {other.path} "
-                f"by {other.change:+.2g}, {self.cheapest.effort:.1f} spreads in all: then "
+                f"The cheapest two together are {one.path} by {far} and {other.path} "
+                f"by {further}, {self.cheapest.effort:.1f} spreads in all: then "
                 f"{100 * self.cheapest.share:.0f} %."
             )
         elif len(self.reaches) > 1:

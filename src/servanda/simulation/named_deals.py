@@ -42,7 +42,7 @@ def package_named(text: str, scenario: Scenario, lookup: Lookup) -> dict[str, st
     elif first in {IN_FOCUS, *EVERY_SOLUTION}:
         base = dict(lookup(first))
     else:
-        known = ["a number", IN_FOCUS, STATUS_QUO, *EVERY_SOLUTION, "issue=option,..."]
+        known = ["a number", IN_FOCUS, STATUS_QUO, *EVERY_SOLUTION, "options as issue=option"]
         raise NotFoundError("deal", first, known)
     return _with_options(base, rest, scenario)
 
@@ -67,7 +67,7 @@ def _status_quo(scenario: Scenario) -> dict[str, str]:
             options[name] = before[0]
         else:
             rule = "has no option that is the status quo; name one"
-            complaints.append(Complaint(f"--package {name}", rule))
+            complaints.append(Complaint(f"deal {name}", rule))
     if complaints:
         raise ScenarioError(complaints)
     return options
@@ -79,18 +79,18 @@ def _with_options(base: dict[str, str], parts: list[str], scenario: Scenario) ->
         issue, equals, option = (one.strip() for one in part.partition("="))
         if not equals:
             rule = f"'{part}' is not issue=option"
-            complaints.append(Complaint("--package", rule, value=part))
+            complaints.append(Complaint("deal", rule, value=part))
         elif issue in said:
-            complaints.append(Complaint(f"--package {issue}", "stands there twice"))
+            complaints.append(Complaint(f"deal {issue}", "stands there twice"))
         else:
             said[issue] = option
     for one in check_package(scenario, said):
-        path = "--" + one.path.replace(".", " ", 1)
+        path = one.path.replace("package.", "deal ", 1)
         complaints.append(Complaint(path, one.rule, value=one.value, nearest=one.nearest))
     for issue in scenario.issues:
         if issue not in base and issue not in said:
             rule = f"says nothing on '{issue}'; '{STATUS_QUO},' in front leaves it as it is"
-            complaints.append(Complaint("--package", rule))
+            complaints.append(Complaint("deal", rule))
     if complaints:
         raise ScenarioError(complaints)
     return {issue: said.get(issue, base.get(issue, "")) for issue in scenario.issues}
