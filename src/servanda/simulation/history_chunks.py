@@ -112,7 +112,9 @@ def history_chunk(asked: Mapping[str, Any], first: int, count: int) -> Arrays:
         counted.append(_counted(walked, setting, policy))
         if asked["rows"]:
             rows.append(readable(walked, setting, policy))
-    every = {name: np.concatenate([one[name] for one in rows]) for name in (rows[0] if rows else ())}
+    every = {
+        name: np.concatenate([one[name] for one in rows]) for name in (rows[0] if rows else ())
+    }
     return {COUNTED: squeezed(**encoded(joined(counted))), **every}
 
 
@@ -135,9 +137,7 @@ def joined(parts: Iterable[Counted]) -> Counted:
     return Counted(join_tallies(tallies), tuple(often), truces)
 
 
-def _walk(
-    asked: Mapping[str, Any], setting: Setting, policy: Policy, number: int
-) -> HistoryDraws:
+def _walk(asked: Mapping[str, Any], setting: Setting, policy: Policy, number: int) -> HistoryDraws:
     """Those histories of one policy that are in the chunk; there may be none."""
     share = share_of(number, asked["policies"], asked["histories"])
     return simulate_histories(
