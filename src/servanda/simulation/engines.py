@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,6 +56,26 @@ class Job:
             raise ProblemError(f"job: {self.total} pieces in chunks of {self.chunk}")
 
 
+@dataclass(frozen=True)
+class Task:
+    """One chunk of keyed work.
+
+    Attributes:
+        label: the name of its job, "@", and a digest of everything the job's chunks depend on.
+        number: of the chunk in its job.
+        work: as in a `Job`.
+        specification: as in a `Job`, or with what is sent along to save computing it there.
+        first, count: its pieces.
+    """
+
+    label: str
+    number: int
+    work: str
+    specification: Mapping[str, Any]
+    first: int
+    count: int
+
+
 class Future(Protocol):
     """What an engine has promised."""
 
@@ -91,30 +111,46 @@ def chunks(
     """
     label = f"{job.name}@{digest_of(job)}" if run is not None else job.name
     doing = job.doing or job.name
-    pending: deque[tuple[int, Arrays | Future]] = deque()
-    numbers = iter(range(-(-job.total // job.chunk)))
+    firsts = range(0, job.total, job.chunk)
+    tasks = (
+        Task(label, number, job.work, job.specification, first, min(job.chunk, job.total - first))
+        for number, first in enumerate(firsts)
+    )
     progress(doing, 0.0, job.total)
+    for first, found in zip(firsts, in_order(tasks, engine, run), strict=True):
+        progress(doing, min((first + job.chunk) / job.total, 1.0), job.total)
+        yield found
+
+
+def in_order(tasks: Iterable[Task], engine: Engine, run: Run | None = None) -> Iterator[Arrays]:
+    """Arrays of chunks in the order of tasks, which are read only a few ahead of what is done.
+
+    Args:
+        tasks: a generator may make them of the chunks of another job on the same engine.
+        engine, run: as in :func:`chunks`.
+    """
+    pending: deque[tuple[Task, Arrays | Future]] = deque()
+    waiting = iter(tasks)
 
     def hand_in() -> None:
-        for number in numbers:
-            kept: Arrays | Future | None = load_chunk(run, label, number) if run else None
-            first = number * job.chunk
-            count = min(job.chunk, job.total - first)
+        for task in waiting:
+            kept: Arrays | Future | None = None
+            if run is not None:
+                kept = load_chunk(run, task.label, task.number)
             if kept is None:
-                kept = engine.submit(job.work, job.specification, first, count)
-            pending.append((number, kept))
+                kept = engine.submit(task.work, task.specification, task.first, task.count)
+            pending.append((task, kept))
             return
 
     for _ in range(AHEAD * engine.width):
         hand_in()
     while pending:
-        number, found = pending.popleft()
+        task, found = pending.popleft()
         if not isinstance(found, dict):
             found = found.result()
             if run is not None:
-                save_chunk(run, label, number, found)
+                save_chunk(run, task.label, task.number, found)
         hand_in()
-        progress(doing, min((number + 1) * job.chunk / job.total, 1.0), job.total)
         yield found
 
 

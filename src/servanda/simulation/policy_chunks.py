@@ -15,6 +15,7 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from servanda.files.runs import Arrays
 from servanda.problems.histories import PlanRows, Truces
@@ -69,7 +70,7 @@ def _setting(text: str) -> Setting:
     return setting_of(scenario, candidates, given["months"])
 
 
-def packed(policy: Policy) -> np.ndarray:
+def packed(policy: Policy) -> NDArray[np.uint8]:
     """A policy as bytes."""
     after = policy.after
     parts: dict[str, Any] = {
@@ -84,9 +85,7 @@ def packed(policy: Policy) -> np.ndarray:
         for field in fields(holder)
     }
     said = {"ways": [asdict(way) for way in after.ways], "answers": policy.answers}
-    buffer = BytesIO()
-    np.savez(
-        buffer,
+    return squeezed(
         chosen=policy.chosen,
         plan_of=policy.plan_of,
         orders=policy.orders,
@@ -95,12 +94,11 @@ def packed(policy: Policy) -> np.ndarray:
         said=np.frombuffer(json.dumps(said).encode(), np.uint8),
         **arrays,
     )
-    return np.frombuffer(zlib.compress(buffer.getvalue(), 1), np.uint8)
 
 
-def unpacked(data: np.ndarray) -> Policy:
+def unpacked(data: NDArray[np.uint8]) -> Policy:
     """The policy of some bytes."""
-    stored = np.load(BytesIO(zlib.decompress(data.tobytes())))
+    stored = loosened(data)
     parts = {
         part: kind(**{field.name: stored[f"{part}.{field.name}"][()] for field in fields(kind)})
         for part, kind in PARTS.items()
@@ -117,3 +115,16 @@ def unpacked(data: np.ndarray) -> Policy:
         answers=tuple(said["answers"]),
         orders=stored["orders"],
     )
+
+
+def squeezed(**arrays: NDArray[Any]) -> NDArray[np.uint8]:
+    """Named arrays as few bytes, to be kept or sent."""
+    buffer = BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return np.frombuffer(zlib.compress(buffer.getvalue(), 1), np.uint8)
+
+
+def loosened(data: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
+    """The arrays that :func:`squeezed` was given."""
+    with np.load(BytesIO(zlib.decompress(data.tobytes())), allow_pickle=False) as stored:
+        return dict(stored)

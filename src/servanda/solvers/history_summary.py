@@ -222,10 +222,13 @@ def _put_together(rows: NDArray[Any], first: NDArray[Any]) -> tuple[Counts, Coun
     """Kinds once each, in order, with how many and the first of each."""
     by_number = np.lexsort((first[:, 1], first[:, 0]))
     rows, first = rows[by_number].astype(np.int64), first[by_number].astype(np.int64)
-    kinds, index, inverse = np.unique(rows[:, :-1], axis=0, return_index=True, return_inverse=True)
-    count = np.zeros(len(kinds), np.int64)
-    np.add.at(count, inverse.ravel(), rows[:, -1])
-    return np.column_stack([kinds, count]), first[index]
+    low = rows.min(axis=0, initial=0)
+    spans = rows.max(axis=0, initial=0) - low + 1
+    code = np.ravel_multi_index(tuple((rows - low)[:, :-1].T), tuple(spans[:-1]))
+    _, index, inverse = np.unique(code, return_index=True, return_inverse=True)  # rows take longer
+    count = np.zeros(len(index), np.int64)
+    np.add.at(count, inverse, rows[:, -1])
+    return np.column_stack([rows[index, :-1], count]), first[index]
 
 
 # ---------------------------------------------------------------- reading the counts
