@@ -13,7 +13,8 @@ from servanda.problems.talks_binding import front_war, holders_along, main_front
 from servanda.problems.war_binding import bind_view
 from servanda.solvers.collapse import reservation_values
 from servanda.solvers.package_talks import package_talks, war_along
-from servanda.solvers.talks_game import fought_on, solve_talks
+from servanda.solvers.talks_game import solve_talks
+from servanda.solvers.war_after_talks import fought_on
 from servanda.solvers.war_table import WarTable
 
 HORIZON = 120
