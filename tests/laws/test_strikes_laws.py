@@ -1,4 +1,4 @@
-"""Strikes as a choice: what must hold of any talks in which the sides choose how hard they strike."""
+"""Strikes as a choice: what holds of any talks in which the sides choose how hard."""
 
 from dataclasses import replace
 

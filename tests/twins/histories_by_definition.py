@@ -50,7 +50,7 @@ class Walker:
 
 
 def walk(problem, seed, policy, number):
-    """Columns of one history by name, its phase and line by month, and (month, side, level) struck."""
+    """Columns of one history by name, phase and line by month, (month, side, level) struck."""
     walker = Walker(problem, seed, policy, number)
     outcome = first_war(walker, 0, 0, problem.talks.start, talks=True)
     row = walker.row | {"outcome": outcome}

@@ -48,19 +48,21 @@ class Campaigns:
 def campaigns_in(scenario: Scenario, translation: Translation, theta: Floats) -> Campaigns:
     """The campaigns of one draw; θ is (1, P)."""
     params, speakers = translation.parameters, translation.actors.speaker
-    names = [_campaign_of(scenario, side) for side in ("a", "b")]
+    names = [campaign_of(scenario, side) for side in range(2)]
     levels = [scenario.strikes[name].levels if name else (AS_NOW,) for name in names]
     most = max(map(len, levels))
-    chosen = np.array(
-        [bool(name) and not _stopped(scenario, translation, theta, name) for name in names]
-    )
+    level_at = translation.instruments.level_at
+    chosen = [
+        bool(name) and (by < 0 or theta[0, level_at[by]] <= 0.0)
+        for name, by in zip(names, stopping(scenario, translation), strict=True)
+    ]
 
     def believed(path: str, actor: int | None) -> float:
         entry = params.index(path)
         return float(theta[0, entry if actor is None else params.believed[actor, entry]])
 
     cost, wear = np.zeros((2, 2)), np.zeros((3, 2))
-    for side in np.flatnonzero(chosen).tolist():
+    for side in (side for side in range(2) if chosen[side]):
         campaign, base = scenario.strikes[names[side]], f"strikes.{names[side]}"
         for bearer, actor in enumerate(speakers):
             name = translation.actors.names[actor]
@@ -71,7 +73,7 @@ def campaigns_in(scenario: Scenario, translation: Translation, theta: Floats) ->
                 wear[believer, side] = believed(f"{base}.exhaustion.{name}", actor)
     # shares that are drawn one by one may sum to more than 1
     return Campaigns(
-        chosen=chosen,
+        chosen=np.array(chosen),
         intensity=np.array([(*own, *[own[-1]] * (most - len(own))) for own in levels]),
         cost=cost / np.maximum(1.0, cost.sum(axis=0)),
         wear=wear,
@@ -105,15 +107,19 @@ def wear_by_month(campaigns: Campaigns, gives_way: Floats) -> Floats:
     return found
 
 
-def _campaign_of(scenario: Scenario, side: str) -> str:
-    """Under whose name a side's campaign stands; "" where it has none."""
-    own = (name for name in scenario.strikes if scenario.actors[name].side == side)
+def stopping(scenario: Scenario, translation: Translation) -> tuple[int, int]:
+    """The instrument that stops a's, b's campaign; -1 for none."""
+    a, b = (
+        translation.instruments.names.index(by) if by else -1
+        for by in (
+            scenario.strikes[name].stopped_by if name else None
+            for name in (campaign_of(scenario, side) for side in range(2))
+        )
+    )
+    return a, b
+
+
+def campaign_of(scenario: Scenario, side: int) -> str:
+    """Under whose name the campaign of a (0) or b (1) stands; "" where it has none."""
+    own = (name for name in scenario.strikes if scenario.actors[name].side == "ab"[side])
     return next(own, "")
-
-
-def _stopped(scenario: Scenario, translation: Translation, theta: Floats, name: str) -> bool:
-    """Whether an instrument in force stops the campaign."""
-    by = scenario.strikes[name].stopped_by
-    if by is None:
-        return False
-    return bool(theta[0, translation.parameters.index(f"instruments.{by}.level")] > 0.0)

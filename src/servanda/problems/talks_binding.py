@@ -10,7 +10,8 @@ much easier or harder the next parcel is elsewhere, and how often the line moves
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,8 @@ class FrontWar:
         start: position at present. absorbing: (2,) whether a side pushed back to its end is beaten.
         discount: (2,). mean: (3,) chance that the next move of the line is a's.
         odds, tempo: (M, F). month: (M, F, 2). gives_way: (3, M, F, 2). freeze: (3, M).
-        strikes: (M, 2, L, 2). wear: (3, M, F, 2, L). imposed: (2, 2). frozen: (F, 2). As in `servanda.problems.talks.TalksProblem`.
+        strikes: (M, 2, L, 2). wear: (3, M, F, 2, L). imposed: (2, 2). frozen: (F, 2). As in
+            `servanda.problems.talks.TalksProblem`.
     """
 
     start: int
@@ -48,6 +50,15 @@ class FrontWar:
     freeze: Floats
     imposed: Floats
     frozen: Floats
+
+
+def at_rest(war: FrontWar, sides: Iterable[int]) -> FrontWar:
+    """The same war in which some sides have nothing to choose but their lowest intensity."""
+    strikes, wear = war.strikes.copy(), war.wear.copy()
+    for side in sides:
+        strikes[:, side] = strikes[:, side, :1]
+        wear[..., side, :] = wear[..., side, :1]
+    return replace(war, strikes=strikes, wear=wear)
 
 
 def main_front(bound: BoundWar) -> int | None:

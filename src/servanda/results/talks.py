@@ -15,8 +15,8 @@ Floats = NDArray[np.float64]
 class TalksSolution:
     """The talks game solved, and followed with the analyst's beliefs.
 
-    M months, F positions, C deals, L levels of strikes; sides (a, b); proposers (a, b, mediator). Entries of states in
-    which the line cannot stand are NaN, or no deal.
+    M months, F positions, C deals, L levels of strikes; sides (a, b); proposers (a, b, mediator).
+    Entries of states in which the line cannot stand are NaN, or no deal.
 
     Attributes:
         values: (M + 1, M + 1, F, 2) value to each side, in its own beliefs, at the start of a

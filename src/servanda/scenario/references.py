@@ -83,7 +83,7 @@ KEYS = {
     ("War", "exhaustion"): "belligerent",
     ("War", "imposed"): "belligerent",
     ("Scenario", "strikes"): "belligerent",
-    ("Strikes", "costs"): "actor",
+    ("Strikes", "costs"): "belligerent",
     ("Strikes", "exhaustion"): "belligerent",
     ("Talks", "offers"): "actor",
     ("Talks", "cover"): "actor",

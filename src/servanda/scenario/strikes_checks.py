@@ -47,12 +47,15 @@ def _effects(scenario: Scenario, name: str, campaign: Strikes) -> Found:
     if war is None or actor is None:
         return
     for of in campaign.costs:
-        if of in scenario.actors and of not in war.costs:
+        if of in scenario.actors and scenario.actors[of].side and of not in war.strength:
+            rule = f"the talks are between {' and '.join(war.strength)}; leave out '{of}'"
+            yield Complaint(f"strikes.{name}.costs.{of}", rule)
+        elif of in scenario.actors and of not in war.costs:
             nearest = nearest_name(of, war.costs)
             rule = f"the war costs '{of}' nothing of which this could be a share."
             yield Complaint(f"strikes.{name}.costs.{of}", rule, nearest=nearest)
     for of in campaign.exhaustion:
-        if of not in scenario.actors:
+        if of not in scenario.actors or scenario.actors[of].side is None:
             continue
         path = f"strikes.{name}.exhaustion.{of}"
         if scenario.actors[of].side == actor.side:

@@ -88,6 +88,7 @@ def packed(policy: Policy) -> np.ndarray:
     np.savez(
         buffer,
         chosen=policy.chosen,
+        striking=policy.striking,
         plan_of=policy.plan_of,
         orders=policy.orders,
         actors=after.actors,
@@ -111,6 +112,7 @@ def unpacked(data: np.ndarray) -> Policy:
     return Policy(
         talks=parts["talks"],
         chosen=stored["chosen"],
+        striking=stored["striking"],
         plan_of=stored["plan_of"],
         after=after,
         truces=parts["truces"],

@@ -48,6 +48,16 @@ def solve_talks(problem: TalksProblem) -> TalksSolution:
     return TalksSolution(values=values, refusal=refusal, chosen=chosen, striking=striking, **out)
 
 
+def hope_at_start(problem: TalksProblem, solution: TalksSolution, side: int) -> float:
+    """What a side would gain, discounted, if the other gave way in the first month.
+
+    Above what follows if nobody does, in its own beliefs: what adding to that chance is worth.
+    """
+    later, start = solution.values[1], problem.start
+    otherwise = kernel.if_none_gives_way(compiled(problem), side, 0, 0, start, 0, later)
+    return float(problem.discount[side] * (problem.imposed[1 - side, side] - otherwise))
+
+
 def fought_out(problem: TalksProblem, *, months: int = 600) -> TalksProblem:
     """The same talks, ended by a last offer of side a and, if it fails, by fighting to the finish.
 
