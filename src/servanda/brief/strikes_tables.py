@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servanda.brief.document import Table, tabled
-from servanda.charts.names import Names, clean, listed
+from servanda.charts.names import Names, brief, listed
 from servanda.charts.numbers import exact_percent, fine, fine_percent, points, signed
 from servanda.results.strikes import RestraintCase, StrikesAnswer
 
@@ -17,8 +17,7 @@ def tables_of_strikes(found: StrikesAnswer, names: Names) -> list[Table]:
 def _levels(found: StrikesAnswer, names: Names) -> Table:
     rows = [
         (
-            f"{names.actor(side.actor)}: {clean(side.name)}" if number == 0 else "",
-            f"{one.level:g}",
+            f"{brief(names.actor(side.actor), 14)} at {one.level:g}",
             points(one.own),
             points(one.other),
             fine_percent(one.tires),
@@ -27,21 +26,20 @@ def _levels(found: StrikesAnswer, names: Names) -> Table:
             exact_percent(round(one.share, 12)),
         )
         for side in found.sides
-        for number, one in enumerate(side.levels)
+        for one in side.levels
     ]
     heads = (
-        "strikes",
-        "intensity#",
-        "costs it#",
-        "costs the other#",
-        "other gives way#",
-        "as the other sees it#",
+        "a month of strikes",
+        "own cost#",
+        "other's cost#",
+        "tires the other#",
+        "as that sees it#",
         "worth to it#",
         "chosen#",
     )
     title = (
-        "How hard each strikes, and why: a month beside one at its lowest intensity (as now is "
-        "intensity 1; costs in points a month, worth in value points)"
+        "How hard each strikes, and why (as now is intensity one; beside a month at its lowest "
+        "intensity; costs in points a month, worth in value points)"
     )
     return tabled(title, heads, rows)
 
@@ -50,27 +48,26 @@ def _restraint(found: StrikesAnswer, names: Names) -> Table:
     rows = [
         (
             _rest(case, names),
-            *(points(value) for value in case.values),
-            *(signed(gain) if case.rest else "" for gain in found.gains(case)),
+            *(
+                f"{points(value)} ({signed(gain)})" if case.rest else points(value)
+                for value, gain in zip(case.values, found.gains(case), strict=True)
+            ),
             exact_percent(round(case.signed_now, 12)),
             exact_percent(round(case.agreed, 12)),
             points(case.months),
         )
         for case in (found.chosen, found.both, found.alone_a, found.alone_b)
     ]
-    a, b = (names.actor(side.actor) for side in found.sides)
     heads = (
-        "at its lowest intensity for good",
-        f"talks worth to {a}#",
-        f"to {b}#",
-        f"gain of {a}#",
-        f"of {b}#",
+        "held to its lowest intensity",
+        *(f"{brief(names.actor(side.actor), 14)}#" for side in found.sides),
         "signed now#",
         "agreed in all#",
         "months of war#",
     )
-    return tabled("What restraint would be worth, in each side's own beliefs", heads, rows)
+    title = "What restraint for good would be worth: the talks, in each side's own beliefs (points)"
+    return tabled(title, heads, rows)
 
 
 def _rest(case: RestraintCase, names: Names) -> str:
-    return listed(names.actor(actor) for actor in case.rest) or "neither: as chosen"
+    return listed(names.actor(actor) for actor in case.rest) or "neither, as chosen"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from servanda.brief.words import capital
-from servanda.charts.names import Names
+from servanda.charts.names import Names, listed
 from servanda.charts.numbers import fine_percent, points, signed
-from servanda.results.strikes import CampaignChoice, RestraintCase, StrikesAnswer
+from servanda.results.strikes import CampaignChoice, CampaignCourse, RestraintCase, StrikesAnswer
 from servanda.scenario.strikes import AS_NOW
 
 NOTICED = 0.05
@@ -24,6 +26,17 @@ def strikes_sentences(found: StrikesAnswer, names: Names) -> list[str]:
     return [*filter(None, said), *([_restraint(found, names)] if chooses else [])]
 
 
+def courses_sentence(found: Sequence[CampaignCourse], names: Names) -> list[str]:
+    """How hard each side strikes in histories; nothing where no side has a campaign."""
+    said = [
+        f"{names.actor(one.actor)} {intensity_words(round(one.mean, 2))}"
+        for one in found
+        if np.isfinite(one.mean)
+    ]
+    months = "In the months of war in which no truce stops it"
+    return [f"{months}, on average {listed(said)}."] if said else []
+
+
 def _choice(one: CampaignChoice, other: CampaignChoice, names: Names) -> str:
     if not one.name:
         return ""
@@ -31,7 +44,7 @@ def _choice(one: CampaignChoice, other: CampaignChoice, names: Names) -> str:
     if one.stopped_by:
         truce = names.instrument(one.stopped_by)
         return f"{who} does not choose how hard it strikes: {truce} is in force, and stops it."
-    now = next(level for level in one.levels if level.level == one.now)
+    now = min(one.levels, key=lambda level: abs(level.level - one.now))
     then = f"; over the months of war that may come, {_mean(one):.2g} times as hard on average"
     if now.share > ALL:
         then = ", in this and every month of war that may come"
@@ -75,12 +88,12 @@ def _restraint(found: StrikesAnswer, names: Names) -> str:
     if any(better):
         loses = b if better[0] else a
         return (
-            f"{said} What {loses} hopes for from its strikes outweighs what it would be spared, so a "
-            "truce on them would have to bring it something else."
+            f"{said} What {loses} hopes for from its strikes outweighs what it would be spared, so "
+            "a truce on them would have to bring it something else."
         )
     return (
-        f"{said} What each hopes for from its strikes outweighs what it would be spared, so neither "
-        "has a reason to seek a truce on them for its own sake."
+        f"{said} What each hopes for from its strikes outweighs what it would be spared, so "
+        "neither has a reason to seek a truce on them for its own sake."
     )
 
 

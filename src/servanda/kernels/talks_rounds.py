@@ -31,7 +31,8 @@ def talks_states(
 
     Parameters
     ----------
-    g, s, chosen, striking : the problem and what is agreed and done, as in `servanda.kernels.talks.talks_backward`.
+    g, s, chosen, striking : the problem and what is agreed and done, as in
+        `servanda.kernels.talks.talks_backward`.
     believer : 0 for a, 1 for b, 2 for the analyst.
     chance : (M + 1, M + 1, F) out, by month, moves so far and position; zeros come in.
     """

@@ -1,9 +1,10 @@
 """Campaigns of strikes in one draw: what each intensity adds to a month of war, and to its end.
 
 Costs and chances of giving way in the war are those of the campaigns as they are now, intensity 1.
-A campaign that makes the share c of what the war costs somebody takes that to ``1 + c(x - 1)`` times
-as much at intensity x, and likewise the other side's chance to give way. What two campaigns do adds
-up. Where an end is near anyway no campaign can add more than half of what is left to certainty.
+A campaign that makes the share c of what the war costs somebody takes that to ``1 + c(x - 1)``
+times as much at intensity x, and likewise the other side's chance to give way. What two campaigns
+do adds up. Where an end is near anyway no campaign can add more than half of what is left to
+certainty.
 """
 
 from __future__ import annotations

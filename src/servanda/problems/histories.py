@@ -14,7 +14,8 @@ to the horizon H a history goes through these months, in this order:
    the talks the war goes on as in the last of them, strikes too.
 
 **Under a vote.** ``ratify_months`` after signature every gate lets the deal through or does not;
-till then there is war and the line stands; nobody chooses how hard to strike. Voted down, the war goes on without talks.
+till then there is war and the line stands, and strikes are as in ``month``. Voted down, the war
+goes on without talks.
 
 **Carrying out a plan**, row ``plan_of[f, c]``, from one of its Q moments to the next; the last
 stands for all later ones. At each, somebody may breach in one of K ways; else it takes a month or

@@ -56,6 +56,23 @@ class CampaignChoice:
     by_month: Floats
 
 
+@dataclass(frozen=True, eq=False)
+class CampaignCourse:
+    """How hard one side strikes in histories, while the first war goes on and no truce stops it.
+
+    Attributes:
+        actor: who decides for that side.
+        name: of the campaign.
+        mean: intensity over all such months; NaN where there is none.
+        by_month: (H,) the same month by month.
+    """
+
+    actor: str
+    name: str
+    mean: float
+    by_month: Floats
+
+
 @dataclass(frozen=True)
 class RestraintCase:
     """The talks with some sides held to their lowest intensity, for good.

@@ -31,6 +31,7 @@ from servanda.simulation.history_story import order_of, story_of
 from servanda.simulation.policies import Policy, Setting, histories_problem
 from servanda.simulation.policy_chunks import setting_in, specification, unpacked
 from servanda.simulation.progress import Progress
+from servanda.simulation.talks_strikes import courses_of_strikes
 from servanda.solvers.histories import LOT, share_of, simulate_histories
 from servanda.solvers.history_summary import (
     HistoryTally,
@@ -142,6 +143,7 @@ def histories_of_scenario(
             replace(one, share=count / summary.histories) for one, count in counted.most_common()
         ),
         truces=in_truce / summary.histories,
+        strikes=courses_of_strikes(scenario, translation, summary.struck),
         stories=(
             *story("kept", summary.kept_history),
             *story("broken", summary.broken_history),

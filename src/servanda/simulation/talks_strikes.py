@@ -12,11 +12,19 @@ from dataclasses import replace
 import numpy as np
 
 from servanda.problems.campaigns import Campaigns, campaign_of, campaigns_in, stopping
-from servanda.problems.parameters import central
+from servanda.problems.parameters import Floats, central
 from servanda.problems.talks import TalksProblem
 from servanda.problems.talks_binding import at_rest
-from servanda.results.strikes import CampaignChoice, Intensity, RestraintCase, StrikesAnswer
+from servanda.problems.translation import Translation
+from servanda.results.strikes import (
+    CampaignChoice,
+    CampaignCourse,
+    Intensity,
+    RestraintCase,
+    StrikesAnswer,
+)
 from servanda.results.talks import TalksSolution
+from servanda.scenario.model import Scenario
 from servanda.simulation.talks_table import TalksTable, talks_problem
 from servanda.solvers.talks_game import hope_at_start, solve_talks
 
@@ -39,6 +47,30 @@ def strikes_in_talks(
     )
 
 
+def courses_of_strikes(
+    scenario: Scenario, translation: Translation, struck: Floats
+) -> tuple[CampaignCourse, ...]:
+    """How hard each side with a campaign strikes in histories.
+
+    Args:
+        scenario, translation: whose.
+        struck: (H, 2, L) share of the histories by month, side and level.
+    """
+    intensity = campaigns_in(scenario, translation, central(translation.parameters)).intensity
+    actors, found = translation.actors, []
+    for side in (side for side in range(2) if campaign_of(scenario, side)):
+        total = struck[:, side].sum(axis=0)
+        found.append(
+            CampaignCourse(
+                actor=actors.names[actors.speaker[side]],
+                name=scenario.strikes[campaign_of(scenario, side)].name,
+                mean=float(_mean(total, intensity[side])),
+                by_month=_mean(struck[:, side], intensity[side]),
+            )
+        )
+    return tuple(found)
+
+
 def resting(table: TalksTable) -> TalksTable:
     """The same talks with both sides at rest."""
     return replace(table, war=at_rest(table.war, (0, 1)))
@@ -55,8 +87,6 @@ def _choice(
     name = campaign_of(scenario, side)
     stopped = bool(name) and not campaigns.chosen[side]
     intensity = campaigns.intensity[side]
-    months = solution.struck[:, side]
-    fought = months.sum(axis=1)
     return CampaignChoice(
         actor=_speaker(table, side),
         name=scenario.strikes[name].name if name else "",
@@ -65,14 +95,12 @@ def _choice(
         else "",
         now=float(intensity[solution.striking[0, 0, game.start, side]]),
         levels=_levels(game, solution, intensity, side) if campaigns.chosen[side] else (),
-        by_month=np.divide(
-            months @ intensity, fought, out=np.full(len(fought), np.nan), where=fought > 0.0
-        ),
+        by_month=_mean(solution.struck[:, side], intensity),
     )
 
 
 def _levels(
-    game: TalksProblem, solution: TalksSolution, intensity: np.ndarray, side: int
+    game: TalksProblem, solution: TalksSolution, intensity: Floats, side: int
 ) -> tuple[Intensity, ...]:
     """What each intensity does at present, beside the lowest."""
     other, start = 1 - side, game.start
@@ -97,6 +125,15 @@ def _levels(
         for level in range(len(intensity))
         if level == 0 or intensity[level] > intensity[level - 1]  # who has fewer repeats the last
     )
+
+
+def _mean(struck: Floats, intensity: Floats) -> Floats:
+    """Mean intensity, (...,), where levels (..., L) weigh so much; NaN where nothing does."""
+    total = struck.sum(axis=-1)
+    found: Floats = np.divide(
+        struck @ intensity, total, out=np.full(np.shape(total), np.nan), where=total > 0.0
+    )
+    return found
 
 
 def _restrained(table: TalksTable, sides: tuple[int, ...]) -> RestraintCase:
