@@ -21,6 +21,7 @@ from servanda.results.diagnosis import Cause, CausePair, CauseShare, Diagnosis
 from servanda.results.early_harvest import EarlyHarvest
 from servanda.results.levers import Lever, Levered, LeverPair, Levers, Moved, Reach
 from servanda.results.sensitivity import Designed, Part, Sensitive, Sensitivity
+from servanda.results.strikes import CampaignChoice, Intensity, RestraintCase, StrikesAnswer
 from servanda.results.talks import TalksSolution
 from servanda.results.talks_answer import SideAtPresent, TalksAnswer, TalksCase
 
@@ -134,8 +135,40 @@ def sample_talks() -> TalksAnswer:
             TalksCase("beliefs", True, 4, 0.83, 0, 1, 0.96),
             TalksCase("pressure", False, 0, 0.0, None, None, 0.0),
         ),
+        strikes=sample_strikes(),
         early=(EarlyHarvest("political", 5, 3, {"land": "demilitarised"}, {"uplands": 1.4}, 6),),
         solution=_solution(),
+    )
+
+
+def sample_strikes() -> StrikesAnswer:
+    def case(rest: tuple[str, ...], a: float, b: float, agreed: float) -> RestraintCase:
+        return RestraintCase(rest, (a, b), 0.11, agreed, 8.4)
+
+    def levels(scale: float, chosen: int) -> tuple[Intensity, ...]:
+        return tuple(
+            Intensity(
+                level=level,
+                own=0.3 * scale * level,
+                other=2.1 * scale * level,
+                tires=0.0014 * scale * level,
+                tires_seen=0.0006 * scale * level,
+                worth=0.07 * scale * level,
+                share=0.76 if number == chosen else 0.12,
+            )
+            for number, level in enumerate((0.25, 0.75, 1.5))
+        )
+
+    months = np.full(13, 1.25)
+    return StrikesAnswer(
+        sides=(
+            CampaignChoice("uplands", "Strikes on depots", "", 1.5, levels(1.0, 2), months),
+            CampaignChoice("rivers", "Strikes on mills", "", 0.75, levels(1.7, 1), months),
+        ),
+        chosen=case((), 33.2, 29.5, 0.73),
+        both=case(("uplands", "rivers"), 35.7, 31.9, 0.61),
+        alone_a=case(("uplands",), 32.4, 31.3, 0.79),
+        alone_b=case(("rivers",), 36.8, 28.6, 0.58),
     )
 
 
@@ -152,6 +185,7 @@ def _solution(months: int = 13, places: int = 9, deals: int = 2) -> TalksSolutio
         values=np.full((months + 1, months + 1, places, 2), 30.0),
         refusal=np.full((*states, 2), 30.0),
         chosen=np.full((*states, 3), -1, dtype=np.int16),
+        striking=np.zeros((*states, 2), dtype=np.uint8),
         fighting=left,
         signed=signed,
         divided=np.zeros((months, places)),
@@ -161,5 +195,6 @@ def _solution(months: int = 13, places: int = 9, deals: int = 2) -> TalksSolutio
         absorbed=np.zeros((months, 2)),
         line=line,
         at_war=np.zeros(states),
+        struck=np.zeros((months, 2, 3)),
         ending_value=np.array([30.0, 31.0]),
     )

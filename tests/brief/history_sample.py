@@ -7,6 +7,7 @@ from servanda.results.analysis import Origin
 from servanda.results.histories_answer import HistoriesAnswer, PlanBreak, Story, StoryEvent
 from servanda.results.history_codes import Outcome, Phase
 from servanda.results.history_summary import LEVELS, EndingClass, HistorySummary, Shares
+from servanda.results.strikes import CampaignCourse
 
 HORIZON, MONTHS = 110, 200
 """Months looked at, and months there is something for: a test that moves the first needs more."""
@@ -34,6 +35,10 @@ def sample_histories(origin: Origin) -> HistoriesAnswer:
             PlanBreak("", "step-failed", "", "ceasefire + prisoners", False, 0.04),
         ),
         truces=0.23,
+        strikes=(
+            CampaignCourse("uplands", "Strikes on depots", 0.85, np.full(MONTHS, 0.85)),
+            CampaignCourse("rivers", "Strikes on mills", 1.35, np.full(MONTHS, 1.35)),
+        ),
         stories=(
             _story("kept", 0, _kept_events(), 0.37),
             _story("broken", 0, _broken_events(), 0.22),
@@ -59,6 +64,7 @@ def _summary() -> HistorySummary:
         deals=_shares(np.array([0.31, 0.17, 0.09, 0.05])),
         phases=np.full((MONTHS, len(Phase)), 1.0 / len(Phase)),
         line=np.add.outer(0.07 * month, np.array([11.0, 14.0, 17.0, 21.0, 26.0])),
+        struck=np.full((MONTHS, 2, 3), 0.15),
         months_to_agreement=np.array([1.0, 6.0, 15.0, 30.0, 70.0])[: len(LEVELS)],
         value=np.array([33.0, 36.0]),
         value_spread=np.array([[29.0, 37.0], [31.0, 41.0]]),

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios import random_scenario
+from servanda.problems.campaigns import campaigns_in
 from servanda.problems.from_scenario import translate
 from servanda.problems.parameters import central
 from servanda.problems.talks import talks_game
@@ -13,7 +14,8 @@ from servanda.problems.talks_binding import front_war, holders_along, main_front
 from servanda.problems.war_binding import bind_view
 from servanda.solvers.collapse import reservation_values
 from servanda.solvers.package_talks import package_talks, war_along
-from servanda.solvers.talks_game import fought_on, solve_talks
+from servanda.solvers.talks_game import solve_talks
+from servanda.solvers.war_after_talks import fought_on
 from servanda.solvers.war_table import WarTable
 
 HORIZON = 120
@@ -25,7 +27,8 @@ def game_without_offers(scenario, months=HORIZON, learning=np.inf):
     view = bind_view(translation, central(translation.parameters))
     table = WarTable(view)
     front = main_front(view)
-    war = front_war([(view, view, months)], front)
+    campaigns = campaigns_in(scenario, translation, central(translation.parameters))
+    war = front_war([(view, view, campaigns, months)], front)
     return (
         table,
         front,
@@ -59,14 +62,16 @@ def test_without_offers_talks_are_worth_what_the_war_is(seed):
 @given(st.sampled_from(single_fronts()))
 def test_a_change_of_months_only_moves_where_rates_stop_drifting(seed):
     """With the same regime cut in two nothing changes."""
-    translation = translate(random_scenario(seed))
-    view = bind_view(translation, central(translation.parameters))
+    scenario = random_scenario(seed)
+    translation = translate(scenario)
+    theta = central(translation.parameters)
+    view, campaigns = bind_view(translation, theta), campaigns_in(scenario, translation, theta)
     front = main_front(view)
     whole, cut = (
-        front_war([(view, view, 24)], front),
-        front_war([(view, view, 10), (view, view, 14)], front),
+        front_war([(view, view, campaigns, months) for months in lengths], front)
+        for lengths in ((24,), (10, 14))
     )
-    for name in ("odds", "tempo", "month", "gives_way", "freeze", "frozen"):
+    for name in ("odds", "tempo", "month", "gives_way", "strikes", "wear", "freeze", "frozen"):
         assert getattr(cut, name) == pytest.approx(getattr(whole, name))
 
 

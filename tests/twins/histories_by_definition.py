@@ -22,6 +22,7 @@ class Walker:
         self.value = [0.0, 0.0]
         self.phase = {0: "WAR"}
         self.line = {0: problem.talks.start}
+        self.struck = []
         self.row = dict.fromkeys(NEVER, -1)
         self.row |= {"policy": policy, "number": number, "months_of_war": 0, "truces": 0}
 
@@ -49,17 +50,17 @@ class Walker:
 
 
 def walk(problem, seed, policy, number):
-    """Columns of one history by name, and its phase and line by month."""
+    """Columns of one history by name, phase and line by month, (month, side, level) struck."""
     walker = Walker(problem, seed, policy, number)
     outcome = first_war(walker, 0, 0, problem.talks.start, talks=True)
     row = walker.row | {"outcome": outcome}
     row["value_a"], row["value_b"] = walker.value
-    return row, walker.phase, walker.line
+    return row, walker.phase, walker.line, walker.struck
 
 
 def first_war(w, h, n, f, talks):
     p, g, H = w.p, w.p.talks, w.p.horizon
-    truce = None
+    truce, levels = None, p.striking[min(h, g.months - 1), n, f]
     while h < H:
         m = min(h, g.months - 1)
         offer, quiet, ending, move = w.draws(h, WAR)
@@ -97,7 +98,15 @@ def first_war(w, h, n, f, talks):
         if not isinf(g.weight[2]):
             mean = (g.weight[2] * mean + (n + f - g.start) // 2) / (g.weight[2] + n)
         chance = g.odds[m, f] * mean / (g.odds[m, f] * mean + 1 - mean)
-        out = [g.gives_way[2, m, f, i] * tired[i] for i in (0, 1)]
+        if h < g.months:
+            levels = p.striking[m, n, f]
+        out = list(g.gives_way[2, m, f])
+        for side, level in enumerate(levels.tolist()):
+            if truce is None or not p.truces.stops[truce, side]:
+                w.struck.append((h, side, level))
+                w.get(h, g.strikes[m, side, level])
+                out[1 - side] += g.wear[2, m, f, side, level]
+        out = [out[i] * tired[i] for i in (0, 1)]
         to, over = fight(w, f, out, g.tempo[m, f] * slowed, chance, g.freeze[2, m], ending, move)
         n, f, h = n + abs(to - f), to, h + 1
         w.row["months_of_war"] += 1
@@ -108,7 +117,9 @@ def first_war(w, h, n, f, talks):
         w.phase[h] = "WAR" if truce is None else "TRUCE"
         w.line[h] = f
     w.row["line_at_end"] = f
-    w.go_on_for_ever(g.month[min(H, g.months - 1), f])
+    last = min(H, g.months) - 1
+    struck = sum(g.strikes[last, side, level] for side, level in enumerate(levels.tolist()))
+    w.go_on_for_ever(g.month[min(H, g.months - 1), f] + struck)
     return "STILL_FIGHTING"
 
 

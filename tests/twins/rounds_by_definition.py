@@ -28,15 +28,20 @@ def up_chance(p, m, n, f):
     return odds / (odds + 1 - mean)
 
 
-def states(p, goes_on):
+def states(p, found, goes_on):
     """Chances of (moves, position) by month; ``goes_on`` is the share that the talks leave."""
+
+    def tired(m, n, f):
+        levels = found.striking[m, n, f]
+        return p.gives_way[2, m, f].sum() + sum(p.wear[2, m, f, s, levels[s]] for s in (0, 1))
+
     now = {(0, p.start): 1.0}
     for m in range(p.months):
         yield now
         after = {}
         for (n, f), mass in now.items():
             left = mass * goes_on(m, n, f)
-            left *= (1 - p.gives_way[2, m, f].sum()) * (1 - p.freeze[2, m])
+            left *= (1 - tired(m, n, f)) * (1 - p.freeze[2, m])
             up = p.tempo[m, f] * up_chance(p, m, n, f) if f < p.positions - 1 else 0.0
             down = p.tempo[m, f] * (1 - up_chance(p, m, n, f)) if f > 0 else 0.0
             for share, to in (
@@ -64,7 +69,7 @@ def refused(p, found):
 
 def course(p, found):
     """(month, moves, position, who, deal, signed) along one course."""
-    alone = list(states(p, lambda *_: 1.0))
+    alone = list(states(p, found, lambda *_: 1.0))
     n, f, claims = 0, p.start, [0.0] * 4
     for m in range(p.months):
         if found.fighting[m] <= 1e-12 or not alone[m].get((n, f)):

@@ -1,12 +1,16 @@
 """The talks game by its definition: a plain recursion over what is said and what is fought."""
 
 from functools import cache
+from itertools import product
 from math import inf, isinf, isnan
 
 
 def solve(p):
-    """Values (a, b) at the start of the talks, and the analyst's chance of agreement by month."""
-    M, F = p.months, p.positions
+    """Values (a, b) at the start, and the analyst's chances: of agreement by month, of each level.
+
+    The last are of a month of war in which a side strikes at a level: month, side, level.
+    """
+    M, F, levels = p.months, p.positions, range(p.levels)
     deals = range(p.deals.shape[1])
 
     def up_chance(i, m, n, f):
@@ -30,9 +34,15 @@ def solve(p):
             over = p.absorbing[0] and f - 1 == 0
             yield down, ("end", 0) if over else ("on", n + 1, f - 1)
 
-    def fight(i, m, n, f):
+    def out(i, m, f, struck):
+        """Chances that a, b give way, as i sees it, when they strike at some levels."""
+        by_a, by_b = struck
+        a, b = p.gives_way[i, m, f]
+        return a + p.wear[i, m, f, 1, by_b], b + p.wear[i, m, f, 0, by_a]
+
+    def fight(i, m, n, f, struck):
         """What a month of war and all that follows is worth to i."""
-        out_a, out_b = p.gives_way[i, m, f]
+        out_a, out_b = out(i, m, f, struck)
         total = out_a * p.imposed[0, i] + out_b * p.imposed[1, i]
         for chance, (what, *where) in moves(i, m, n, f):
             if what == "end":
@@ -41,12 +51,29 @@ def solve(p):
                 ice = p.freeze[i, m]
                 worth = (1 - ice) * value(m + 1, *where)[i] + ice * p.frozen[where[1], i]
             total += (1 - out_a - out_b) * chance * worth
-        return p.month[m, f, i] + p.discount[i] * total
+        received = p.month[m, f, i] + sum(p.strikes[m, s, struck[s], i] for s in (0, 1))
+        return received + p.discount[i] * total
+
+    @cache
+    def strike(m, n, f):
+        """The levels at which they strike: the first pair at which nobody would rather another."""
+        worth = {
+            pair: [fight(i, m, n, f, pair) for i in (0, 1)] for pair in product(levels, levels)
+        }
+        return next(
+            (a, b)
+            for a, b in worth
+            if all(
+                worth[a, b][0] >= worth[other, b][0] - 1e-12
+                and worth[a, b][1] >= worth[a, other][1] - 1e-12
+                for other in levels
+            )
+        )
 
     @cache
     def refuse(m, n, f):
         """What refusing is worth to each, and who gives in (None for nobody)."""
-        worth = [fight(i, m, n, f) for i in (0, 1)]
+        worth = [fight(i, m, n, f, strike(m, n, f)) for i in (0, 1)]
         short = [p.yields[i] - worth[i] for i in (0, 1)]
         for side in (0, 1):
             if short[side] > 0 and short[side] >= short[1 - side]:
@@ -98,6 +125,7 @@ def solve(p):
         return tuple(found)
 
     agreement = [0.0] * M
+    struck = [[[0.0 for _ in levels] for _ in (0, 1)] for _ in range(M)]
     now = {(0, p.start): 1.0}
     for m in range(M):
         after = {}
@@ -109,10 +137,12 @@ def solve(p):
                 if agreed(m, n, f, who) is not None:
                     agreement[m] += mass * p.recognised[2, m, who]
                     left -= mass * p.recognised[2, m, who]
-            left *= 1 - p.gives_way[2, m, f].sum()
+            for side in (0, 1):
+                struck[m][side][strike(m, n, f)[side]] += left
+            left *= 1 - sum(out(2, m, f, strike(m, n, f)))
             for chance, (what, *where) in moves(2, m, n, f):
                 if what == "on":
                     key = tuple(where)
                     after[key] = after.get(key, 0.0) + left * chance * (1 - p.freeze[2, m])
         now = after
-    return value(0, 0, p.start), agreement
+    return value(0, 0, p.start), agreement, struck

@@ -63,6 +63,7 @@ def random_histories(rng, **given_):
         "truce_month": rng.uniform(0, 1, (T, 2)),
         "truce_tired": rng.random((T, 2)),
         "truce_tempo": rng.random(T),
+        "truce_stops": rng.random((T, 2)) < 0.5,
     }
     return histories_game(talks, solve_talks(talks), **(arguments | given_))
 
@@ -75,8 +76,9 @@ def test_columns_are_those_of_a_plain_walk(seed):
     policy, first, count = int(rng.integers(0, 9)), int(rng.integers(0, 50)), 12
     found = simulate_histories(problem, count, seed=seed, policy=policy, first=first)
     phases, line = np.zeros_like(found.phases[0]), np.zeros_like(found.line[0])
+    struck = np.zeros_like(found.struck[0])
     for which in range(count):
-        row, phase, where = walk(problem, seed, policy, first + which)
+        row, phase, where, levels = walk(problem, seed, policy, first + which)
         row["outcome"] = Outcome[row["outcome"]]
         told = {name: getattr(found, name)[which] for name in COLUMNS}
         assert {name: told[name] for name in COLUMNS[:-2]} == {
@@ -88,6 +90,9 @@ def test_columns_are_those_of_a_plain_walk(seed):
             phases[month, Phase[name]] += 1
         for month, position in where.items():
             line[month, position] += 1
+        for month, side, level in levels:
+            struck[month, side, level] += 1
+    assert (found.struck[0] == struck).all()
     assert (found.phases[0] == phases).all()
     assert (found.line[0] == line).all()
 

@@ -43,7 +43,7 @@ def test_states_and_offers_are_those_of_the_definition(seed):
     game = random_game(np.random.default_rng(seed))
     solved = solve_talks(game)
     chance, offers = state_chances(game, solved), tabled_deals(game, solved)
-    for m, there in enumerate(states(game, refused(game, solved))):
+    for m, there in enumerate(states(game, solved, refused(game, solved))):
         assert chance[m].sum() == pytest.approx(sum(there.values()), abs=1e-12)
         for (n, f), mass in there.items():
             assert chance[m, n, f] == pytest.approx(mass, abs=1e-12)
@@ -58,7 +58,7 @@ def test_states_in_a_sides_beliefs_are_those_of_an_analyst_who_shares_them(seed,
     game = random_game(np.random.default_rng(seed))
     alike = {
         name: np.array([*getattr(game, name)[:2], getattr(game, name)[side]])
-        for name in ("mean", "weight", "gives_way", "freeze", "recognised")
+        for name in ("mean", "weight", "gives_way", "wear", "freeze", "recognised")
     }
     shared = replace(game, **alike)
     found = state_chances(game, solve_talks(game), side)

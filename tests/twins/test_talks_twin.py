@@ -16,6 +16,7 @@ def random_game(rng):
     start = int(rng.integers(1, F - 1)) if F > 3 else int(rng.integers(0, F))
     who = rng.dirichlet([1, 1, 1, 0.3], size=(3, M))[..., :3]
     out = rng.dirichlet([0.3, 0.3, 5], size=(3, M, F))[..., :2]
+    L = int(rng.integers(1, 4))
     return talks_game(
         months=M,
         positions=F,
@@ -29,6 +30,9 @@ def random_game(rng):
         absorbed=rng.uniform(0, 10, (2, 2)),
         month=rng.uniform(-1, 2, (M, F, 2)),
         gives_way=out,
+        levels=L,
+        strikes=rng.uniform(-0.3, 0.3, (M, 2, L, 2)),
+        wear=random_wear(rng, out, L),
         imposed=rng.uniform(0, 10, (2, 2)),
         freeze=rng.uniform(0, 0.2, (3, M)),
         frozen=rng.uniform(0, 8, (F, 2)),
@@ -42,14 +46,21 @@ def random_game(rng):
     )
 
 
+def random_wear(rng, out, levels):
+    """Between taking all of the other's chance to give way, and half of what is left above both."""
+    room = (1 - out.sum(axis=-1, keepdims=True)) / 2
+    return rng.uniform(-out[..., ::-1, np.newaxis], room[..., np.newaxis], (*out.shape, levels))
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, 2**32))
 def test_values_and_dates_are_those_of_the_definition(seed):
     game = random_game(np.random.default_rng(seed))
     found = solve_talks(game)
-    values, agreement = solve(game)
+    values, agreement, struck = solve(game)
     assert found.start_values(game.start) == pytest.approx(values, abs=1e-9)
     assert found.agreement == pytest.approx(agreement, abs=1e-9)
+    assert found.struck == pytest.approx(np.array(struck), abs=1e-9)
     ended = (
         found.agreement.sum()
         + found.yielded.sum()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from math import isfinite
 
+from servanda.brief.strikes_words import courses_sentence
 from servanda.brief.words import in_series
 from servanda.charts.front_fan import line_in_words
 from servanda.charts.names import Names, listed
@@ -40,6 +41,7 @@ def history_sentences(found: HistoriesAnswer, names: Names) -> list[str]:
         _agreement(found),
         _what_is_open(found),
         _broken(found, names),
+        *courses_sentence(found.strikes, names),
         *([line_in_words(found, names.actor(found.sides[0]))] if found.places > 1 else []),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from servanda.brief.document import Table, tabled
+from servanda.brief.strikes_tables import tables_of_strikes
 from servanda.brief.talks_words import REMOVED
 from servanda.brief.words import capital, package_line
 from servanda.charts.names import Names, brief
@@ -28,6 +29,7 @@ def tables_of_talks(found: TalksAnswer, names: Names) -> list[Table]:
         _signed(found, names),
         _sides(found, names),
         _causes(found),
+        *(tables_of_strikes(found.strikes, names) if found.strikes else []),
         _early(found, names),
     ]
     return [table for table in tables if table.rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servanda.brief.strikes_words import strikes_sentences
 from servanda.brief.words import capital
 from servanda.charts.names import Names, listed
 from servanda.charts.numbers import exact_percent, percent, points
@@ -13,6 +14,7 @@ REMOVED = {
     "pressure": "no threat were carried out",
     "ratification": "whatever is signed were ratified",
     "implementation": "every deal signed were sure to be kept",
+    "strikes": "neither side struck more than it must",
     "deadlines": "no deadline stood",
 }
 """A cause removed, as what would be so."""
@@ -23,11 +25,12 @@ OFTEN = 0.5
 
 def talks_sentences(found: TalksAnswer, names: Names) -> list[str]:
     """The answer in a few sentences: the set-up, whether they would sign now, and if not, why."""
+    struck = strikes_sentences(found.strikes, names) if found.strikes else []
     if not found.deals:
-        return [_set_up(found, names), NOTHING, *_why(found)]
+        return [_set_up(found, names), NOTHING, *_why(found), *struck]
     if found.case.signed_now >= OFTEN:
-        return [_set_up(found, names), _at_once(found.case)]
-    return [_set_up(found, names), _now(found, names), _when(found.case), *_why(found)]
+        return [_set_up(found, names), _at_once(found.case), *struck]
+    return [_set_up(found, names), _now(found, names), _when(found.case), *_why(found), *struck]
 
 
 NOTHING = (

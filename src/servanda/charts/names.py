@@ -29,6 +29,7 @@ SINGULAR = {
     "steps": "step",
     "guarantees": "guarantee",
     "pressure": "pressure",
+    "strikes": "campaign",
 }
 
 
@@ -138,6 +139,10 @@ class Names:
 
     def guarantee(self, identifier: str) -> str:
         known = self.scenario.guarantees.get(identifier)
+        return clean(known.name) if known else spaced(identifier)
+
+    def instrument(self, identifier: str) -> str:
+        known = self.scenario.instruments.get(identifier)
         return clean(known.name) if known else spaced(identifier)
 
     def parcel(self, identifier: str) -> str:

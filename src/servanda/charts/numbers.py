@@ -47,6 +47,16 @@ def exact_percent(share: float) -> str:
     return percent(share)
 
 
+def fine_percent(share: float) -> str:
+    """A small probability with two digits, as for what a month adds."""
+    return f"{100 * share:.2g}{NO_BREAK}%".replace("-", "−")
+
+
+def fine(value: float) -> str:
+    """Small value points with their sign and two digits."""
+    return f"{value:+.2g}".replace("-", "−") if value else "0"
+
+
 def count(number: float) -> str:
     """A number of things."""
     return f"{number:,.0f}"

@@ -94,6 +94,8 @@ class Front(NamedTuple):
     freeze: Floats  # (M,)
     frozen: Floats  # (F, 2)
     month: Floats  # (M, F, 2)
+    strikes: Floats  # (M, 2, L, 2)
+    wear: Floats  # (M, F, 2, L)
 
 
 class Table(NamedTuple):
@@ -101,6 +103,7 @@ class Table(NamedTuple):
 
     recognised: Floats  # (M, 3)
     chosen: NDArray[np.int16]
+    striking: NDArray[np.uint8]
     refusal: Floats
     pie: Floats
     deals: Floats
@@ -115,6 +118,7 @@ class Lulls(NamedTuple):
     month: Floats
     tired: Floats
     tempo: Floats
+    stops: Flags
 
 
 class Plans(NamedTuple):
@@ -170,6 +174,7 @@ class Record(NamedTuple):
     value: Floats
     line: Counts
     phases: Counts
+    struck: Counts
 
 
 @njit(cache=True, nogil=True)
@@ -187,6 +192,7 @@ def walk_histories(
     worth: Floats,
     line: Counts,
     phases: Counts,
+    struck: Counts,
 ) -> None:
     """Walk histories ``first``, ``first + 1``, ... of one policy.
 
@@ -197,13 +203,14 @@ def walk_histories(
     seed, policy : key of the numbers.
     rows : (N, N_COLUMNS) out. worth : (N, 2) out, value to the two sides.
     line : (H + 1, F) in and out. phases : (H + 1, N_PHASES) in and out.
+    struck : (H, 2, L) in and out, months of the first war by level of a's, b's strikes.
     """
     rows[:] = -1
     worth[:] = 0.0
     for j in range(rows.shape[0]):
         source = Source(np.uint64(first + j), seed, policy)
         row = rows[j]
-        record = Record(row, worth[j], line, phases)
+        record = Record(row, worth[j], line, phases, struck)
         row[MONTHS] = 0
         row[TRUCES] = 0
         phases[0, AT_WAR] += 1
@@ -244,6 +251,7 @@ def _first_war(
     H = len(scale.now) - 1
     row, value = record.row, record.value
     truce, what = NONE, STILL_FIGHTING
+    level = _levels(table.striking, min(h, M - 1), n, f)
     while h < H:
         m = min(h, M - 1)
         offer, quiet, ending, move = philox_four(
@@ -264,6 +272,18 @@ def _first_war(
         tempo = front.tempo[m, f]
         for i in range(2):
             value[i] += scale.now[h, i] * front.month[m, f, i]
+        if h < M:  # later as in the last month of the talks
+            level = _levels(table.striking, m, n, f)
+        for side in range(2):
+            if truce < 0 or not truces.stops[truce, side]:
+                record.struck[h, side, level[side]] += 1
+                added = front.wear[m, f, side, level[side]]
+                if side == 0:
+                    out_b += added
+                else:
+                    out_a += added
+                for i in range(2):
+                    value[i] += scale.now[h, i] * front.strikes[m, side, level[side], i]
         if truce >= 0:
             row[TRUCES] += truce != held
             out_a *= truces.tired[truce, 0]
@@ -296,8 +316,17 @@ def _first_war(
         record.phases[h, AT_WAR if truce < 0 else IN_TRUCE] += 1
         record.line[h, f] += 1
     row[OUTCOME] = what
+    if what == STILL_FIGHTING:
+        for side in range(2):
+            _goes_on(scale, front.strikes[min(H, M) - 1, side, level[side]], value)
     _war_over(scale, h, f, what, front.month[min(H, M - 1), f], front.frozen, record)
     return h, n, f, NONE, NONE
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _levels(striking: NDArray[np.uint8], m: int, n: int, f: int) -> tuple[int, int]:
+    """The levels at which a and b strike at a state."""
+    return int(striking[m, n, f, 0]), int(striking[m, n, f, 1])
 
 
 @njit(cache=True, nogil=True, inline="always")

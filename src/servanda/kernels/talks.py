@@ -1,10 +1,12 @@
-"""Loops of the talks game: backward for both sides at once, forward with the analyst's beliefs."""
+"""The loop of the talks game, backward for both sides at once."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+from servanda.kernels.strikes import best_level
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -41,6 +43,13 @@ class Talks(NamedTuple):
     yields: Floats
     yielded: Floats
     last: Floats
+
+
+class Strikes(NamedTuple):
+    """What strikes add; apart from the rest of the problem, which compiles to faster loops so."""
+
+    month: Floats  # (M, 2, L, 2) ``strikes`` of the problem
+    wear: Floats  # (3, M, F, 2, L)
 
 
 class Deals(NamedTuple):
@@ -118,13 +127,12 @@ def best_offer(
 
 
 @njit(cache=True, nogil=True, inline="always")
-def continuation(g: Talks, i: int, m: int, n: int, f: int, wins: int, later: Floats) -> float:
-    """Value to side i of a month of war and what follows, in its own beliefs.
+def if_none_gives_way(g: Talks, i: int, m: int, n: int, f: int, wins: int, later: Floats) -> float:
+    """Value to side i of the end of a month in which nobody gives way, in its own beliefs.
 
     ``later`` is (N, F, 2), values at the start of the next month.
     """
     F = g.tempo.shape[1]
-    out_a, out_b = g.gives_way[i, m, f, 0], g.gives_way[i, m, f, 1]
     p = chance_of_a(g.mean[i], g.weight[i], g.odds[m, f], wins, n)
     up = g.tempo[m, f] * p if f < F - 1 else 0.0
     down = g.tempo[m, f] * (1.0 - p) if f > 0 else 0.0
@@ -140,22 +148,44 @@ def continuation(g: Talks, i: int, m: int, n: int, f: int, wins: int, later: Flo
             value += down * g.absorbed[0, i]
         else:
             value += down * ((1.0 - ice) * later[n + 1, f - 1, i] + ice * g.frozen[f - 1, i])
-    value = (1.0 - out_a - out_b) * value + out_a * g.imposed[0, i] + out_b * g.imposed[1, i]
-    return float(g.month[m, f, i] + g.discount[i] * value)
+    return float(value)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def continuation(
+    g: Talks, s: Strikes, i: int, m: int, f: int, level_a: int, level_b: int, otherwise: float
+) -> float:
+    """Value to side i of a month of war and what follows, in its own beliefs.
+
+    ``otherwise`` is what it ends in if nobody gives way.
+    """
+    out_a = g.gives_way[i, m, f, 0] + s.wear[i, m, f, 1, level_b]
+    out_b = g.gives_way[i, m, f, 1] + s.wear[i, m, f, 0, level_a]
+    value = (1.0 - out_a - out_b) * otherwise + out_a * g.imposed[0, i] + out_b * g.imposed[1, i]
+    month = g.month[m, f, i] + s.month[m, 0, level_a, i] + s.month[m, 1, level_b, i]
+    return float(month + g.discount[i] * value)
 
 
 @njit(cache=True, nogil=True)
-def talks_backward(g: Talks, values: Floats, refusal: Floats, chosen: NDArray[Any]) -> None:
+def talks_backward(
+    g: Talks,
+    s: Strikes,
+    values: Floats,
+    refusal: Floats,
+    chosen: NDArray[Any],
+    striking: NDArray[np.uint8],
+) -> None:
     """Solve the game.
 
     Parameters
     ----------
-    g : the problem.
+    g, s : the problem.
     values : (M + 1, M + 1, F, 2) out, value at the start of a month, by moves so far and position;
         NaN where the line cannot stand.
     refusal : (M, M + 1, F, 2) out, value of a month of war and what follows.
     chosen : (M, M + 1, F, 3) int16 out, the deal agreed when a, b or the mediator is recognised, or
         NONE, DIVIDED, YIELDED_A, YIELDED_B.
+    striking : (M, M + 1, F, 2) uint8 out, the level at which each side strikes in a month of war.
 
     Cost: O(M² F (log C + C·[the mediator may offer])).
     """
@@ -164,6 +194,8 @@ def talks_backward(g: Talks, values: Floats, refusal: Floats, chosen: NDArray[An
     values[:] = np.nan
     refusal[:] = np.nan
     chosen[:] = NONE
+    striking[:] = 0
+    L = s.month.shape[2]
     for n in range(M + 1):
         for f in range(F):
             if wins_of_a(n, f, g.start) >= 0:
@@ -198,8 +230,14 @@ def talks_backward(g: Talks, values: Floats, refusal: Floats, chosen: NDArray[An
                     values[m, n, f] = g.absorbed[0 if f == 0 else 1]
                     refusal[m, n, f] = values[m, n, f]
                     continue
-                for i in range(2):
-                    worth[i] = continuation(g, i, m, n, f, wins, values[m + 1])
+                if_a = if_none_gives_way(g, 0, m, n, f, wins, values[m + 1])
+                if_b = if_none_gives_way(g, 1, m, n, f, wins, values[m + 1])
+                level_a, level_b = 0, 0
+                if L > 1:
+                    level_a, level_b = _level(g, s, 0, m, f, if_a), _level(g, s, 1, m, f, if_b)
+                    striking[m, n, f, 0], striking[m, n, f, 1] = level_a, level_b
+                worth[0] = continuation(g, s, 0, m, f, level_a, level_b, if_a)
+                worth[1] = continuation(g, s, 1, m, f, level_a, level_b, if_b)
                 ending = _gives_in(g, worth)
                 if ending == YIELDED_A:
                     worth[:] = g.yielded[0]
@@ -207,6 +245,13 @@ def talks_backward(g: Talks, values: Floats, refusal: Floats, chosen: NDArray[An
                     worth[:] = g.yielded[1]
                 refusal[m, n, f] = worth
                 _agree(g, table, m, n, f, worth, ending, values, chosen)
+
+
+@njit(cache=True, nogil=True)
+def _level(g: Talks, s: Strikes, side: int, m: int, f: int, otherwise: float) -> int:
+    """The level at which a side strikes."""
+    hope = g.discount[side] * (g.imposed[1 - side, side] - otherwise)
+    return best_level(s.month[m, side, :, side], s.wear[side, m, f, side], hope)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -302,102 +347,3 @@ def _mediators_offer(g: Talks, table: Deals, m: int, f: int, worth: Floats, got:
         for i in range(2):
             got[i] = worth[i] + gained / 2.0
     return deal
-
-
-@njit(cache=True, nogil=True)
-def talks_forward(
-    g: Talks,
-    refusal: Floats,
-    chosen: NDArray[Any],
-    fighting: Floats,
-    signed: Floats,
-    divided: Floats,
-    yielded: Floats,
-    given_way: Floats,
-    frozen: Floats,
-    absorbed: Floats,
-    line: Floats,
-    at_war: Floats,
-    ending_value: Floats,
-) -> None:
-    """Follow the game with the analyst's beliefs.
-
-    Parameters
-    ----------
-    g, refusal, chosen : the problem and its solution.
-    fighting : (M + 1,) out, probability of no end before month m.
-    signed : (M, F, C) out, probability that a deal is signed in month m at position f.
-    divided : (M, F) out, the same for a division of the sum.
-    yielded, given_way : (M, 2) out, probability that a side gives in, or gives way.
-    frozen : (M,) out. absorbed : (M, 2) out, that the line reaches an end.
-    line : (M + 1, F) out, where the line stands while no end has come.
-    at_war : (M, M + 1, F) out, probability of a state in which no agreement is found.
-    ending_value : (2,) out, expected value of what the war ends in, counted from that day.
-    """
-    M, F = g.tempo.shape
-    here = np.zeros((M + 2, F))
-    here[0, g.start] = 1.0
-    for m in range(M):
-        after = np.zeros((M + 2, F))
-        for n in range(m + 1):
-            for f in range(F):
-                mass = here[n, f]
-                if mass <= 0.0:
-                    continue
-                fighting[m] += mass
-                line[m, f] += mass
-                left = mass
-                ending = chosen[m, n, f, 0]
-                if ending == YIELDED_A or ending == YIELDED_B:
-                    side = 0 if ending == YIELDED_A else 1
-                    yielded[m, side] += mass
-                    ending_value += mass * g.yielded[side]
-                    continue
-                for who in range(3):
-                    deal = chosen[m, n, f, who]
-                    share = mass * g.recognised[2, m, who]
-                    if deal == NONE or share == 0.0:
-                        continue
-                    left -= share
-                    if deal == DIVIDED:
-                        divided[m, f] += share
-                        gained = g.pie[f] - refusal[m, n, f, 0] - refusal[m, n, f, 1]
-                        for i in range(2):
-                            extra = gained / 2.0 if who == 2 else (gained if who == i else 0.0)
-                            ending_value[i] += share * (refusal[m, n, f, i] + extra)
-                    else:
-                        signed[m, f, deal] += share
-                        ending_value += share * g.deals[f, deal]
-                if left <= 1e-300:
-                    continue
-                at_war[m, n, f] = left
-                for side in range(2):
-                    out = left * g.gives_way[2, m, f, side]
-                    given_way[m, side] += out
-                    ending_value += out * g.imposed[side]
-                left *= 1.0 - g.gives_way[2, m, f, 0] - g.gives_way[2, m, f, 1]
-                wins = wins_of_a(n, f, g.start)
-                p = chance_of_a(g.mean[2], g.weight[2], g.odds[m, f], wins, n)
-                up = g.tempo[m, f] * p if f < F - 1 else 0.0
-                down = g.tempo[m, f] * (1.0 - p) if f > 0 else 0.0
-                ice = g.freeze[2, m]
-                for step in range(-1, 2):
-                    share = left * (up if step == 1 else (down if step == -1 else 1.0 - up - down))
-                    if share == 0.0:
-                        continue
-                    to = f + step
-                    if step == 1 and g.absorbing[1] and to == F - 1:
-                        absorbed[m, 1] += share
-                        ending_value += share * g.absorbed[1]
-                    elif step == -1 and g.absorbing[0] and to == 0:
-                        absorbed[m, 0] += share
-                        ending_value += share * g.absorbed[0]
-                    else:
-                        after[n + abs(step), to] += share * (1.0 - ice)
-                        frozen[m] += share * ice
-                        ending_value += share * ice * g.frozen[to]
-        here = after
-    for n in range(M + 1):
-        for f in range(F):
-            fighting[M] += here[n, f]
-            line[M, f] += here[n, f]

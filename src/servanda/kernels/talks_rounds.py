@@ -6,16 +6,33 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from servanda.kernels.talks import NONE, TIE, YIELDED_A, Floats, Talks, chance_of_a, wins_of_a
+from servanda.kernels.talks import (
+    NONE,
+    TIE,
+    YIELDED_A,
+    Floats,
+    Strikes,
+    Talks,
+    chance_of_a,
+    wins_of_a,
+)
 
 
 @njit(cache=True, nogil=True)
-def talks_states(g: Talks, chosen: NDArray[Any], believer: int, chance: Floats) -> None:
+def talks_states(
+    g: Talks,
+    s: Strikes,
+    chosen: NDArray[Any],
+    striking: NDArray[np.uint8],
+    believer: int,
+    chance: Floats,
+) -> None:
     """Chance of each state at the start of each month, in one believer's beliefs.
 
     Parameters
     ----------
-    g, chosen : the problem and what is agreed, as in `servanda.kernels.talks.talks_backward`.
+    g, s, chosen, striking : the problem and what is agreed and done, as in
+        `servanda.kernels.talks.talks_backward`.
     believer : 0 for a, 1 for b, 2 for the analyst.
     chance : (M + 1, M + 1, F) out, by month, moves so far and position; zeros come in.
     """
@@ -31,7 +48,10 @@ def talks_states(g: Talks, chosen: NDArray[Any], believer: int, chance: Floats) 
                 for who in range(3):
                     if chosen[m, n, f, who] != NONE:
                         agreed += g.recognised[believer, m, who]
-                out = g.gives_way[believer, m, f, 0] + g.gives_way[believer, m, f, 1]
+                out = 0.0
+                for side in range(2):
+                    out += g.gives_way[believer, m, f, side]
+                    out += s.wear[believer, m, f, side, striking[m, n, f, side]]
                 left *= max(1.0 - agreed, 0.0) * (1.0 - out) * (1.0 - g.freeze[believer, m])
                 wins = wins_of_a(n, f, g.start)
                 p = chance_of_a(g.mean[believer], g.weight[believer], g.odds[m, f], wins, n)

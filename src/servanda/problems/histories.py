@@ -9,11 +9,13 @@ to the horizon H a history goes through these months, in this order:
    ``chosen`` there is agreed, or a side gives in. A deal is put to the vote;
 2. else a truce that holds may be ended by a or b; without one, one may be agreed. It lasts until it
    is ended, and scales the ``tempo`` of the line and the chances of giving way;
-3. side a or b gives way, else the line may move, and then the war may freeze. After the M months of
-   the talks the war goes on as in the last of them.
+3. each side strikes at the level that the policy has ``striking`` there, unless a truce stops that;
+4. side a or b gives way, else the line may move, and then the war may freeze. After the M months of
+   the talks the war goes on as in the last of them, strikes too.
 
 **Under a vote.** ``ratify_months`` after signature every gate lets the deal through or does not;
-till then there is war and the line stands. Voted down, the war goes on without talks.
+till then there is war and the line stands, and strikes are as in ``month``. Voted down, the war
+goes on without talks.
 
 **Carrying out a plan**, row ``plan_of[f, c]``, from one of its Q moments to the next; the last
 stands for all later ones. At each, somebody may breach in one of K ways; else it takes a month or
@@ -122,6 +124,7 @@ class Truces:
         month: (T, 2) what a month of it adds to each side's value beside the war's.
         tired: (T, 2) factor on the chance of giving way, from 0 to 1.
         tempo: (T,) factor on the tempo of the line, from 0 to 1.
+        stops: (T, 2) whether a's, b's strikes are no choice while it holds, nor add anything.
     """
 
     starts: Floats
@@ -129,19 +132,21 @@ class Truces:
     month: Floats
     tired: Floats
     tempo: Floats
+    stops: Flags
 
 
 @dataclass(frozen=True, eq=False)
 class HistoriesProblem:
     """One policy and what follows: M months of talks, F positions, C deals, sides (a, b).
 
-    Arrays are checked and made read-only, ``chosen`` and ``refusal`` without a copy; a fault raises
+    Arrays are checked and made read-only, those of the solution without a copy; a fault raises
     ProblemError, which names all of them. Nature is the third believer of the talks, the analyst.
 
     Attributes:
         talks: the game.
         chosen: (M, M + 1, F, 3) what is agreed, by who makes the offer, as in its solution.
         refusal: (M, M + 1, F, 2) value of refusing, likewise.
+        striking: (M, M + 1, F, 2) level at which a, or b, strikes, likewise.
         horizon: H, months looked at.
         plan_of: (F, C) row of the plan when a deal is signed at a position; -1: kept for good.
         way_actor: (K,) who breaches in each way.
@@ -151,6 +156,7 @@ class HistoriesProblem:
     talks: TalksProblem
     chosen: NDArray[np.int16]
     refusal: Floats
+    striking: NDArray[np.uint8]
     horizon: int
     plan_of: Integers
     way_actor: Integers
@@ -196,6 +202,7 @@ def _shapes(p: HistoriesProblem) -> dict[str, dict[str, tuple[Any, tuple[int, ..
         "": {
             "chosen": (np.int16, (M, M + 1, F, 3)),
             "refusal": (real, (M, M + 1, F, 2)),
+            "striking": (np.uint8, (M, M + 1, F, 2)),
             "plan_of": (whole, (F, C)),
             "way_actor": (whole, (K,)),
         },
@@ -228,6 +235,7 @@ def _shapes(p: HistoriesProblem) -> dict[str, dict[str, tuple[Any, tuple[int, ..
             "month": (real, (T, 2)),
             "tired": (real, (T, 2)),
             "tempo": (real, (T,)),
+            "stops": (flag, (T, 2)),
         },
     }
 
@@ -286,6 +294,7 @@ def _faults(p: HistoriesProblem) -> Iterator[str]:
         ("plans.war_after", plans.war_after, POCKETED, len(wars.start) - 1),
         ("wars.start", wars.start, 0, p.talks.positions - 1),
         ("chosen", p.chosen, -4, C - 1),
+        ("striking", p.striking, 0, p.talks.levels - 1),
     )
     for name, whole, least, most in limits:
         if (whole < least).any():

@@ -55,6 +55,7 @@ def histories_game(
     truce_month: ArrayLike = 0.0,
     truce_tired: ArrayLike = 1.0,
     truce_tempo: ArrayLike = 1.0,
+    truce_stops: ArrayLike = False,
 ) -> HistoriesProblem:
     """A problem of histories from whatever broadcasts to the shapes of its parts.
 
@@ -113,6 +114,7 @@ def histories_game(
         "truce_month": (truce_month, (T, 2)),
         "truce_tired": (truce_tired, (T, 2)),
         "truce_tempo": (truce_tempo, (T,)),
+        "truce_stops": (truce_stops, (T, 2)),
     }
     arrays = {}
     for name, (given, shape) in wanted.items():
@@ -130,6 +132,7 @@ def histories_game(
         talks=talks,
         chosen=solution.chosen,
         refusal=solution.refusal,
+        striking=solution.striking,
         horizon=horizon,
         plan_of=arrays["plan_of"],
         way_actor=arrays["way_actor"],

@@ -7,10 +7,13 @@ position f after n moves of the line:
 2. the offer is one of C candidate deals that are on the table in that month at that position, or a
    division of a sum of value points. It is accepted if it is worth at least as much to the
    answerer as what follows a refusal. The mediator's needs both sides;
-3. without agreement, a month of war: each side receives ``month[m, f]``; side s gives way with
-   probability ``gives_way``; else the line moves with probability ``tempo[m, f]``, towards b with
-   the chance below; then it freezes with probability ``freeze[m]``;
-4. the next month is discounted by δ. After month M-1 the ``last`` values are paid.
+3. without agreement, each side chooses one of L levels at which it strikes this month;
+4. then a month of war: each side receives ``month[m, f]``; side s gives way with probability
+   ``gives_way``; else the line moves with probability ``tempo[m, f]``, towards b with the chance
+   below; then it freezes with probability ``freeze[m]``. A level l of side s adds
+   ``strikes[m, s, l]`` to what each side receives and ``wear[m, f, s, l]`` to the probability that
+   the *other* side gives way;
+5. the next month is discounted by δ. After month M-1 the ``last`` values are paid.
 
 What nobody knows is the chance p that a *move of the line* is a's. Believer i holds a Beta belief
 with mean μ_i and weight w_i; after u of n moves went a's way its mean is ``(w μ + u)/(w + n)``. As
@@ -18,15 +21,26 @@ the line records every move, u = (n + f - start)/2. Land is not alike: the odds 
 those of p times ``odds[m, f]``, while counts update as if it were 1, which is an approximation
 unless all are.
 
+**Strikes** are chosen after a refusal, so that no level can be promised or threatened with. As what
+the two campaigns do adds up, level l is worth to side s, beside what it cannot change,
+
+    strikes[m, s, l, s] + δ_s wear[s, m, f, s, l] (imposed[other, s] - A_s)
+
+with A_s what the month's end is worth to it if nobody gives way. The other's level is no part of
+this: the best level is a dominant action, so the month has one equilibrium in pure strategies, also
+between sides that disagree. Ties go to restraint, the first level. With L = 1 there is no choice.
+
 Believers are a, b and the analyst. A side's values use its own beliefs; what the other side will do
 is predicted with the other's (disagreement is common knowledge).
 
 Sources: Wagner, R. H. (2000), Bargaining and War, AJPS 44(3); Slantchev, B. (2003), The principle
 of convergence in wartime negotiations, APSR 97(4); Smith, A. and Stam, A. (2004), Bargaining and
 the nature of war, JCR 48(6); Yildiz, M. (2003), Bargaining without a common prior, Econometrica
-71(3).
+71(3). On strikes as bargaining: Schelling, T. (1966), Arms and Influence; Slantchev, B. (2003), The
+power to hurt, APSR 97(1).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,12 +55,12 @@ Flags = NDArray[np.bool_]
 SIDE_A, SIDE_B, MEDIATOR = 0, 1, 2
 """Who may make an offer; also the believers, the analyst in the mediator's place."""
 
-MOST_MONTHS, MOST_POSITIONS, MOST_DEALS = 2_400, 4_000, 20_000
+MOST_MONTHS, MOST_POSITIONS, MOST_DEALS, MOST_LEVELS = 2_400, 4_000, 20_000, 100
 
 
 @dataclass(frozen=True, eq=False)
 class TalksProblem:
-    """The game as arrays: M months, F positions, C candidate deals, sides (a, b).
+    """The game as arrays: M months, F positions, C candidate deals, L levels, sides (a, b).
 
     Arrays are checked, copied and made read-only; a fault raises ProblemError. The first axis of
     what may be believed is (a, b, analyst).
@@ -62,6 +76,9 @@ class TalksProblem:
         absorbed: (2, 2) value to each side when it reaches position 0, or F-1.
         month: (M, F, 2) what a month of war adds to each side's value: (1-δ) times the flow.
         gives_way: (3, M, F, 2) probability that a, or b, gives way; the two exclude each other.
+        strikes: (M, 2, L, 2) what a level of a, or b, adds to each side's month.
+        wear: (3, M, F, 2, L) what a level of a, or b, adds to the probability that the *other*
+            gives way.
         imposed: (2, 2) value to each side when a, or b, gives way.
         freeze: (3, M) probability that the war stops without agreement.
         frozen: (F, 2) value to each side from then on.
@@ -85,6 +102,8 @@ class TalksProblem:
     absorbed: Floats
     month: Floats
     gives_way: Floats
+    strikes: Floats
+    wear: Floats
     imposed: Floats
     freeze: Floats
     frozen: Floats
@@ -100,6 +119,7 @@ class TalksProblem:
     def __post_init__(self) -> None:
         M, F = np.shape(self.month)[:2] if np.ndim(self.month) == 3 else (0, 0)
         C = np.shape(self.deals)[1] if np.ndim(self.deals) == 3 else 0
+        L = np.shape(self.strikes)[2] if np.ndim(self.strikes) == 4 else 1
         shapes: dict[str, tuple[int, ...]] = {
             "discount": (2,),
             "mean": (3,),
@@ -110,6 +130,8 @@ class TalksProblem:
             "absorbed": (2, 2),
             "month": (M, F, 2),
             "gives_way": (3, M, F, 2),
+            "strikes": (M, 2, L, 2),
+            "wear": (3, M, F, 2, L),
             "imposed": (2, 2),
             "freeze": (3, M),
             "frozen": (F, 2),
@@ -144,6 +166,11 @@ class TalksProblem:
         """F."""
         return int(self.month.shape[1])
 
+    @property
+    def levels(self) -> int:
+        """L."""
+        return int(self.strikes.shape[2])
+
 
 def _faults(p: TalksProblem) -> list[str]:
     M, F = p.months, p.positions
@@ -152,6 +179,7 @@ def _faults(p: TalksProblem) -> list[str]:
         ("months", M, MOST_MONTHS),
         ("positions", F, MOST_POSITIONS),
         ("deals", p.deals.shape[1], MOST_DEALS),
+        ("levels", p.levels, MOST_LEVELS),
     ):
         if size > most or (size < 1 and name != "deals"):
             found.append(f"{name}: {size}, wanted 1 to {most}")
@@ -173,7 +201,18 @@ def _faults(p: TalksProblem) -> list[str]:
         total = getattr(p, name).sum(axis=-1)
         if total.size and total.max() > 1 + 1e-12:
             found.append(f"{name}: probabilities sum to {total.max():g}, above 1")
-    for name in ("month", "absorbed", "imposed", "frozen", "deals", "mediator", "yielded", "last"):
+    found += _wear_faults(p)
+    for name in (
+        "month",
+        "strikes",
+        "absorbed",
+        "imposed",
+        "frozen",
+        "deals",
+        "mediator",
+        "yielded",
+        "last",
+    ):
         if not np.isfinite(getattr(p, name)).all():
             found.append(f"{name}: wanted finite numbers")
     if np.isinf(p.pie).any():
@@ -181,6 +220,20 @@ def _faults(p: TalksProblem) -> list[str]:
     if np.isnan(p.yields).any() or (p.yields == np.inf).any():
         found.append("yields: wanted a value, or -infinity for never")
     return found
+
+
+def _wear_faults(p: TalksProblem) -> Iterator[str]:
+    if not p.wear.size:
+        return
+    if not np.isfinite(p.wear).all():
+        yield "wear: wanted finite numbers"
+        return
+    struck = p.gives_way + p.wear.min(axis=-1)[..., ::-1]
+    if struck.min() < -1e-12:
+        yield f"wear: takes a probability of giving way to {struck.min():g}, below 0"
+    total = (p.gives_way + p.wear.max(axis=-1)[..., ::-1]).sum(axis=-1)
+    if total.max() > 1 + 1e-12:
+        yield f"wear: takes the probabilities of giving way to {total.max():g}, above 1"
 
 
 def talks_game(
@@ -197,6 +250,9 @@ def talks_game(
     absorbed: ArrayLike = 0.0,
     month: ArrayLike = 0.0,
     gives_way: ArrayLike = 0.0,
+    levels: int = 1,
+    strikes: ArrayLike = 0.0,
+    wear: ArrayLike = 0.0,
     imposed: ArrayLike = 0.0,
     freeze: ArrayLike = 0.0,
     frozen: ArrayLike = 0.0,
@@ -217,6 +273,7 @@ def talks_game(
     0
     """
     M, F = _size(months, "months"), _size(positions, "positions")
+    L = _size(levels, "levels")
     deals = np.zeros((F, 0, 2)) if deals is None else np.asarray(deals, float)
     if deals.ndim < 2 or deals.shape[-1] != 2:
         raise ProblemError(f"deals: shape {deals.shape}, wanted (C, 2) or (F, C, 2)")
@@ -231,6 +288,8 @@ def talks_game(
         "absorbed": (absorbed, (2, 2)),
         "month": (month, (M, F, 2)),
         "gives_way": (gives_way, (3, M, F, 2)),
+        "strikes": (strikes, (M, 2, L, 2)),
+        "wear": (wear, (3, M, F, 2, L)),
         "imposed": (imposed, (2, 2)),
         "freeze": (freeze, (3, M)),
         "frozen": (frozen, (F, 2)),
@@ -256,7 +315,7 @@ def talks_game(
 
 
 def _size(given: int, name: str) -> int:
-    most = MOST_MONTHS if name == "months" else MOST_POSITIONS
+    most = {"months": MOST_MONTHS, "positions": MOST_POSITIONS, "levels": MOST_LEVELS}[name]
     if (
         isinstance(given, bool)
         or not isinstance(given, (int, np.integer))

@@ -10,12 +10,14 @@ much easier or harder the next parcel is elsewhere, and how often the line moves
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from servanda.problems.agreement import WorldStates
+from servanda.problems.campaigns import Campaigns, strikes_by_month, wear_by_month
 from servanda.problems.translation import NOBODY, SIDE_A, Translation
 from servanda.problems.war import Outbreaks, WarSettings
 from servanda.problems.war_binding import BoundWar, WarWorlds, outbreaks, war_worlds
@@ -31,7 +33,8 @@ class FrontWar:
         start: position at present. absorbing: (2,) whether a side pushed back to its end is beaten.
         discount: (2,). mean: (3,) chance that the next move of the line is a's.
         odds, tempo: (M, F). month: (M, F, 2). gives_way: (3, M, F, 2). freeze: (3, M).
-        imposed: (2, 2). frozen: (F, 2). As in `servanda.problems.talks.TalksProblem`.
+        strikes: (M, 2, L, 2). wear: (3, M, F, 2, L). imposed: (2, 2). frozen: (F, 2). As in
+            `servanda.problems.talks.TalksProblem`.
     """
 
     start: int
@@ -42,9 +45,20 @@ class FrontWar:
     tempo: Floats
     month: Floats
     gives_way: Floats
+    strikes: Floats
+    wear: Floats
     freeze: Floats
     imposed: Floats
     frozen: Floats
+
+
+def at_rest(war: FrontWar, sides: Iterable[int]) -> FrontWar:
+    """The same war in which some sides have nothing to choose but their lowest intensity."""
+    strikes, wear = war.strikes.copy(), war.wear.copy()
+    for side in sides:
+        strikes[:, side] = strikes[:, side, :1]
+        wear[..., side, :] = wear[..., side, :1]
+    return replace(war, strikes=strikes, wear=wear)
 
 
 def main_front(bound: BoundWar) -> int | None:
@@ -97,15 +111,17 @@ def holders_along(translation: Translation, front: int | None) -> NDArray[np.int
     return holder
 
 
-def front_war(regimes: list[tuple[BoundWar, BoundWar, int]], front: int | None) -> FrontWar:
+def front_war(
+    regimes: list[tuple[BoundWar, BoundWar, Campaigns, int]], front: int | None
+) -> FrontWar:
     """The war on one front over the months.
 
     Args:
-        regimes: one after the other, the war as each actor and as the analyst sees it, and for how
-            many months it is so; M in all.
+        regimes: one after the other, the war as each actor and as the analyst sees it, the
+            campaigns of strikes in it, and for how many months it is so; M in all.
         front: which; None where no line moves.
     """
-    parts = [_Regime(own, view, front) for own, view, _ in regimes]
+    parts = [_Regime(own, view, campaigns, front) for own, view, campaigns, _ in regimes]
     first, length = parts[0], [months for *_, months in regimes]
     begins = np.cumsum([0, *length[:-1]]).tolist()
     there = first.odds[2, first.start]
@@ -115,7 +131,7 @@ def front_war(regimes: list[tuple[BoundWar, BoundWar, int]], front: int | None) 
             getattr(part, name)(np.arange(begin, begin + months))
             for part, begin, months in zip(parts, begins, length, strict=True)
         ]
-        axis = 0 if name == "month" else 1
+        axis = 0 if name in {"month", "strikes"} else 1
         return np.concatenate(pieces, axis=axis)
 
     return FrontWar(
@@ -131,6 +147,8 @@ def front_war(regimes: list[tuple[BoundWar, BoundWar, int]], front: int | None) 
         ),
         month=over_months("month"),
         gives_way=over_months("gives_way"),
+        strikes=over_months("strikes"),
+        wear=over_months("wear"),
         freeze=over_months("freeze"),
         imposed=first.imposed,
         frozen=parts[-1].frozen,
@@ -144,7 +162,10 @@ SURE = 1e-9
 class _Regime:
     """The war while nothing changes but the month."""
 
-    def __init__(self, own: BoundWar, view: BoundWar, front: int | None) -> None:
+    def __init__(
+        self, own: BoundWar, view: BoundWar, campaigns: Campaigns, front: int | None
+    ) -> None:
+        self.campaigns = campaigns
         translation = own.translation
         worlds = war_worlds(translation, present_world(translation), np.zeros(1, np.int64), NOBODY)
         speakers = translation.actors.speaker
@@ -181,14 +202,29 @@ class _Regime:
 
     def month(self, months: NDArray[np.int64]) -> Floats:
         """What a month of war adds, (months, F, 2)."""
-        parts = []
+        parts, prices = [], self._price(months)
         for side, actor in enumerate(self.speakers):
             s, o, row = self.seen[side]
-            price = o.cost_factor[row, actor] * _rate(s.cost[row, actor], months)
-            price = price + o.cost_extra[row, actor]
+            price = prices[:, side] + o.cost_extra[row, actor]
             flow = self.frozen[:, side] - price[:, np.newaxis]
             parts.append((1.0 - s.discount[row, actor]) * flow)
         return np.stack(parts, axis=-1)
+
+    def _price(self, months: NDArray[np.int64]) -> Floats:
+        """What a month of war costs the two sides, guarantees apart, (months, 2)."""
+        parts = []
+        for side, actor in enumerate(self.speakers):
+            s, o, row = self.seen[side]
+            parts.append(o.cost_factor[row, actor] * _rate(s.cost[row, actor], months))
+        return np.stack(parts, axis=-1)
+
+    def strikes(self, months: NDArray[np.int64]) -> Floats:
+        """(months, 2, L, 2)."""
+        return strikes_by_month(self.campaigns, self._price(months), self.discount)
+
+    def wear(self, months: NDArray[np.int64]) -> Floats:
+        """(3, months, F, 2, L)."""
+        return wear_by_month(self.campaigns, self.gives_way(months))
 
     def freeze(self, months: NDArray[np.int64]) -> Floats:
         """(3, months)."""

@@ -47,6 +47,8 @@ class HistoryDraws:
         line: (P, H + 1, F) how many stand at war, or in a truce, with the line there as the month
             begins: the first war only.
         phases: (P, H + 1, 8) how many are in each `Phase` as the month begins.
+        struck: (P, H, 2, L) how many fight that month of the first war with a's, b's strikes at a
+            level; those whom a truce keeps from striking are in none.
     """
 
     policy: Integers
@@ -74,6 +76,7 @@ class HistoryDraws:
     policies: Integers
     line: Integers
     phases: Integers
+    struck: Integers
 
     @property
     def count(self) -> int:
@@ -110,7 +113,7 @@ class HistoryPath:
     line: Integers
 
 
-BY_POLICY = ("policies", "line", "phases")
+BY_POLICY = ("policies", "line", "phases", "struck")
 COLUMNS = tuple(f.name for f in fields(HistoryDraws) if f.name not in BY_POLICY)
 
 

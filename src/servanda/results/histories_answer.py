@@ -9,6 +9,7 @@ from servanda.results.analysis import Origin
 from servanda.results.encode import to_plain
 from servanda.results.histories import Phase
 from servanda.results.history_summary import LEVELS, HistorySummary
+from servanda.results.strikes import CampaignCourse
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class HistoriesAnswer:
         summary: of all histories.
         breaks: how signed deals end before their time, the most frequent first.
         truces: share of the histories with a truce.
+        strikes: how hard each side strikes that has a campaign.
         stories: typical histories.
     """
 
@@ -114,6 +116,7 @@ class HistoriesAnswer:
     summary: HistorySummary
     breaks: tuple[PlanBreak, ...]
     truces: float
+    strikes: tuple[CampaignCourse, ...]
     stories: tuple[Story, ...]
 
     @property
@@ -133,6 +136,7 @@ class HistoriesAnswer:
         months |= {
             f"line_{round(100 * level)}": found.line[:, place] for place, level in enumerate(LEVELS)
         }
+        months |= {f"strikes_{one.actor}": np.append(one.by_month, np.nan) for one in self.strikes}
         deals = {
             "package": [self.packages[one] for one in self.signed],
             "share": found.deals.share[self.signed],

@@ -100,6 +100,8 @@ class HistorySummary:
         deals: each deal is signed, by its number: (C,).
         phases: (H + 1, 8) share in each phase.
         line: (H + 1, 5) quantiles of the line of those at war, at `LEVELS`; NaN where nobody is.
+        struck: (H, 2, L) share of the histories that fight a month of the first war with a's, b's
+            strikes at a level.
         months_to_agreement: (5,) quantiles of those who sign; NaN where nobody does.
         value: (2,) mean value to the two sides.
         value_spread: (2, 2) 5 % and 95 % quantile of the policies' means, by side.
@@ -119,6 +121,7 @@ class HistorySummary:
     deals: Shares
     phases: Floats
     line: Floats
+    struck: Floats
     months_to_agreement: Floats
     value: Floats
     value_spread: Floats

@@ -15,8 +15,8 @@ Floats = NDArray[np.float64]
 class TalksSolution:
     """The talks game solved, and followed with the analyst's beliefs.
 
-    M months, F positions, C deals; sides (a, b); proposers (a, b, mediator). Entries of states in
-    which the line cannot stand are NaN, or no deal.
+    M months, F positions, C deals, L levels of strikes; sides (a, b); proposers (a, b, mediator).
+    Entries of states in which the line cannot stand are NaN, or no deal.
 
     Attributes:
         values: (M + 1, M + 1, F, 2) value to each side, in its own beliefs, at the start of a
@@ -24,6 +24,7 @@ class TalksSolution:
         refusal: (M, M + 1, F, 2) value of refusing: the least that a side accepts.
         chosen: (M, M + 1, F, 3) the deal agreed when a, b or the mediator makes the offer; -1 for
             none, -2 for a division of the sum, -3 or -4 where a or b gives in.
+        striking: (M, M + 1, F, 2) the level at which a, or b, strikes if there is a month of war.
         fighting: (M + 1,) probability that nothing has ended the war before a month.
         signed: (M, F, C) probability that a deal is signed in a month at a position.
         divided: (M, F) the same for a division of the sum.
@@ -33,12 +34,14 @@ class TalksSolution:
         absorbed: (M, 2) probability that the line reaches its low end, its high end.
         line: (M + 1, F) where the line stands while nothing has ended the war.
         at_war: (M, M + 1, F) probability of a state in which a month of war follows.
+        struck: (M, 2, L) probability of a month of war in which a, or b, strikes at a level.
         ending_value: (2,) expected value to each side of what the war ends in, as of that day.
     """
 
     values: Floats
     refusal: Floats
     chosen: NDArray[np.int16]
+    striking: NDArray[np.uint8]
     fighting: Floats
     signed: Floats
     divided: Floats
@@ -48,6 +51,7 @@ class TalksSolution:
     absorbed: Floats
     line: Floats
     at_war: Floats
+    struck: Floats
     ending_value: Floats
 
     @property

@@ -10,6 +10,7 @@ from servanda.results.analysis import Origin
 from servanda.results.early_harvest import EarlyHarvest
 from servanda.results.encode import to_plain
 from servanda.results.packages import Deal
+from servanda.results.strikes import StrikesAnswer
 from servanda.results.talks import TalksSolution
 
 Floats = NDArray[np.float64]
@@ -81,6 +82,8 @@ class TalksAnswer:
         deals: what can be offered.
         case: what comes of it.
         without: one cause removed at a time, in the order they are asked.
+        strikes: what each side chooses to strike, and what restraint would be worth; None where
+            the scenario has no campaign.
         early: what could be settled alone, track by track, while the war goes on.
         solution: the game solved.
     """
@@ -97,6 +100,7 @@ class TalksAnswer:
     deals: tuple[Deal, ...]
     case: TalksCase
     without: tuple[TalksCase, ...]
+    strikes: StrikesAnswer | None
     early: tuple[EarlyHarvest, ...]
     solution: TalksSolution
 

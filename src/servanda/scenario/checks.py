@@ -25,6 +25,7 @@ from servanda.scenario.references import (
     steps_of_option,
     tags,
 )
+from servanda.scenario.strikes_checks import strikes_hold_together
 from servanda.scenario.talks_checks import deadlines_hold_together, talks_hold_together
 from servanda.scenario.walk import quantities
 from servanda.scenario.war_checks import (
@@ -347,6 +348,7 @@ CHECKS: tuple[Callable[[Scenario], Found], ...] = (
     _sides,
     war_or_reservation,
     war_speaks_for_both_sides,
+    strikes_hold_together,
     talks_hold_together,
     deadlines_hold_together,
     fronts_are_lines,

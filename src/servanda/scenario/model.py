@@ -34,6 +34,7 @@ from servanda.scenario.quantity import (
     Yearly,
 )
 from servanda.scenario.rankings import Rankings
+from servanda.scenario.strikes import Strikes
 
 DEMILITARISED = "demilitarised"
 Side = Literal["a", "b"]
@@ -679,6 +680,9 @@ class Scenario(Said):
     """Promises by outsiders."""
     war: War | None = None
     """Fighting on; from it follows what each actor gets without a deal."""
+    strikes: dict[Id, Strikes] = Field(default_factory=dict)
+    """Campaigns of strikes away from the front, by belligerent: while talks go on, each chooses \
+every month how hard. Nothing said: as now, and nobody's choice."""
     reservation: dict[Id, Points] = Field(default_factory=dict)
     """What each actor gets without a deal, value points: given outright, instead of a war."""
     rankings: dict[Id, Rankings] = Field(default_factory=dict)

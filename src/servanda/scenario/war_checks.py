@@ -10,7 +10,10 @@ from servanda.scenario.model import DEMILITARISED, HazardTrend, Scenario, Trend
 Found = Iterator[Complaint]
 
 
-_OF_WAR = ("parcels", "fronts", "instruments", "steps", "exchanges", "orders", "guarantees")
+_OF_WAR = (
+    *("parcels", "fronts", "instruments", "strikes"),
+    *("steps", "exchanges", "orders", "guarantees"),
+)
 """Sections about the war, or about keeping a deal when the alternative is war."""
 
 

@@ -31,6 +31,7 @@ from servanda.simulation.history_story import story_of
 from servanda.simulation.policies import Policy, histories_problem
 from servanda.simulation.policy_chunks import policy_chunk, setting_in, specification, unpacked
 from servanda.simulation.progress import Progress
+from servanda.simulation.talks_strikes import courses_of_strikes
 from servanda.solvers.histories import simulate_histories
 from servanda.solvers.history_summary import summary_of
 
@@ -125,6 +126,7 @@ def histories_of_scenario(
         summary=summary,
         breaks=tuple(replace(one, share=count / summary.histories) for one, count in total.breaks),
         truces=total.truces / summary.histories,
+        strikes=courses_of_strikes(scenario, translation, summary.struck),
         stories=(
             *story("kept", summary.kept_history),
             *story("broken", summary.broken_history),

@@ -16,6 +16,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from servanda.problems.campaigns import stopping
 from servanda.problems.chance import DRAWN, ChanceDraws, ChanceProblem
 from servanda.problems.from_scenario import translate
 from servanda.problems.histories import KEPT_FOR_GOOD, HistoriesProblem, Truces
@@ -70,6 +71,7 @@ class Policy:
     Attributes:
         talks: the game.
         chosen: (M, M + 1, F, 3) what is agreed, as in its solution.
+        striking: (M, M + 1, F, 2) how hard a, b strike, likewise.
         plan_of: (F, C) row of what follows a signature, as in `HistoriesProblem`.
         after: what follows signatures.
         truces: that may be agreed, T of them.
@@ -79,6 +81,7 @@ class Policy:
 
     talks: TalksProblem
     chosen: NDArray[np.int16]
+    striking: NDArray[np.uint8]
     plan_of: Integers
     after: AfterSignature
     truces: Truces
@@ -131,11 +134,13 @@ def policies_in(setting: Setting, *, seed: int, first: int, count: int) -> list[
         solution = solve_talks(talks)
         signable = solution.signed.sum(axis=0) > 0.0
         deals = signed.deals(d, signable)
-        lulls, which = truces_in(truces, table, d, setting.months, NOISE)
+        stops = stopping(setting.scenario, translation)
+        lulls, which = truces_in(truces, table, d, setting.months, NOISE, stops)
         found.append(
             Policy(
                 talks=talks,
                 chosen=solution.chosen,
+                striking=solution.striking,
                 plan_of=_rows_of(signable),
                 after=after_signatures(deals, d, setting.front)
                 if deals
@@ -165,6 +170,7 @@ def histories_problem(
         talks=policy.talks,
         chosen=policy.chosen,
         refusal=np.zeros((*policy.chosen.shape[:3], 2)),  # read only where a sum is divided
+        striking=policy.striking,
         horizon=setting.months,
         plan_of=policy.plan_of,
         way_actor=after.actors,

@@ -87,6 +87,7 @@ def packed(policy: Policy) -> NDArray[np.uint8]:
     said = {"ways": [asdict(way) for way in after.ways], "answers": policy.answers}
     return squeezed(
         chosen=policy.chosen,
+        striking=policy.striking,
         plan_of=policy.plan_of,
         orders=policy.orders,
         actors=after.actors,
@@ -109,6 +110,7 @@ def unpacked(data: NDArray[np.uint8]) -> Policy:
     return Policy(
         talks=parts["talks"],
         chosen=stored["chosen"],
+        striking=stored["striking"],
         plan_of=stored["plan_of"],
         after=after,
         truces=parts["truces"],

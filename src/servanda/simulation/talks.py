@@ -21,6 +21,7 @@ from servanda.simulation.talks_setting import (
     issues_by_track,
     war_by_month,
 )
+from servanda.simulation.talks_strikes import resting, strikes_in_talks
 from servanda.simulation.talks_table import (
     TalksTable,
     talks_problem,
@@ -35,7 +36,7 @@ MOST_PACKAGES = 300
 """Packages offered at most when the order of steps is not asked."""
 
 CAUSES = ("beliefs", "learning", "pressure", "ratification", "implementation")
-"""What is removed, one at a time, in the order asked; deadlines last, where there are any."""
+"""What is removed, one at a time, in the order asked; then strikes and deadlines, if any."""
 
 
 CERTAIN = (np.inf, np.inf)
@@ -55,7 +56,9 @@ def talks_of_scenario(
     game = talks_problem(table)
     solution = solve_talks(game)
     without = []
-    causes = (*CAUSES, "deadlines") if table.settings.deadlines else CAUSES
+    causes = [*CAUSES]
+    causes += ["strikes"] if scenario.strikes else []
+    causes += ["deadlines"] if table.settings.deadlines else []
     for number, cause in enumerate(causes):
         progress("one cause removed at a time", number / len(causes))
         without.append(_without(cause, table, threads))
@@ -73,6 +76,7 @@ def talks_of_scenario(
         deals=table.deals,
         case=_case("", table, solution, applies=True),
         without=tuple(without),
+        strikes=strikes_in_talks(table, game, solution),
         early=early_harvest(centre.table, centre.problem, issues_by_track(scenario)),
         solution=solution,
     )
@@ -93,6 +97,8 @@ def _without(cause: str, table: TalksTable, threads: int | None) -> TalksCase:
         applies = bool(table.scenario.pressure)
     elif cause == "ratification":
         changed, applies = _unratified(table, threads)
+    elif cause == "strikes":
+        changed = resting(table)
     elif cause == "deadlines":
         changed = _undated(table)
     else:

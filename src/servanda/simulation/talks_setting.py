@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from servanda.problems.campaigns import campaigns_in
 from servanda.problems.parameters import Floats
 from servanda.problems.talks_binding import FrontWar, front_war
 from servanda.problems.translation import Translation
@@ -116,7 +117,8 @@ def war_by_month(
         active = tuple(key for key, month in threats.items() if month > first)
         changed = under_pressure(scenario, translation, theta, active)
         own, view = bind_war(translation, changed), bind_view(translation, changed)
-        regimes.append((own, view, after - first))
+        campaigns = campaigns_in(scenario, translation, changed)
+        regimes.append((own, view, campaigns, after - first))
     return front_war(regimes, front)
 
 

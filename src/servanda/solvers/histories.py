@@ -50,6 +50,7 @@ def simulate_histories(
     worth = np.empty((count, 2))
     line = np.zeros((1, H + 1, F), np.int32)
     phases = np.zeros((1, H + 1, kernel.N_PHASES), np.int32)
+    struck = np.zeros((1, H, 2, problem.talks.levels), np.int32)
     front, table, truces, plans, wars, scale = _compiled(problem)
     kernel.walk_histories(
         front,
@@ -65,6 +66,7 @@ def simulate_histories(
         worth,
         line[0],
         phases[0],
+        struck[0],
     )
     whole = np.column_stack(
         [np.full(count, policy, np.int32), np.arange(first, first + count, dtype=np.int32), rows]
@@ -75,6 +77,7 @@ def simulate_histories(
         policies=np.array([policy], np.int32),
         line=line,
         phases=phases,
+        struck=struck,
     )
 
 
@@ -165,10 +168,13 @@ def _compiled(p: HistoriesProblem) -> tuple[Any, ...]:
             freeze=g.freeze[NATURE],
             frozen=g.frozen,
             month=g.month,
+            strikes=g.strikes,
+            wear=g.wear[NATURE],
         ),
         kernel.Table(
             recognised=g.recognised[NATURE],
             chosen=p.chosen,
+            striking=p.striking,
             refusal=p.refusal,
             pie=g.pie,
             deals=g.deals,

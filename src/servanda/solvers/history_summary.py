@@ -60,7 +60,7 @@ class HistoryTally:
         phases: (P, H + 1, 8). outcomes: (P, 14). signed: (P, H + 1) in each month.
         deals: (P, C). broke, watched: (P, H + 1) peaces in force that ended t months later, and
             that still stood t months later when the horizon came.
-        line: (H + 1, F).
+        line: (H + 1, F). struck: (H, 2, L) months of the first war by level of strikes.
         worth: (P, 2) sums of values, counted in steps of `STEP` so that they add up in any order.
         alike: (U, 8) outcome, deal, by, stage, gate, the two months, how many.
         first: (U, 2) policy and number of the first one of each kind.
@@ -75,6 +75,7 @@ class HistoryTally:
     broke: Counts
     watched: Counts
     line: Counts
+    struck: Counts
     worth: Counts
     alike: Counts
     first: Counts
@@ -84,7 +85,7 @@ def summarise_histories(parts: Iterable[HistoryDraws]) -> HistorySummary:
     """All histories together, read lot by lot, in any order of lots.
 
     Raises:
-        ProblemError: there are none, or lots differ in their horizon or positions.
+        ProblemError: there are none, or lots differ in their horizon, positions or levels.
     """
     held: list[HistoryTally] = []
     for part in parts:
@@ -117,6 +118,7 @@ def summary_of(tally: HistoryTally) -> HistorySummary:
         deals=_shares(tally.deals[some], count),
         phases=by_phase.sum(axis=0) / N,
         line=_line(tally.line),
+        struck=tally.struck / N,
         months_to_agreement=_quantiles(tally.signed.sum(axis=0)),
         value=STEP * tally.worth.sum(axis=0) / N,
         value_spread=np.quantile(means, [0.05, 0.95], axis=0).T,
@@ -161,6 +163,7 @@ def tally_histories(draws: HistoryDraws) -> HistoryTally:
         broke=counted(lasted, H + 1, ended),
         watched=counted(lasted, H + 1, in_force & ~ended),
         line=draws.line.sum(axis=0, dtype=np.int64),
+        struck=draws.struck.sum(axis=0, dtype=np.int64),
         worth=worth,
         alike=kinds,
         first=first,
@@ -171,10 +174,10 @@ def join_tallies(tallies: Sequence[HistoryTally]) -> HistoryTally:
     """Counts added up; the same in any order.
 
     Raises:
-        ProblemError: they differ in their horizon or positions.
+        ProblemError: they differ in their horizon, positions or levels.
     """
-    if len({tally.line.shape for tally in tallies}) > 1:
-        raise ProblemError("histories: lots differ in their horizon or positions")
+    if len({(tally.line.shape, tally.struck.shape) for tally in tallies}) > 1:
+        raise ProblemError("histories: lots differ in their horizon, positions or levels")
     policies, place = np.unique(
         np.concatenate([tally.policies for tally in tallies]), return_inverse=True
     )
@@ -195,6 +198,7 @@ def join_tallies(tallies: Sequence[HistoryTally]) -> HistoryTally:
         policies=policies,
         deals=added(deals),
         line=np.sum([tally.line for tally in tallies], axis=0),
+        struck=np.sum([tally.struck for tally in tallies], axis=0),
         alike=kinds,
         first=first,
         **{name: added([getattr(tally, name) for tally in tallies]) for name in by_policy},

@@ -25,7 +25,7 @@ from servanda.problems.talks import TalksProblem, talks_game
 from servanda.problems.talks_binding import FrontWar, holders_along, worlds_along
 from servanda.problems.translation import SIDE_A
 from servanda.results.packages import Deal
-from servanda.solvers.talks_game import fought_on
+from servanda.solvers.war_after_talks import fought_on
 from servanda.solvers.war_table import WarTable
 
 
@@ -107,6 +107,9 @@ def package_talks(
             absorbed=war.imposed,
             month=war.month,
             gives_way=war.gives_way,
+            levels=war.strikes.shape[2],
+            strikes=war.strikes,
+            wear=war.wear,
             imposed=war.imposed,
             freeze=war.freeze,
             frozen=war.frozen,

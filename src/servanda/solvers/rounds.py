@@ -19,7 +19,7 @@ from servanda.kernels.talks_rounds import talks_states, talks_tabled
 from servanda.problems.talks import MEDIATOR, TalksProblem
 from servanda.results.rounds import Round, RoundsByMonth
 from servanda.results.talks import TalksSolution
-from servanda.solvers.talks_game import compiled
+from servanda.solvers.talks_game import compiled, compiled_strikes
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +33,14 @@ def state_chances(
 ) -> Floats:
     """Chance of each state at the start of each month, (M + 1, M + 1, F), in one's beliefs."""
     chance = np.zeros((problem.months + 1, problem.months + 1, problem.positions))
-    talks_states(compiled(problem), solution.chosen, believer, chance)
+    talks_states(
+        compiled(problem),
+        compiled_strikes(problem),
+        solution.chosen,
+        solution.striking,
+        believer,
+        chance,
+    )
     return chance
 
 
@@ -97,7 +104,10 @@ def rounds_by_month(problem: TalksProblem, solution: TalksSolution) -> RoundsByM
 def _of_war_alone(problem: TalksProblem, solution: TalksSolution) -> Floats:
     """Chance of each state if nobody ever signed, (M + 1, M + 1, F)."""
     chance = np.zeros((problem.months + 1, problem.months + 1, problem.positions))
-    talks_states(compiled(problem), np.full_like(solution.chosen, NONE), ANALYST, chance)
+    never = np.full_like(solution.chosen, NONE)
+    talks_states(
+        compiled(problem), compiled_strikes(problem), never, solution.striking, ANALYST, chance
+    )
     return chance
 
 

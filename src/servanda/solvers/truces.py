@@ -22,6 +22,7 @@ from scipy.special import expit
 
 from servanda.problems.agreement import agreement, fighting_costs, peace_flows, world_states
 from servanda.problems.chance import LogitNoise
+from servanda.problems.gather import take
 from servanda.problems.histories import Truces
 from servanda.problems.packages import TOLERANCE, PackageDraws
 from servanda.problems.parameters import Floats
@@ -44,6 +45,7 @@ class TruceDraws:
         month: (D, N, 2) points a month that it adds for the two sides.
         tired: (D, N, 2) factor on the chance of giving way.
         tempo: (D, N) factor on the tempo of the line.
+        levels: (D, N, I) of the instruments.
     """
 
     tracks: tuple[str, ...]
@@ -54,6 +56,7 @@ class TruceDraws:
     month: Floats
     tired: Floats
     tempo: Floats
+    levels: Floats
 
 
 def truce_draws(
@@ -105,13 +108,22 @@ def truce_draws(
         month=eased[:, :, speakers],
         tired=_factor(tired[:, 1:], tired[:, :1]),
         tempo=_factor(tempo[:, 1:], tempo[:, :1]),
+        levels=take(view.theta, levels[1:]),
     )
 
 
 def truces_in(
-    found: TruceDraws, table: WarTable, draw: int, months: int, noise: LogitNoise
+    found: TruceDraws,
+    table: WarTable,
+    draw: int,
+    months: int,
+    noise: LogitNoise,
+    stopping: tuple[int, int] = (-1, -1),
 ) -> tuple[Truces, tuple[int, ...]]:
-    """The truces of one draw, at most one a track, and which partial agreements they are."""
+    """The truces of one draw, at most one a track, and which partial agreements they are.
+
+    ``stopping`` are the instruments that stop a's, b's strikes; -1 for none.
+    """
     translation = table.bound.translation
     speakers = list(translation.actors.speaker)
     smallest = np.where(found.open[draw], found.least[draw], -np.inf)
@@ -133,7 +145,16 @@ def truces_in(
         month=(1.0 - discount) * found.month[draw, best],
         tired=found.tired[draw, best],
         tempo=found.tempo[draw, best],
+        stops=np.stack([_in_force(found.levels[draw, best], one) for one in stopping], axis=-1),
     ), tuple(best)
+
+
+def _in_force(levels: Floats, instrument: int) -> NDArray[np.bool_]:
+    """Whether an instrument has a level above 0, (N,); -1 stands for none."""
+    if instrument < 0:
+        return np.zeros(len(levels), bool)
+    found: NDArray[np.bool_] = levels[:, instrument] > 0.0
+    return found
 
 
 def _world(table: WarTable, chosen: Sequence[int]) -> WarWorlds:
