@@ -95,7 +95,7 @@ def brief(
         "variant": variant,
         "changes": changes,
     }
-    with progress:
+    with progress, workbench.shared_work():
         analysis = workbench.analyse(read, **how)
         left_out = _ask(asked, read, answers, how, full=full)
         progress.show("writing the brief", 1.0)

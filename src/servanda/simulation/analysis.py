@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from servanda.errors import ProblemError
 from servanda.files.runs import Run
 from servanda.problems.agreement import agreement
-from servanda.problems.from_scenario import translate
 from servanda.problems.translation import Translation
 from servanda.results.analysis import Analysis, Origin
 from servanda.results.packages import FunnelDraws
@@ -26,10 +22,12 @@ from servanda.simulation.ensemble import (
     funnel_draws,
     take_draws,
 )
+from servanda.simulation.package_orders import order_all, order_package
 from servanda.simulation.progress import Progress
+from servanda.simulation.shared import shared
 from servanda.simulation.sincerity_views import sincerity_view, small_steps
-from servanda.solvers.audiences import fit_audiences
-from servanda.solvers.orders import BEST, FREE, OrderedDeal, order_deal, unordered_deal
+from servanda.simulation.translated import translated
+from servanda.solvers.orders import BEST, FREE, OrderedDeal, unordered_deal
 
 CANDIDATES = 8
 """Packages whose orders are evaluated in every draw."""
@@ -58,21 +56,16 @@ def analyse_scenario(
     scenario: Scenario, origin: Origin, *, threads: int | None, progress: Progress
 ) -> Analysis:
     """Analyse a checked scenario; ``origin`` says how many draws and from which seed."""
-    progress("reading the polls", 0.0)
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
+    translation = translated(scenario, progress=progress)
     found = find_focus(scenario, translation, origin, threads=threads, progress=progress)
     centre, drawn, focus = found.centre, found.drawn, found.focus
     progress("the orders people speak of", 0.0)
-    in_full = order_package(scenario, centre, focus.ordered.package, named=True) or focus.ordered
+    whole = focus_in_full(scenario, found, threads=threads, progress=progress)
     others = [one for one in found.candidates if one is not focus]
     progress("putting it together", 0.0)
-    (whole,) = candidates_over_draws(
-        centre.every_line, translation, drawn, [in_full], threads=threads, progress=progress
-    )
     answer = assemble(scenario, origin, centre, drawn, found.gates, whole, others, threads=threads)
     progress("tests of sincerity", 0.0)
-    return replace(answer, sincerity=_sincerity(scenario, translation, in_full, threads))
+    return replace(answer, sincerity=_sincerity(scenario, translation, whole.ordered, threads))
 
 
 def _sincerity(
@@ -86,6 +79,7 @@ def _sincerity(
     return sincerity_view(scenario, translation, ordered, plan, steps=steps, threads=threads)
 
 
+@shared
 def find_focus(
     scenario: Scenario,
     translation: Translation,
@@ -103,7 +97,7 @@ def find_focus(
     progress("packages over the draws", 0.0)
     gates = funnel_draws(centre.every_line, translation, drawn, threads)
     packages = candidate_packages(centre, gates)
-    ordered = order_all(scenario, centre, packages, threads, progress)
+    ordered = order_all(centre, packages, threads=threads, progress=progress)
     if not ordered:
         ordered = [_without_orders(centre, packages)]
     candidates = candidates_over_draws(
@@ -117,6 +111,31 @@ def find_focus(
         step="candidates",
     )
     return Found(centre, drawn, gates, candidates, max(candidates, key=_promise))
+
+
+@shared
+def focus_in_full(
+    scenario: Scenario,
+    found: Found,
+    *,
+    threads: int | None,
+    progress: Progress,
+    run: Run | None = None,
+) -> CandidateDraws:
+    """The deal in focus over the draws, the orders people speak of among its orders."""
+    centre, focus = found.centre, found.focus.ordered
+    in_full = order_package(centre, focus.package, scenario.orders) or focus
+    (whole,) = candidates_over_draws(
+        centre.every_line,
+        centre.translation,
+        found.drawn,
+        [in_full],
+        threads=threads,
+        progress=progress,
+        run=run,
+        step="named-orders",
+    )
+    return whole
 
 
 def _promise(one: CandidateDraws) -> tuple[float, float, float, float]:
@@ -148,38 +167,3 @@ def _without_orders(centre: Centre, packages: list[int]) -> OrderedDeal:
     status_quo = centre.problem.number(centre.translation.issues.status_quo.tolist())
     package = packages[0] if packages else status_quo
     return unordered_deal(package, agreement(centre.translation, centre.problem.chosen(package)))
-
-
-def order_all(
-    scenario: Scenario,
-    centre: Centre,
-    packages: list[int],
-    threads: int | None,
-    progress: Progress,
-) -> list[OrderedDeal]:
-    """Orders of some packages; those without steps, or with too many orders, are left out."""
-    done = 0
-
-    def order(package: int) -> OrderedDeal | None:
-        nonlocal done
-        found = order_package(scenario, centre, package, named=False)
-        done += 1
-        progress("orders of steps", done / len(packages))
-        return found
-
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        return [found for found in pool.map(order, packages) if found is not None]
-
-
-def order_package(
-    scenario: Scenario, centre: Centre, package: int, *, named: bool
-) -> OrderedDeal | None:
-    """Orders of one package; None when it has no steps or too many orders to search."""
-    deal = agreement(centre.translation, centre.problem.chosen(package))
-    if not len(deal.steps):
-        return None
-    orders = dict(scenario.orders) if named else {}
-    try:
-        return order_deal(centre.table, package, deal, centre.held, orders)
-    except ProblemError:
-        return None

@@ -10,20 +10,19 @@ import numpy as np
 
 from servanda.errors import (
     Complaint,
-    NotFoundError,
     ProblemError,
     ScenarioError,
     nearest_name,
     shortened,
 )
-from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import lines_held, order_lines
 from servanda.problems.parameters import CHANCE, Floats, Parameters, central
 from servanda.problems.translation import Translation
 from servanda.results.analysis import Origin
 from servanda.results.answer_map import AnswerMap, Axis
 from servanda.scenario.model import Scenario
-from servanda.simulation.centre import Ground, stand_at_centre
+from servanda.simulation.centre import Ground
+from servanda.simulation.deal_asked import Question, deal_asked, order_asked
 from servanda.simulation.ensemble import (
     CandidateDraws,
     Draws,
@@ -32,17 +31,10 @@ from servanda.simulation.ensemble import (
     reservations,
     take_draws,
 )
-from servanda.simulation.order import (
-    PLAN,
-    Question,
-    check_question,
-    deal_lookup,
-    orders_asked,
-    package_asked,
-)
 from servanda.simulation.progress import Progress
-from servanda.solvers.audiences import fit_audiences
-from servanda.solvers.orders import BEST, FREE, OrderedDeal
+from servanda.simulation.shared import shared_work
+from servanda.simulation.translated import translated
+from servanda.solvers.orders import BEST, OrderedDeal
 from servanda.solvers.zero_contour import zero_contour
 
 ROWS = 2000
@@ -52,6 +44,7 @@ RANGE = re.compile(r"(?P<path>[^=]+)=(?P<low>[^=]+?)\.\.(?P<high>[^=]+)")
 """``PATH=LOW..HIGH``."""
 
 
+@shared_work()
 def map_of_scenario(
     scenario: Scenario,
     origin: Origin,
@@ -77,17 +70,14 @@ def map_of_scenario(
         NotFoundError: no such deal or order.
         ProblemError: the deal has no order of steps.
     """
-    check_question(scenario, asked)
-    progress("reading the polls", 0.0)
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
+    translation = translated(scenario, progress=progress)
     first, second = _axes(translation.parameters, over, points)
-    ground = stand_at_centre(scenario, translation, threads=threads, progress=progress)
-    lookup = deal_lookup(scenario, translation, origin, threads, progress)
-    written, options, reason = package_asked(scenario, asked, lookup)
-    ordered = orders_asked(scenario, ground, options, written)
-    name = _order(ordered, asked)
-    one = replace(ordered, searches={}, reasons={}, given={name: ordered.plans[name]})
+    deal = deal_asked(scenario, origin, asked, threads=threads, progress=progress)
+    ground, ordered = deal.ground, deal.ordered
+    name, plan = order_asked(ordered, asked)
+    if plan is None:
+        raise ProblemError(f"no order to look at: {ordered.reasons.get(name or BEST, '')}")
+    one = replace(ordered, searches={}, reasons={}, given={name: plan})
     drawn = take_draws(
         translation, seed=origin.seed, count=origin.draws, threads=threads, progress=progress
     )
@@ -111,8 +101,8 @@ def map_of_scenario(
     return AnswerMap(
         origin=origin,
         package=ordered.package,
-        options=dict(options),
-        reason=reason,
+        options=dict(deal.options),
+        reason=deal.reason,
         order=name,
         first=first,
         second=second,
@@ -163,19 +153,6 @@ def _axis(params: Parameters, text: str, points: int) -> Axis | Complaint:
         return Complaint(path, f"{low:g}..{high:g} is no range of {params.unit[entry]}")
     grid = np.linspace(low, high, points)
     return Axis(path, params.unit[entry], float(params.value[entry]), float(low), float(high), grid)
-
-
-def _order(ordered: OrderedDeal, asked: Question) -> str:
-    """The order asked for, that of the plan, or the best."""
-    plans = ordered.plans
-    for name in asked.compare:
-        if name not in plans:
-            raise NotFoundError("order", name, list(plans))
-    first = [*asked.compare, *([f"{PLAN}1"] if asked.plans else []), BEST, FREE, *plans]
-    for name in first:
-        if name in plans:
-            return name
-    raise ProblemError(f"no order to look at: {ordered.reasons.get(BEST, '')}")
 
 
 def _judged(

@@ -16,7 +16,6 @@ from servanda.files.outcomes import Outcome
 from servanda.files.past_cases import PastCase
 from servanda.problems.agreement import Agreement, agreement, chosen_options
 from servanda.problems.chance import LogitNoise
-from servanda.problems.from_scenario import translate
 from servanda.problems.parameters import Floats, central, draws
 from servanda.problems.state_sets import needed_states
 from servanda.problems.translation import Translation
@@ -35,7 +34,7 @@ from servanda.scenario.coding import CodedClass
 from servanda.scenario.quantity import HAZARD, parse_number
 from servanda.simulation.ensemble import CHUNK, TOLERANCE
 from servanda.simulation.progress import Progress
-from servanda.solvers.audiences import fit_audiences
+from servanda.simulation.translated import translated
 from servanda.solvers.chance_plan import HORIZON, chance_over_draws, evaluate_with_chance
 from servanda.solvers.likeliest_order import likeliest_order
 from servanda.solvers.package_chance import (
@@ -135,8 +134,7 @@ def _forecast(
     seed: int,
     threads: int | None,
 ) -> tuple[_Drawn, dict[str, dict[str, Floats]]]:
-    _, blocks = fit_audiences(case.scenario)
-    translation = translate(case.scenario, blocks)
+    translation = translated(case.scenario)
     deal = agreement(translation, chosen_options(translation, case.agreed.options))
     plan = [Stage(one.steps, bool(one.verified)) for one in case.agreed.stages]
     centre = central(translation.parameters)

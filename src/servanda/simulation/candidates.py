@@ -13,14 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from servanda.problems.from_scenario import translate
 from servanda.results.packages import FunnelDraws
 from servanda.scenario.model import Scenario
-from servanda.simulation.analysis import order_all
 from servanda.simulation.centre import Centre, look_at_centre
 from servanda.simulation.ensemble import funnel_draws, take_draws
+from servanda.simulation.package_orders import order_all
 from servanda.simulation.progress import Progress
-from servanda.solvers.audiences import fit_audiences
+from servanda.simulation.translated import translated
 from servanda.solvers.plan import Stage, as_plan
 
 MOST = 32
@@ -64,14 +63,13 @@ def find_candidates(
         seed, draws: which draws of θ the policies are of.
         threads, progress: as everywhere.
     """
-    progress("reading the polls", 0.0)
-    translation = translate(scenario, fit_audiences(scenario)[1])
+    translation = translated(scenario, progress=progress)
     centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
     drawn = take_draws(translation, seed=seed, count=draws, threads=threads, progress=progress)
     progress("packages over the draws", 0.0)
     gates = funnel_draws(centre.every_line, translation, drawn, threads)
     wanted = promising(centre, gates)[:MOST]
-    ordered = order_all(scenario, centre, wanted, threads, progress)
+    ordered = order_all(centre, wanted, threads=threads, progress=progress)
     return tuple(
         Candidate(one.package, tuple(dict.fromkeys(as_plan(plan) for plan in one.plans.values())))
         for one in ordered

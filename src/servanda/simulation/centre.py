@@ -17,6 +17,7 @@ from servanda.problems.war_binding import bind_war
 from servanda.results.packages import Funnel, Implementable
 from servanda.scenario.model import Scenario
 from servanda.simulation.progress import Progress
+from servanda.simulation.shared import shared
 from servanda.solvers.collapse import collapse, reservation_values
 from servanda.solvers.funnel import funnel
 from servanda.solvers.orders import best_margin, held_at_centre
@@ -58,6 +59,7 @@ class Centre(Ground):
     funnel: Funnel
 
 
+@shared
 def stand_at_centre(
     scenario: Scenario, translation: Translation, *, threads: int | None, progress: Progress
 ) -> Ground:
@@ -79,6 +81,7 @@ def stand_at_centre(
     return Ground(translation, table, reservation, problem, packages(lines), held)
 
 
+@shared
 def look_at_centre(
     scenario: Scenario, translation: Translation, *, threads: int | None, progress: Progress
 ) -> Centre:

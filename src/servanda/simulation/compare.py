@@ -16,7 +16,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from servanda.problems.from_scenario import translate
 from servanda.problems.parameters import Floats
 from servanda.problems.translation import Translation
 from servanda.results.analysis import Origin
@@ -51,6 +50,7 @@ from servanda.simulation.ensemble import (
 )
 from servanda.simulation.levers import covering
 from servanda.simulation.progress import Progress
+from servanda.simulation.shared import shared_work
 from servanda.simulation.side_answers import options_of, side_answers
 from servanda.simulation.standing import (
     GATES,
@@ -61,7 +61,7 @@ from servanda.simulation.standing import (
     standing,
 )
 from servanda.simulation.standing import KEPT as PASSED
-from servanda.solvers.audiences import fit_audiences
+from servanda.simulation.translated import translated
 from servanda.solvers.shapley import Shapley, sets_asked, shapley
 
 MOST_ORDERS = 12
@@ -84,6 +84,7 @@ Team = frozenset[int]
 """Changes taken over, by number."""
 
 
+@shared_work()
 def comparison_of_scenarios(
     before: Scenario,
     after: Scenario,
@@ -162,8 +163,7 @@ def _teams(count: int) -> tuple[Team, ...]:
 
 
 def _found(scenario: Scenario, origin: Origin, threads: int | None, progress: Progress) -> Found:
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
+    translation = translated(scenario)
     return find_focus(scenario, translation, origin, threads=threads, progress=progress)
 
 

@@ -6,18 +6,14 @@ switching off what only forbids can never make a deal disappear.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
 from scipy import special
 
-from servanda.errors import ProblemError
 from servanda.files.runs import Arrays, Run
-from servanda.problems.agreement import agreement
 from servanda.problems.package_binding import order_lines
 from servanda.problems.packages import IntArray, PackageProblem
 from servanda.problems.parameters import Floats
@@ -33,9 +29,11 @@ from servanda.simulation.ensemble import (
     stages_of,
 )
 from servanda.simulation.kept import in_chunks
+from servanda.simulation.package_orders import order_package
 from servanda.simulation.progress import Progress
+from servanda.simulation.shared import in_sharing_threads, shared
 from servanda.solvers.best_order import best_order
-from servanda.solvers.orders import LABELS, OrderedDeal, lines_broken, order_deal, pairs_of
+from servanda.solvers.orders import LABELS, OrderedDeal, lines_broken, pairs_of
 from servanda.solvers.package_values import evaluated, strides_of
 from servanda.solvers.plan import as_plan
 from servanda.solvers.war_table import WarTable
@@ -156,8 +154,8 @@ def ordered_packages(
         progress("orders of steps", done / len(views))
         return found
 
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        return tuple(found for found in pool.map(order, views) if found is not None)
+    found = in_sharing_threads(order, views, threads)
+    return tuple(one for one in found if one is not None)
 
 
 def _ordered(package: int, views: Sequence[View]) -> OrderedDeal | None:
@@ -165,21 +163,20 @@ def _ordered(package: int, views: Sequence[View]) -> OrderedDeal | None:
     plans: dict[object, PlanEvaluation] = {}
     ordered = None
     for view in views:
-        ground = view.ground
-        deal = agreement(ground.translation, ground.problem.chosen(package))
-        if not len(deal.steps):
+        ordered = order_package(view.ground, package)
+        if ordered is None:
             return None
-        try:
-            ordered = order_deal(ground.table, package, deal, ground.held)
-        except ProblemError:
-            return None
-        more = [*_without_lines_of_one(ground, ordered), *_if_binding(ground, ordered)]
-        found = [*ordered.plans.values(), *more]
+        found = [*ordered.plans.values(), *_more_orders(view.ground, ordered)]
         plans |= {as_plan(plan): plan for plan in found if as_plan(plan) not in plans}
     if ordered is None or not plans:
         return None
     given = {f"{number}": plan for number, plan in enumerate(plans.values())}
     return replace(ordered, searches={}, reasons={}, given=given)
+
+
+@shared
+def _more_orders(ground: Ground, ordered: OrderedDeal) -> list[PlanEvaluation]:
+    return [*_without_lines_of_one(ground, ordered), *_if_binding(ground, ordered)]
 
 
 def _without_lines_of_one(ground: Ground, ordered: OrderedDeal) -> list[PlanEvaluation]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from servanda.errors import NotFoundError
-from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import content_lines, lines_held, package_problem
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import central
@@ -20,7 +19,7 @@ from servanda.scenario.model import Scenario
 from servanda.simulation.centre import look_at_centre
 from servanda.simulation.progress import Progress
 from servanda.simulation.rankings import from_rankings
-from servanda.solvers.audiences import fit_audiences
+from servanda.simulation.translated import translated
 from servanda.solvers.catalogue import EVERY_SOLUTION, find_solver
 from servanda.solvers.funnel import funnel, settle
 from servanda.solvers.obstacles import obstacles
@@ -48,9 +47,7 @@ def deals_of_scenario(
     from how many of the readings that ``origin`` says, is said beside it.
     """
     money = _funds(scenario, funds)
-    progress("reading the polls", 0.0)
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
+    translation = translated(scenario, progress=progress)
     ranked = None
     if scenario.war is None:  # nothing to fight over: whether an order is kept is not asked
         problem = _packages(scenario, translation, threads)

@@ -16,7 +16,6 @@ import numpy as np
 
 from servanda.errors import NotFoundError
 from servanda.files.runs import Run
-from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import (
     content_lines,
     order_lines,
@@ -59,8 +58,9 @@ from servanda.simulation.ensemble import (
     take_draws,
 )
 from servanda.simulation.progress import Progress
+from servanda.simulation.shared import shared
+from servanda.simulation.translated import translated
 from servanda.simulation.war_views import pressed_reservations
-from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.funnel_draws import candidate_gates
 from servanda.solvers.package_values import matching
 from servanda.solvers.shapley import shapley
@@ -93,9 +93,7 @@ def diagnosis_of_scenario(
     Raises:
         NotFoundError: no such cause in this scenario.
     """
-    progress("reading the polls", 0.0)
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
+    translation = translated(scenario, progress=progress)
     causes = _chosen(causes_of(scenario, translation), wanted)
     names = [cause.id for cause in causes]
     switches = _switches(scenario, translation, names, origin, threads, progress, run)
@@ -186,11 +184,11 @@ def pool_without(
         origin, threads, progress: as everywhere.
     """
     centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
-    held = common = _view(scenario, centre, origin, threads, progress)
+    held = common = _view(scenario, centre, origin, threads=threads, progress=progress)
     if BELIEFS in names:
         alike = common_beliefs(translation)
         ground = stand_at_centre(scenario, alike, threads=threads, progress=progress)
-        common = _view(scenario, ground, origin, threads, progress)
+        common = _view(scenario, ground, origin, threads=threads, progress=progress)
     progress("packages over the draws", 0.0)
     gates = funnel_draws(centre.every_line, translation, held.drawn, threads)
     views: dict[int, list[View]] = {}
@@ -239,8 +237,9 @@ def _switches(
     return Switches(held, common, pool, (room, alike_room))
 
 
+@shared
 def _view(
-    scenario: Scenario, ground: Ground, origin: Origin, threads: int | None, progress: Progress
+    scenario: Scenario, ground: Ground, origin: Origin, *, threads: int | None, progress: Progress
 ) -> View:
     translation = ground.translation
     drawn = take_draws(

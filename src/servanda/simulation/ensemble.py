@@ -24,6 +24,7 @@ from servanda.results.packages import CandidateGates, FunnelDraws
 from servanda.results.plan import PlanMargins
 from servanda.simulation.kept import in_chunks
 from servanda.simulation.progress import Progress
+from servanda.simulation.shared import shared
 from servanda.solvers.collapse import reservation_values
 from servanda.solvers.funnel_draws import candidate_gates, funnel_over_draws
 from servanda.solvers.orders import OrderedDeal, lines_broken
@@ -91,6 +92,7 @@ class CandidateDraws:
         return kept
 
 
+@shared
 def take_draws(
     translation: Translation,
     *,
@@ -115,6 +117,7 @@ def reservations(translation: Translation, theta: Floats, *, threads: int | None
     return np.concatenate(parts)
 
 
+@shared
 def funnel_draws(
     problem: PackageProblem, translation: Translation, drawn: Draws, threads: int | None
 ) -> FunnelDraws:

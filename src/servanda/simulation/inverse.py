@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from servanda.errors import NotFoundError
-from servanda.problems.from_scenario import translate
 from servanda.problems.least_change import LeastChangeProblem
 from servanda.problems.parameters import Floats, Integers, Parameters
 from servanda.results.analysis import Origin
@@ -29,7 +27,8 @@ from servanda.results.inverse import (
 from servanda.results.least_change import Change, LeastChange
 from servanda.results.plan import PlanEvaluation
 from servanda.scenario.model import Scenario
-from servanda.simulation.centre import Ground, stand_at_centre
+from servanda.simulation.centre import Ground
+from servanda.simulation.deal_asked import Question, deal_asked, order_asked
 from servanda.simulation.deal_conditions import (
     DealConditions,
     Part,
@@ -42,20 +41,12 @@ from servanda.simulation.ensemble import (
     take_draws,
 )
 from servanda.simulation.movable import movable
-from servanda.simulation.order import (
-    PLAN,
-    Question,
-    check_question,
-    deal_lookup,
-    orders_asked,
-    package_asked,
-)
 from servanda.simulation.progress import Progress
 from servanda.simulation.reversals import reversals
+from servanda.simulation.shared import shared_work
 from servanda.simulation.who_moves import who_moves
-from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.least_change import least_change
-from servanda.solvers.orders import BEST, FREE, OrderedDeal, lines_broken
+from servanda.solvers.orders import BEST, OrderedDeal, lines_broken
 from servanda.solvers.package_values import matching
 from servanda.solvers.plan import as_plan
 from servanda.solvers.single_change import Around, look_around, single_changes
@@ -64,6 +55,7 @@ ALONE, SHARES, EACH = 12, 3, 4
 """Numbers tried alone, how many of them are moved in the draws, numbers tried for a condition."""
 
 
+@shared_work()
 def inverse_of_scenario(
     scenario: Scenario,
     origin: Origin,
@@ -84,16 +76,10 @@ def inverse_of_scenario(
         ScenarioError: no war, no steps, no such package, a plan that does not hold together.
         NotFoundError: no such deal or order.
     """
-    check_question(scenario, asked)
-    progress("reading the polls", 0.0)
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
+    deal = deal_asked(scenario, origin, asked, threads=threads, progress=progress)
+    ground, ordered, translation = deal.ground, deal.ordered, deal.ground.translation
     params = translation.parameters
-    ground = stand_at_centre(scenario, translation, threads=threads, progress=progress)
-    lookup = deal_lookup(scenario, translation, origin, threads, progress)
-    written, options, reason = package_asked(scenario, asked, lookup)
-    ordered = orders_asked(scenario, ground, options, written)
-    name, plan = _order(ordered, asked)
+    name, plan = order_asked(ordered, asked)
     broken = () if plan is None else lines_broken(translation, ordered.deal, plan)
     stages = () if plan is None else as_plan(plan)
     conditions = deal_conditions(
@@ -122,8 +108,8 @@ def inverse_of_scenario(
     return Inverse(
         origin=origin,
         package=ordered.package,
-        options=dict(options),
-        reason=reason,
+        options=dict(deal.options),
+        reason=deal.reason,
         order=name,
         steps=() if plan is None else plan.order,
         conditions=at_centre,
@@ -143,20 +129,6 @@ def inverse_of_scenario(
         share=count.now(),
         share_without=count.after(None),
     )
-
-
-def _order(ordered: OrderedDeal, asked: Question) -> tuple[str, PlanEvaluation | None]:
-    """The order asked for, that of the plan, or the best; none where there is none."""
-    plans = ordered.plans
-    if asked.compare:
-        (name,) = asked.compare
-        known = [*ordered.searches, *ordered.given]
-        if name not in known:
-            raise NotFoundError("order", name, known)
-        return name, plans.get(name)
-    first = [f"{PLAN}1"] if asked.plans else []
-    name = next((one for one in [*first, BEST, FREE] if one in plans), "")
-    return name, plans.get(name)
 
 
 def _statements(

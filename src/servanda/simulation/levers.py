@@ -16,7 +16,6 @@ from itertools import combinations
 import numpy as np
 
 from servanda.files.runs import Arrays, Run
-from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import lines_held, order_lines
 from servanda.problems.parameters import CHANCE, Floats, Parameters, draws
 from servanda.problems.translation import Translation
@@ -37,8 +36,8 @@ from servanda.simulation.ensemble import (
 from servanda.simulation.kept import in_chunks
 from servanda.simulation.lever_pairs import PAIRS, RUNS, cheapest_pair
 from servanda.simulation.progress import Progress, quiet
+from servanda.simulation.translated import translated
 from servanda.simulation.who_moves import who_moves
-from servanda.solvers.audiences import fit_audiences
 from servanda.solvers.reweighting import normal_scores, slopes
 
 AGAIN = 10
@@ -80,9 +79,7 @@ def levers_of_scenario(
         threads, progress: as everywhere.
         run: where chunks of draws are kept.
     """
-    progress("reading the polls", 0.0)
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
+    translation = translated(scenario, progress=progress)
     found = find_focus(scenario, translation, origin, threads=threads, progress=progress, run=run)
     happens = _any_kept(found.candidates)
     levers = _levers(scenario, translation.parameters, found, happens)

@@ -2,74 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from servanda.errors import Complaint, NotFoundError, ProblemError, ScenarioError
 from servanda.files.plans import read_plan
-from servanda.problems.agreement import agreement, chosen_options
-from servanda.problems.from_scenario import translate
-from servanda.problems.translation import Translation
 from servanda.results.analysis import OrderView, Origin
 from servanda.results.order_answer import OrderAnswer
 from servanda.results.plan_comparison import PlanComparison
 from servanda.results.state_lattice import StateLattice
 from servanda.scenario.model import Scenario
 from servanda.scenario.planned import PlannedOrder
-from servanda.simulation.analysis import find_focus
 from servanda.simulation.answers import OrderName, deal_view, order_views
-from servanda.simulation.centre import Ground, look_at_centre, stand_at_centre
-from servanda.simulation.deals import among_efficient
+from servanda.simulation.deal_asked import PLAN, Question, deal_asked, deal_lookup
 from servanda.simulation.ensemble import CandidateDraws, candidates_over_draws, take_draws
 from servanda.simulation.guarantee_views import credibility_views
-from servanda.simulation.named_deals import IN_FOCUS, package_named
 from servanda.simulation.order_objectives import OBJECTIVES, add_objective
 from servanda.simulation.plan_in_depth import QUESTIONS, plan_in_depth
 from servanda.simulation.progress import Progress
-from servanda.solvers.audiences import fit_audiences
+from servanda.simulation.shared import shared_work
 from servanda.solvers.orders import (
     BEST,
     FREE,
     OrderedDeal,
-    order_deal,
-    unordered_deal,
 )
-from servanda.solvers.package_game import plan_game
-from servanda.solvers.plan import Stage, evaluate_plan
 from servanda.solvers.plan_comparison import compare_margins
 from servanda.solvers.state_lattice import state_lattice
 
-FOCUS = "the deal that passes every gate in the largest share of draws"
-PLAN = "plan-"
-"""What identifiers of plans given begin with; their number follows."""
 
-Named = Callable[[str], Mapping[str, str]]
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked about the order of steps.
-
-    Attributes:
-        name: what the scenario is called, for plans that say what they are for.
-        package: see `servanda.simulation.named_deals`; "" for that of the plans, or the deal in
-            focus.
-        plans: files of plans; the first is shown in full.
-        compare: identifiers of the orders to look at, the first shown in full; none for all.
-        also: which of `servanda.simulation.plan_in_depth.QUESTIONS` to answer, beside the rest.
-        objectives: by which others than the margin to look for the best order
-            (`servanda.simulation.order_objectives.OBJECTIVES`).
-    """
-
-    name: str = ""
-    package: str = ""
-    plans: tuple[Path, ...] = ()
-    compare: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    objectives: tuple[str, ...] = ()
-
-
+@shared_work()
 def order_of_scenario(
     scenario: Scenario,
     origin: Origin,
@@ -80,13 +41,9 @@ def order_of_scenario(
 ) -> OrderAnswer:
     """Orders of one package of a checked scenario."""
     check_question(scenario, asked)
-    progress("reading the polls", 0.0)
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
-    ground = stand_at_centre(scenario, translation, threads=threads, progress=progress)
-    named = deal_lookup(scenario, translation, origin, threads, progress)
-    written, options, reason = package_asked(scenario, asked, named)
-    ordered = orders_asked(scenario, ground, options, written)
+    deal = deal_asked(scenario, origin, asked, threads=threads, progress=progress)
+    ground, ordered, written = deal.ground, deal.ordered, deal.written
+    translation = ground.translation
     for objective in asked.objectives:
         progress(f"orders by {objective}", 0.0)
         add_objective(ground, ordered, objective)
@@ -105,7 +62,7 @@ def order_of_scenario(
     return OrderAnswer(
         origin=origin,
         deal=deal_view(ground, found),
-        reason=reason,
+        reason=deal.reason,
         orders=views,
         chosen=chosen,
         search=ordered.searches.get(BEST) or ordered.searches.get(FREE),
@@ -133,11 +90,8 @@ def check_plan(
     scenario: Scenario, origin: Origin, path: Path, name: str, *, progress: Progress
 ) -> PlannedOrder:
     """Read a plan and hold it to a scenario; a package that has no name of its own is computed."""
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
-    return read_plan(
-        path, scenario, name, deal_lookup(scenario, translation, origin, None, progress)
-    )
+    lookup = deal_lookup(scenario, origin, threads=None, progress=progress)
+    return read_plan(path, scenario, name, lookup)
 
 
 def check_question(scenario: Scenario, asked: Question) -> None:
@@ -158,80 +112,7 @@ def check_question(scenario: Scenario, asked: Question) -> None:
         raise ScenarioError(complaints)
 
 
-# ---------------------------------------------------------------- which package
-
-
-def deal_lookup(
-    scenario: Scenario,
-    translation: Translation,
-    origin: Origin,
-    threads: int | None,
-    progress: Progress,
-) -> Named:
-    """Packages by name; what is costly is looked up once."""
-    known: dict[str, Mapping[str, str]] = {}
-
-    def compute(name: str) -> Mapping[str, str]:
-        if name == IN_FOCUS:
-            found = find_focus(scenario, translation, origin, threads=threads, progress=progress)
-            return found.centre.problem.named(found.focus.ordered.package)
-        centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
-        for one in among_efficient(centre.problem, centre.funnel):
-            if one.name == name and one.deal is not None:
-                return one.deal.options
-        raise NotFoundError("deal", name, ["no package passes every gate at the central values"])
-
-    def lookup(name: str) -> Mapping[str, str]:
-        if name not in known:
-            known[name] = compute(name)
-        return known[name]
-
-    return lambda text: package_named(text or IN_FOCUS, scenario, lookup)
-
-
-def package_asked(
-    scenario: Scenario, asked: Question, named: Named
-) -> tuple[list[PlannedOrder], Mapping[str, str], str]:
-    """The plans given, the package, and why this one."""
-    options = named(asked.package) if asked.package else None
-
-    def of_plan(text: str) -> Mapping[str, str]:
-        return options if options is not None and not text else named(text)
-
-    plans = [read_plan(path, scenario, asked.name, of_plan) for path in asked.plans]
-    for path, plan in zip(asked.plans, plans, strict=True):
-        wanted = options if options is not None else plans[0].options
-        other = [issue for issue, option in plan.options.items() if option != wanted[issue]]
-        if other:
-            rule = f"this plan is for another package: it differs in {', '.join(other)}"
-            raise ScenarioError([Complaint("package", rule, path.name, 1, 1)])
-    if options is not None:
-        return plans, options, f"asked for as {asked.package}"
-    if plans:
-        return plans, plans[0].options, "the package of the plan"
-    return plans, named(""), FOCUS
-
-
 # ---------------------------------------------------------------- which orders
-
-
-def orders_asked(
-    scenario: Scenario, ground: Ground, options: Mapping[str, str], written: Sequence[PlannedOrder]
-) -> OrderedDeal:
-    """Orders found and given; only those given where there are too many to search."""
-    chosen = chosen_options(ground.translation, options)
-    number, deal = ground.problem.number(chosen), agreement(ground.translation, chosen)
-    ordered = unordered_deal(number, deal)
-    if len(deal.steps):
-        try:
-            ordered = order_deal(ground.table, number, deal, ground.held, dict(scenario.orders))
-        except ProblemError as error:
-            ordered.reasons.update({BEST: str(error), FREE: str(error)})
-    for place, plan in enumerate(written):
-        stages = [Stage(one.steps, bool(one.verified)) for one in plan.stages]
-        game = plan_game(ground.table, deal, [stages])
-        ordered.given[f"{PLAN}{place + 1}"] = evaluate_plan(game, stages)
-    return ordered
 
 
 def _compared(ordered: OrderedDeal, only: Sequence[str]) -> OrderedDeal:

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from servanda.problems.campaigns import stopping
 from servanda.problems.chance import DRAWN, ChanceDraws, ChanceProblem
-from servanda.problems.from_scenario import translate
 from servanda.problems.histories import KEPT_FOR_GOOD, HistoriesProblem, Truces
 from servanda.problems.package_binding import package_draws
 from servanda.problems.parameters import Floats, Integers, draws
@@ -42,7 +41,7 @@ from servanda.simulation.talks_setting import (
     war_by_month,
     weights_in,
 )
-from servanda.solvers.audiences import fit_audiences
+from servanda.simulation.translated import translated
 from servanda.solvers.breach_outcomes import BreachOutcomes
 from servanda.solvers.collapse import reservation_values
 from servanda.solvers.package_chance import NOISE, gate_chance, package_chance_draws
@@ -110,7 +109,7 @@ class Setting:
 
 def setting_of(scenario: Scenario, candidates: Sequence[Candidate], months: int) -> Setting:
     """What all policies of a checked scenario have in common."""
-    translation = translate(scenario, fit_audiences(scenario)[1])
+    translation = translated(scenario)
     ground = stand_at_centre(scenario, translation, threads=1, progress=quiet)
     return Setting(scenario, ground, tuple(candidates), main_front(ground.table.bound), months)
 

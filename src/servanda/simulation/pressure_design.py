@@ -15,7 +15,6 @@ from math import inf, prod
 import numpy as np
 
 from servanda.errors import ProblemError
-from servanda.problems.from_scenario import translate
 from servanda.results.analysis import Origin
 from servanda.results.pressure_design import Addition, Mix, PressureDesign
 from servanda.scenario.model import Scenario
@@ -27,7 +26,7 @@ from servanda.simulation.ensemble import (
 from servanda.simulation.pressure_instruments import GUARANTEES, Money, Tool, tools_of
 from servanda.simulation.pressure_mixes import Count, Levels, bench_of
 from servanda.simulation.progress import Progress
-from servanda.solvers.audiences import fit_audiences
+from servanda.simulation.translated import translated
 
 MOST_MIXES = 20_000
 
@@ -58,9 +57,7 @@ def design_of_scenario(
         NotFoundError: no such instrument or actor.
         ProblemError: too many instruments for every mix to be computed.
     """
-    progress("reading the polls", 0.0)
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
+    translation = translated(scenario, progress=progress)
     names = [causes.STAKES, causes.COMMITMENT, *([causes.PRESSURE] if scenario.pressure else [])]
     view, _, pool = pool_without(scenario, translation, names, origin, threads, progress)
     tools = tools_of(scenario, view, funds, costs, wanted, threads=threads)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from servanda.problems.agreement import agreement, peace_flows
-from servanda.problems.from_scenario import translate
 from servanda.problems.packages import TOLERANCE
 from servanda.problems.parameters import Floats
 from servanda.problems.war_binding import BoundWar
@@ -18,52 +17,37 @@ from servanda.results.rounds import Change, Met, Round, TabledOffer, TrackGround
 from servanda.results.talks_rounds import DeadlineSeen, RoundsAnswer
 from servanda.scenario.model import Scenario
 from servanda.scenario.months import first_month_after, months_later
-from servanda.simulation.centre import look_at_centre
 from servanda.simulation.participation import why_each_stays
 from servanda.simulation.progress import Progress
 from servanda.simulation.rejections import what_answers_teach
 from servanda.simulation.talks_setting import issues_by_track
-from servanda.simulation.talks_table import (
-    TalksTable,
-    deals_on_table,
-    talks_problem,
-    talks_table,
-)
-from servanda.solvers.audiences import fit_audiences
-from servanda.solvers.early_harvest import early_harvest
+from servanda.simulation.talks_solved import solved_talks
+from servanda.simulation.talks_table import TalksTable, deals_on_table
 from servanda.solvers.rounds import likeliest_rounds, rounds_by_month
-from servanda.solvers.talks_game import solve_talks
 
 
 def rounds_of_scenario(
     scenario: Scenario, origin: Origin, *, threads: int | None, progress: Progress
 ) -> RoundsAnswer:
     """What is tabled round by round, what the answers teach, and why each stays."""
-    progress("reading the polls", 0.0)
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
-    centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
-    progress("talks while fighting", 0.0)
-    table = talks_table(scenario, centre)
-    game = talks_problem(table)
-    solution = solve_talks(game)
-    rounds = likeliest_rounds(game, solution)
-    early = early_harvest(centre.table, centre.problem, issues_by_track(scenario))
-    flows = _flows(centre.table.bound)
+    talks = solved_talks(scenario, threads=threads, progress=progress)
+    table, game = talks.table, talks.game
+    rounds = likeliest_rounds(game, talks.solution)
+    flows = _flows(table.centre.table.bound)
     a, b, mediator = speakers(table)
     return RoundsAnswer(
         origin=origin,
         day=scenario.as_of,
-        front="" if table.front is None else translation.land.front_names[table.front],
+        front=talks.front,
         places=game.positions,
         start=game.start,
         sides=(a, b),
         mediator=mediator,
         deals=table.deals,
         deadlines=_deadlines(table),
-        ground=_ground(table, flows, early),
+        ground=_ground(table, flows, talks.early),
         offers=_offers(table, rounds, flows),
-        by_month=rounds_by_month(game, solution),
+        by_month=rounds_by_month(game, talks.solution),
         teaches=what_answers_teach(table, rounds, origin, threads=threads, progress=progress),
         stay=why_each_stays(table, progress),
     )

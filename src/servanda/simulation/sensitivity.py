@@ -8,7 +8,6 @@ import numpy as np
 
 from servanda.errors import NotFoundError
 from servanda.files.runs import Arrays, Run
-from servanda.problems.from_scenario import translate
 from servanda.problems.parameters import CHANCE, Floats, Parameters
 from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
@@ -16,18 +15,17 @@ from servanda.results.analysis import Origin
 from servanda.results.sensitivity import Designed, Part, Sensitive, Sensitivity
 from servanda.scenario.evidence import ledger
 from servanda.scenario.model import Scenario
-from servanda.simulation.analysis import find_focus, order_package
+from servanda.simulation.analysis import find_focus, focus_in_full
 from servanda.simulation.answers import rank_correlation
 from servanda.simulation.ensemble import (
     CHUNK,
     TOLERANCE,
-    candidates_over_draws,
     order_margins,
     stages_of,
 )
 from servanda.simulation.kept import in_chunks
 from servanda.simulation.progress import Progress
-from servanda.solvers.audiences import fit_audiences
+from servanda.simulation.translated import translated
 from servanda.solvers.orders import BEST, OrderedDeal
 from servanda.solvers.package_values import deal_of
 from servanda.solvers.sensitivity import Indices, given_data_indices, sobol_indices
@@ -65,23 +63,10 @@ def sensitivity_of_scenario(
         NotFoundError: no such order.
         ProblemError: too few draws.
     """
-    progress("reading the polls", 0.0)
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
+    translation = translated(scenario, progress=progress)
     found = find_focus(scenario, translation, origin, threads=threads, progress=progress, run=run)
     centre, drawn = found.centre, found.drawn
-    package = found.focus.ordered.package
-    in_full = order_package(scenario, centre, package, named=True) or found.focus.ordered
-    (whole,) = candidates_over_draws(
-        centre.every_line,
-        translation,
-        drawn,
-        [in_full],
-        threads=threads,
-        progress=progress,
-        run=run,
-        step="named-orders",
-    )
+    whole = focus_in_full(scenario, found, threads=threads, progress=progress, run=run)
     margins = {one.id: one.margins.margins for one in whole.orders}
     if order and order not in margins:
         raise NotFoundError("order", order, list(margins))
@@ -113,14 +98,15 @@ def sensitivity_of_scenario(
     )
     designed: tuple[Designed, ...] = ()
     if chosen and np.ptp(margin) > 0:
-        one = replace(in_full, searches={}, reasons={}, given={chosen: in_full.plans[chosen]})
+        given = {chosen: whole.ordered.plans[chosen]}
+        one = replace(whole.ordered, searches={}, reasons={}, given=given)
         monotone = np.argsort(-(rank_correlation(theta, margin) ** 2), kind="stable")
         by_turns = dict.fromkeys(np.stack([ranked, monotone], axis=1).ravel().tolist())
         entries = varies[list(by_turns)[:DESIGNED]].tolist()
         designed = _by_design(
             translation, drawn.theta, one, entries, origin.seed, threads, progress, run
         )
-    options = deal_of(centre.problem, package).options
+    options = deal_of(centre.problem, whole.ordered.package).options
     return Sensitivity(origin, options, chosen, numbers, designed, POINTS)
 
 

@@ -9,12 +9,13 @@ from servanda.problems.translation import Translation
 from servanda.results.analysis import Origin
 from servanda.results.comparison import OrderSummary, SideAnswers, TalksSummary
 from servanda.scenario.model import Scenario
-from servanda.simulation.analysis import Found, order_package
+from servanda.simulation.analysis import Found
 from servanda.simulation.answers import band, gate_shares, order_views
 from servanda.simulation.ensemble import (
     CandidateDraws,
     candidates_over_draws,
 )
+from servanda.simulation.package_orders import order_package
 from servanda.simulation.progress import Progress
 from servanda.simulation.standing import Standing
 from servanda.simulation.talks import talks_of_scenario
@@ -80,7 +81,7 @@ def _orders(
     as_it_is = {name: known[name][place] for name, place in quo}
     chosen = chosen_options(centre.translation, {**as_it_is, **compared})
     progress("the orders people speak of", 0.0)
-    ordered = order_package(scenario, centre, centre.problem.number(chosen), named=True)
+    ordered = order_package(centre, centre.problem.number(chosen), scenario.orders)
     if ordered is None:
         return ()
     (whole,) = candidates_over_draws(

@@ -13,7 +13,6 @@ import numpy as np
 
 from servanda.errors import NotFoundError, ProblemError
 from servanda.problems.agreement import Agreement, agreement, chosen_options
-from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import lines_held, order_lines, package_draws
 from servanda.problems.parameters import Floats, Integers, draws
 from servanda.problems.translation import Translation
@@ -29,7 +28,7 @@ from servanda.simulation.ensemble import (
     take_draws,
 )
 from servanda.simulation.progress import quiet
-from servanda.solvers.audiences import fit_audiences
+from servanda.simulation.translated import translated
 from servanda.solvers.funnel_draws import candidate_gates
 from servanda.solvers.orders import OrderedDeal, unordered_deal
 from servanda.solvers.package_game import plan_game, stages
@@ -131,8 +130,7 @@ def standing(
         threads: for the wars.
         known: the same deals in a scenario that differs in red lines and audiences alone.
     """
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
+    translation = translated(scenario)
     ground = stand_at_centre(scenario, translation, threads=threads, progress=quiet)
     if known is None:
         drawn = take_draws(

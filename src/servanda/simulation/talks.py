@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from servanda.problems.from_scenario import translate
 from servanda.problems.packages import PackageProblem
 from servanda.problems.parameters import Floats, central
+from servanda.problems.switched_off import beliefs_differ, common_beliefs
 from servanda.problems.talks import TalksProblem
 from servanda.results.analysis import Origin
 from servanda.results.packages import Implementable
@@ -17,18 +17,10 @@ from servanda.results.talks_answer import SEEN, SideAtPresent, TalksAnswer, Talk
 from servanda.scenario.model import Scenario
 from servanda.simulation.centre import TESTS, implementable, look_at_centre
 from servanda.simulation.progress import Progress, quiet
-from servanda.simulation.talks_setting import (
-    issues_by_track,
-    war_by_month,
-)
+from servanda.simulation.talks_setting import war_by_month
+from servanda.simulation.talks_solved import solved_talks
 from servanda.simulation.talks_strikes import resting, strikes_in_talks
-from servanda.simulation.talks_table import (
-    TalksTable,
-    talks_problem,
-    talks_table,
-)
-from servanda.solvers.audiences import fit_audiences
-from servanda.solvers.early_harvest import early_harvest
+from servanda.simulation.talks_table import TalksTable, talks_problem, talks_table
 from servanda.solvers.funnel import funnel
 from servanda.solvers.talks_game import solve_talks
 
@@ -47,14 +39,8 @@ def talks_of_scenario(
     scenario: Scenario, origin: Origin, *, threads: int | None, progress: Progress
 ) -> TalksAnswer:
     """When the two sides would sign what, and what stands in the way now."""
-    progress("reading the polls", 0.0)
-    _, blocks = fit_audiences(scenario)
-    translation = translate(scenario, blocks)
-    centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
-    progress("talks while fighting", 0.0)
-    table = talks_table(scenario, centre)
-    game = talks_problem(table)
-    solution = solve_talks(game)
+    talks = solved_talks(scenario, threads=threads, progress=progress)
+    table, game, solution = talks.table, talks.game, talks.solution
     without = []
     causes = [*CAUSES]
     causes += ["strikes"] if scenario.strikes else []
@@ -62,10 +48,10 @@ def talks_of_scenario(
     for number, cause in enumerate(causes):
         progress("one cause removed at a time", number / len(causes))
         without.append(_without(cause, table, threads))
-    names = translation.actors.names
+    names = table.centre.translation.actors.names
     return TalksAnswer(
         origin=origin,
-        front="" if table.front is None else translation.land.front_names[table.front],
+        front=talks.front,
         places=game.positions,
         start=game.start,
         offers=tuple(table.offers[0].tolist()),
@@ -77,7 +63,7 @@ def talks_of_scenario(
         case=_case("", table, solution, applies=True),
         without=tuple(without),
         strikes=strikes_in_talks(table, game, solution),
-        early=early_harvest(centre.table, centre.problem, issues_by_track(scenario)),
+        early=talks.early,
         solution=solution,
     )
 
@@ -113,11 +99,9 @@ def _without(cause: str, table: TalksTable, threads: int | None) -> TalksCase:
 def _alike(table: TalksTable, threads: int | None) -> tuple[TalksTable, bool]:
     """The talks if everybody believed of everything what the analyst does, with certainty."""
     translation = table.centre.translation
-    params = translation.parameters
-    same = np.tile(np.arange(len(params.paths)), (len(params.actors), 1))
-    if np.array_equal(same, params.believed):
+    if not beliefs_differ(translation):
         return table, False
-    alike = replace(translation, parameters=replace(params, believed=same))
+    alike = common_beliefs(translation)
     centre = look_at_centre(table.scenario, alike, threads=threads, progress=quiet)
     return replace(talks_table(table.scenario, centre), weight=CERTAIN), True
 

@@ -67,7 +67,7 @@ def order_deal(
     package: int,
     deal: Agreement,
     held: Sequence[int],
-    named: dict[str, NamedOrder] | None = None,
+    named: Mapping[str, NamedOrder] | None = None,
     *,
     budget: int = LABELS,
 ) -> OrderedDeal:

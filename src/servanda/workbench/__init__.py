@@ -1,5 +1,6 @@
 """What one can do with Servanda, one file a question, a few lines each.  Start reading here."""
 
+from servanda.simulation.shared import shared_work
 from servanda.workbench._analysis import analyse
 from servanda.workbench._backtest import BACKTEST_DRAWS, backtest, backtest_charts
 from servanda.workbench._brief import BESIDES, ask, brief, brief_pdf, saved_answer
@@ -75,6 +76,7 @@ __all__ = [
     "saved_answer",
     "sensitivity",
     "sensitivity_charts",
+    "shared_work",
     "simulate",
     "talks",
     "talks_charts",

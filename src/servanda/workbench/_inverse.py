@@ -53,8 +53,8 @@ def inverse(
         ScenarioError: there is no war or no step, a plan or a package does not hold together.
         NotFoundError: no such deal, order or file.
     """
+    from servanda.simulation.deal_asked import Question
     from servanda.simulation.inverse import inverse_of_scenario
-    from servanda.simulation.order import Question
 
     must_be_kept(scenario)
     origin = origin_of(scenario, draws, seed, variant, changes)

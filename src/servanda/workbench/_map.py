@@ -66,7 +66,7 @@ def answer_map(
         ProblemError: too few points, or the deal has no order of steps.
     """
     from servanda.simulation.answer_map import map_of_scenario
-    from servanda.simulation.order import Question
+    from servanda.simulation.deal_asked import Question
 
     must_be_kept(scenario)
     if not 2 <= points <= MOST_POINTS:

@@ -65,7 +65,8 @@ def order(
         ScenarioError: there is no war or no step, a plan or a package does not hold together.
         NotFoundError: no such deal, order or file.
     """
-    from servanda.simulation.order import Question, order_of_scenario
+    from servanda.simulation.deal_asked import Question
+    from servanda.simulation.order import order_of_scenario
 
     origin = origin_of(scenario, draws, seed, variant, changes)
     asked = Question(name, package, tuple(plans), tuple(compare), tuple(also), tuple(objectives))
