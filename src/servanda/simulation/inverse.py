@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from servanda.errors import NotFoundError
+from servanda.files.runs import Run
 from servanda.problems.from_scenario import translate
 from servanda.problems.least_change import LeastChangeProblem
 from servanda.problems.parameters import Floats, Integers, Parameters
@@ -45,7 +46,6 @@ from servanda.simulation.movable import movable
 from servanda.simulation.order import (
     PLAN,
     Question,
-    check_question,
     deal_lookup,
     orders_asked,
     package_asked,
@@ -71,6 +71,7 @@ def inverse_of_scenario(
     *,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> Inverse:
     """What would have to be true for a deal of a checked scenario.
 
@@ -79,25 +80,25 @@ def inverse_of_scenario(
         origin: how many draws, from which seed.
         asked: the deal (``package``), and a plan or the identifier of an order (``compare``).
         threads, progress: as everywhere.
+        run: where chunks of draws, and of numbers moved, are kept.
 
     Raises:
-        ScenarioError: no war, no steps, no such package, a plan that does not hold together.
+        ScenarioError: no such package, a plan that does not hold together.
         NotFoundError: no such deal or order.
     """
-    check_question(scenario, asked)
     progress("reading the polls", 0.0)
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
     params = translation.parameters
     ground = stand_at_centre(scenario, translation, threads=threads, progress=progress)
-    lookup = deal_lookup(scenario, translation, origin, threads, progress)
+    lookup = deal_lookup(scenario, translation, origin, threads, progress, run)
     written, options, reason = package_asked(scenario, asked, lookup)
     ordered = orders_asked(scenario, ground, options, written)
     name, plan = _order(ordered, asked)
     broken = () if plan is None else lines_broken(translation, ordered.deal, plan)
     stages = () if plan is None else as_plan(plan)
     conditions = deal_conditions(
-        ground.every_line, ground.table, ordered.package, ordered.deal, stages, broken, threads
+        ground.every_line, ground.table, ordered.package, ordered.deal, stages, broken, threads, run
     )
     statements = _statements(scenario, ground, ordered, conditions, plan, name)
     progress("what each number does", 0.0)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from servanda.errors import Complaint, NotFoundError, ProblemError, ScenarioError
-from servanda.files.plans import read_plan
+from servanda.files.plans import PlanFile, read_plan
+from servanda.files.runs import Run
 from servanda.problems.agreement import agreement, chosen_options
 from servanda.problems.from_scenario import translate
 from servanda.problems.translation import Translation
@@ -55,7 +56,7 @@ class Question:
         name: what the scenario is called, for plans that say what they are for.
         package: see `servanda.simulation.named_deals`; "" for that of the plans, or the deal in
             focus.
-        plans: files of plans; the first is shown in full.
+        plans: files of plans, or what was read from them; the first is shown in full.
         compare: identifiers of the orders to look at, the first shown in full; none for all.
         also: which of `servanda.simulation.plan_in_depth.QUESTIONS` to answer, beside the rest.
         objectives: by which others than the margin to look for the best order
@@ -64,7 +65,7 @@ class Question:
 
     name: str = ""
     package: str = ""
-    plans: tuple[Path, ...] = ()
+    plans: tuple[Path | PlanFile, ...] = ()
     compare: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     objectives: tuple[str, ...] = ()
@@ -79,7 +80,7 @@ def order_of_scenario(
     progress: Progress,
 ) -> OrderAnswer:
     """Orders of one package of a checked scenario."""
-    check_question(scenario, asked)
+    check_question(asked)
     progress("reading the polls", 0.0)
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
@@ -140,22 +141,14 @@ def check_plan(
     )
 
 
-def check_question(scenario: Scenario, asked: Question) -> None:
-    """Complain where there is nothing to order, or nothing to weigh keeping one's word against."""
+def check_question(asked: Question) -> None:
+    """Complain about questions and objectives that nobody knows."""
     for question in asked.also:
         if question not in QUESTIONS:
             raise NotFoundError("question", question, QUESTIONS)
     for objective in asked.objectives:
         if objective not in OBJECTIVES:
             raise NotFoundError("objective", objective, OBJECTIVES)
-    complaints = []
-    if scenario.war is None:
-        rule = "is missing. Whether an order is kept is weighed against fighting on."
-        complaints.append(Complaint("war", rule))
-    if not scenario.steps:
-        complaints.append(Complaint("steps", "is missing. There is nothing to put in an order."))
-    if complaints:
-        raise ScenarioError(complaints)
 
 
 # ---------------------------------------------------------------- which package
@@ -167,13 +160,16 @@ def deal_lookup(
     origin: Origin,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> Named:
-    """Packages by name; what is costly is looked up once."""
+    """Packages by name; what is costly is looked up once, and kept in a run."""
     known: dict[str, Mapping[str, str]] = {}
 
     def compute(name: str) -> Mapping[str, str]:
         if name == IN_FOCUS:
-            found = find_focus(scenario, translation, origin, threads=threads, progress=progress)
+            found = find_focus(
+                scenario, translation, origin, threads=threads, progress=progress, run=run
+            )
             return found.centre.problem.named(found.focus.ordered.package)
         centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
         for one in among_efficient(centre.problem, centre.funnel):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from servanda.errors import NotFoundError, ProblemError
+from servanda.files.runs import Run
 from servanda.problems.agreement import Agreement, agreement, chosen_options
 from servanda.problems.from_scenario import translate
 from servanda.problems.package_binding import lines_held, order_lines, package_draws
@@ -121,6 +122,8 @@ def standing(
     *,
     threads: int | None,
     known: Standing | None = None,
+    run: Run | None = None,
+    step: str = "standing",
 ) -> Standing:
     """Deals and their orders in a scenario, over its draws.
 
@@ -130,6 +133,7 @@ def standing(
         origin: how many draws, from which seed.
         threads: for the wars.
         known: the same deals in a scenario that differs in red lines and audiences alone.
+        run, step: where chunks of draws are kept, under which name.
     """
     _, blocks = fit_audiences(scenario)
     translation = translate(scenario, blocks)
@@ -142,7 +146,14 @@ def standing(
         there = [one for one in ordered if one is not None]
         found = iter(
             candidates_over_draws(
-                ground.every_line, translation, drawn, there, threads=threads, progress=quiet
+                ground.every_line,
+                translation,
+                drawn,
+                there,
+                threads=threads,
+                progress=quiet,
+                run=run,
+                step=step,
             )
             if there
             else ()
