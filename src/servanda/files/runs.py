@@ -2,7 +2,7 @@
 
 ::
 
-    run.json                      the manifest: what is computed, of which scenario, by which code
+    run.json                      the manifest: what is computed, of which scenarios, by which code
     chunks/histories-000123.npz   one chunk, written at once or not at all, with its checksum
     lock                          held while somebody writes
     summary.json, NAME.csv, NAME.parquet    what came of it
@@ -32,7 +32,7 @@ from servanda.files.write import write_atomic
 
 Arrays = dict[str, NDArray[Any]]
 
-SCHEMA = 1
+SCHEMA = 2
 MANIFEST, CHUNKS, LOCK = "run.json", "chunks", "lock"
 MAX_MANIFEST = 20_000_000
 """Bytes of the largest manifest that is read."""
@@ -47,14 +47,30 @@ _OURS = "array-"  # an array may have any name, also one of NumPy's own argument
 
 
 @dataclass(frozen=True)
+class Subject:
+    """A scenario that a run is about.
+
+    Attributes:
+        title: for people.
+        digest: of it.
+        says: all it says, plain; the run goes on without the original file.
+    """
+
+    title: str
+    digest: str
+    says: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"'{self.title}' ({self.digest})"
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a run folder is a run of.
 
     Attributes:
         kind: of question, as "histories" or "why".
-        title: of the scenario, for people.
-        digest: of the scenario.
-        scenario: all it says, plain; the run goes on without the original file.
+        scenarios: those asked about, in the order in which they are asked about.
         options: what else the numbers depend on, plain: seed, draws, what was asked.
         versions: of the code that computes.
         schema: of run folders.
@@ -62,19 +78,22 @@ class Manifest:
     """
 
     kind: str
-    title: str
-    digest: str
-    scenario: dict[str, Any]
+    scenarios: tuple[Subject, ...]
     options: dict[str, Any]
     versions: dict[str, str]
     schema: int = SCHEMA
     free: tuple[str, ...] = ()
 
     @property
+    def digests(self) -> list[str]:
+        """Digests of the scenarios."""
+        return [one.digest for one in self.scenarios]
+
+    @property
     def id(self) -> str:
         """Digest of everything the numbers depend on; chunks carry it."""
         options = {name: one for name, one in self.options.items() if name not in self.free}
-        said = [self.schema, self.kind, self.digest, options, self.versions["code"]]
+        said = [self.schema, self.kind, self.digests, options, self.versions["code"]]
         return _digest(json.dumps(said, sort_keys=True).encode())
 
 
@@ -143,9 +162,11 @@ def read_manifest(folder: Path) -> Manifest:
         said = json.loads(data)
         schema = said["schema"]
         if schema == SCHEMA:
-            found = Manifest(**said)
-            texts = (found.kind, found.title, found.digest, found.versions["code"])
-            sections = (found.scenario, found.options, found.versions)
+            subjects = tuple(Subject(**one) for one in said["scenarios"])
+            found = Manifest(**{**said, "scenarios": subjects})
+            named = [text for one in subjects for text in (one.title, one.digest)]
+            texts = (found.kind, *named, found.versions["code"])
+            sections = (*(one.says for one in subjects), found.options, found.versions)
             if all(isinstance(one, str) for one in texts) and all(
                 isinstance(one, dict) for one in sections
             ):
@@ -181,11 +202,9 @@ def _check_same(
     differs = []
     if there.kind != wanted.kind:
         differs.append(f"it answers '{there.kind}', not '{wanted.kind}'")
-    if there.digest != wanted.digest:
-        differs.append(
-            f"its scenario is '{there.title}' ({there.digest}), not "
-            f"'{wanted.title}' ({wanted.digest})"
-        )
+    if there.digests != wanted.digests:
+        old, new = (" and ".join(map(str, one.scenarios)) for one in (there, wanted))
+        differs.append(f"it is about {old}, not {new}")
     for name in dict.fromkeys([*there.options, *wanted.options]):
         old, new = there.options.get(name), wanted.options.get(name)
         if there.kind == wanted.kind and old != new and name not in wanted.free:
