@@ -1,7 +1,9 @@
 """A run that is killed twenty times, at random moments, ends in the answer of one that is not.
 
-`servanda sensitivity` on a shipped case, in a run folder, is begun, killed (SIGKILL) and begun
-again, twenty times; the last time it is left alone. Its answer must be the same to the last digit.
+`servanda simulate` on a shipped case, in a run folder, is killed (SIGKILL) and begun again, twenty
+times; the twenty-first is left to end. Each run does, on average, so small a share of the work that
+the last kill still leaves some. The answer must be that of the unbroken run to the last digit, the
+folders must hold the same chunks to the last byte, and so must tables of every history.
 """
 
 import os
@@ -10,43 +12,63 @@ import signal
 import subprocess
 import sys
 import time
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 KILLS = 20
-ASKED = ("sensitivity", "oslo-1993", "--draws", "600", "--json", "--quiet", "--threads", "1")
+SHARE = 1.0 / (KILLS + 8)
+"""Of the work, done by a run before it is killed, on average."""
+
+CASE = ("two-step-territory-and-guarantee", "--policies", "120", "--quiet", "--threads", "1")
+MANY, ROWS = ("--histories", "6000000"), ("--histories", "100000")
 
 
 def main() -> None:
     dice = random.Random(1)
     with TemporaryDirectory() as place:
-        folder = Path(place) / "run"
-        start = time.perf_counter()
-        plain = servanda(*ASKED).communicate()[0]
-        alone = time.perf_counter() - start
-        held: set[str] = set()
-        lost = 0
-        spent = 0.0
+        whole, broken = Path(place) / "whole", Path(place) / "broken"
+        alone, plain = timed("simulate", *CASE, *MANY, "--json", "--run", str(whole))
+        again, _ = timed("resume", str(whole), "--json", "--quiet", "--threads", "1")
+        held, lost, during = [chunks(broken)], 0, 0
         for _ in range(KILLS):
-            process = servanda(*ASKED, "--run", str(folder))
-            begun = time.perf_counter()
-            time.sleep(dice.uniform(0.1, 0.6) * alone)
+            process = servanda("simulate", *CASE, *MANY, "--run", str(broken))
+            time.sleep(again + dice.uniform(0.0, 2.0) * SHARE * (alone - again))
+            during += process.poll() is None
             process.send_signal(signal.SIGKILL)
             process.communicate()
-            spent += time.perf_counter() - begun
-            now = {path.name for path in folder.glob("chunks/[a-z]*.npz")}
-            lost += len(held - now)
-            held = now
-        start = time.perf_counter()
-        after = servanda("resume", str(folder), "--json", "--quiet", "--threads", "1").communicate()
-        last = time.perf_counter() - start
-        chunks = len(list(folder.glob("chunks/[a-z]*.npz")))
-        halves = len(list(folder.rglob(".servanda-*")))
-    print("| killed | chunks kept before the last run | of | lost | halves left | same answer |")
-    print("| ---: | ---: | ---: | ---: | ---: | --- |")
-    same = "yes" if after[0] == plain and plain else "NO"
-    print(f"| {KILLS} times | {len(held)} | {chunks} | {lost} | {halves} | {same} |")
-    print(f"\nUnbroken {alone:.1f} s; killed runs together {spent:.1f} s; the last {last:.1f} s.")
+            held.append(chunks(broken))
+            lost += len(held[-2].items() - held[-1].items())
+        last, found = timed("resume", str(broken), "--json", "--quiet", "--threads", "1")
+        same = plain == found != b"" and chunks(broken) == chunks(whole)
+        halves = len(list(broken.rglob(".servanda-*")))
+        rows = [Path(place) / "whole.csv", Path(place) / "broken.csv"]
+        for folder, table in zip((whole, broken), rows, strict=True):
+            timed("simulate", *CASE, *ROWS, "--run", str(folder), "--table", str(table))
+        alike = rows[0].read_bytes() == rows[1].read_bytes()
+        of = len(chunks(whole))
+    print(f"Chunks there before each run: {', '.join(str(len(one)) for one in held)}; of {of}.\n")
+    print(
+        "| killed at work | left to do after the last kill | lost or changed | halves left ", end=""
+    )
+    print("| same answer, same chunks | same rows |\n| ---: | ---: | ---: | ---: | --- | --- |")
+    print(
+        f"| {during} times | {of - len(held[-1])} of {of} chunks | {lost} | {halves} | "
+        f"{'yes' if same else 'NO'} | {'yes' if alike else 'NO'} |"
+    )
+    print(f"\nUnbroken {alone:.1f} s; all chunks there {again:.1f} s; the last run {last:.1f} s.")
+
+
+def chunks(folder: Path) -> dict[str, str]:
+    """Names of whole chunks, and digests of what they hold."""
+    found = folder.glob("chunks/[a-z]*.npz")
+    return {one.name: blake2b(one.read_bytes()).hexdigest() for one in found}
+
+
+def timed(*arguments: str) -> tuple[float, bytes]:
+    start = time.perf_counter()
+    said = servanda(*arguments).communicate()[0]
+    return time.perf_counter() - start, said
 
 
 def servanda(*arguments: str) -> subprocess.Popen[bytes]:

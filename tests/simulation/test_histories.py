@@ -8,6 +8,7 @@ import pytest
 
 from one_cause import SPOILT, scenario
 from servanda import workbench
+from servanda.errors import ProblemError
 from servanda.results.histories_answer import HistoriesAnswer
 from servanda.scenario.model import Scenario
 from servanda.simulation import policy_chunks
@@ -179,6 +180,40 @@ def test_a_run_keeps_policies_for_other_histories(
     assert {"summary.json", "by-month.csv", "deals.csv", "breaks.csv"} <= {
         path.name for path in folder.iterdir()
     }
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            {"years": 0, "seed": 1.5, "policy_seed": -2},
+            "years: 0, wanted a whole number, at least 1; seed: 1.5, wanted a whole number from 0 "
+            "to 2^64 - 1; policy_seed: -2, wanted a whole number from 0 to 2^64 - 1",
+        ),
+        (
+            {"histories": 30.5, "policies": "4"},
+            "policies: '4', wanted a whole number, at least 1; histories: 30.5, wanted a whole "
+            "number, at least 1",
+        ),
+        ({"histories": 1}, "histories: 1, wanted at least one for each of the 2 policies"),
+    ],
+)
+def test_numbers_that_are_none_are_said_together(
+    asked: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ProblemError) as raised:
+        simulated(run=tmp_path / "run", **asked)
+    assert str(raised.value) == said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_front_that_stands_still_and_certain_beliefs_are_no_fault() -> None:
+    found = simulated(
+        {"fronts.line.tempo": 0, "war.costs.north": 6} | SPOILT["red-lines:north"],
+        histories=100,
+    )
+    assert found.signed == []
+    assert (found.summary.line == found.start).all()
 
 
 def _setting(built: Scenario, months: int) -> Any:

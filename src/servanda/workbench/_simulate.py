@@ -47,18 +47,18 @@ def simulate(
         policies: draws of the uncertain quantities, in each of which the talks are solved.
         policy_seed: of these draws. The same seeds give the same answer on any engine.
         years: that histories are followed.
-        on: the engine that computes policies, as in `servanda.simulation.engines.open_engine`.
+        on: the engine, as in `servanda.simulation.engines.open_engine`.
         threads: at most this many; as many as there are processors when left out.
-        run: a folder that keeps the policies, so that a stopped run can go on, and other histories
-            of the same policies cost little.
-        table: a file for every history, .csv or .parquet.
+        run: a folder that keeps the policies, and counts of very many histories, so that a stopped
+            run can go on, and other histories of the same policies cost little.
+        table: a file for every history, .csv or .parquet; written anew each time, as a whole.
         notice: called with what the user should know about the run.
         progress: called with what is being done and how much of it, 0 to 1.
         variant, changes: what was applied, to be remembered in the answer.
 
     Raises:
         ScenarioError: there is no war, or no step.
-        ProblemError: fewer histories than policies, or less than a year.
+        ProblemError: a number is not whole, too small or too large; fewer histories than policies.
         RunError: something else stands in the folder.
         EngineError: no such engine, or it cannot be reached.
         NotWrittenError: the folder or the table cannot be written.
@@ -67,17 +67,15 @@ def simulate(
     from servanda.simulation.histories import Asked, histories_of_scenario
 
     must_be_kept(scenario)
-    _check(histories, policies, years)
-    options = {
-        "name": name,
+    numbers = {
         "histories": histories,
         "seed": seed,
         "policies": policies,
         "policy_seed": policy_seed,
         "years": years,
-        "variant": variant,
-        "changes": list(changes),
     }
+    _check(**numbers)
+    options = {"name": name, **numbers, "variant": variant, "changes": list(changes)}
     with (
         run_folder(
             run, "histories", [scenario], options, notice=notice, free=("histories", "seed")
@@ -101,13 +99,21 @@ def simulate(
     return found
 
 
-def _check(histories: int, policies: int, years: int) -> None:
-    complaints = []
-    if years < 1:
-        complaints.append(f"years: {years}, wanted at least 1")
-    if policies < 1:
-        complaints.append(f"policies: {policies}, wanted at least 1")
-    if histories < policies:
+def _check(*, histories: int, policies: int, years: int, **seeds: int) -> None:
+    from servanda.problems.histories import is_whole
+
+    counts = {"years": years, "policies": policies, "histories": histories}
+    complaints = [
+        f"{name}: {count!r}, wanted a whole number, at least 1"
+        for name, count in counts.items()
+        if not is_whole(count) or count < 1
+    ]
+    complaints += [
+        f"{name}: {seed!r}, wanted a whole number from 0 to 2^64 - 1"
+        for name, seed in seeds.items()
+        if not is_whole(seed) or not 0 <= seed < 2**64
+    ]
+    if not complaints and histories < policies:
         complaints.append(
             f"histories: {histories:,}, wanted at least one for each of the {policies:,} policies"
         )
