@@ -172,7 +172,7 @@ def test_a_run_about_two_scenarios_is_one_about_these_two_in_this_order(tmp_path
     turned = replace(pair, scenarios=(DELTA, UPLANDS))
     assert len({WANTED.id, pair.id, turned.id}) == 3
     with (
-        pytest.raises(RunError, match="about 'Uplands' .* and 'Delta' .*, not 'Delta' .* and"),
+        pytest.raises(RunError, match=r"about 'Uplands' .* and 'Delta' .*, not 'Delta' .* and"),
         open_run(tmp_path, turned),
     ):
         pass
