@@ -13,6 +13,10 @@ SHARE = "share of the draws in which a deal is kept (%)"
 APART = 8.0
 """Points of the share between two mixes whose words do not run into one another."""
 
+HALF = alt.ExprRef("width / 2 - 6")
+"""Room for the words of a mix: right of it in the left half of the chart, left of it in the right
+half."""
+
 
 def pressure_frontier_chart(found: PressureDesign, scenario: Scenario) -> alt.LayerChart:
     """Steps: share kept by the best mix for an effort; dashed: the part that takes no pressure."""
@@ -54,9 +58,13 @@ def pressure_frontier_chart(found: PressureDesign, scenario: Scenario) -> alt.La
     if found.budget is not None and found.budget <= top:
         budget = alt.Chart(table([{"effort": found.budget}]))
         layers.append(budget.mark_rule(color=INK, strokeDash=[2, 2]).encode(x=x))
-    told = table({**row, "mix": brief(row["mix"], 60)} for row in _telling(rows))
-    words = alt.Chart(told).mark_text(align="left", baseline="top", dx=6, dy=6, color=INK)
-    layers.append(words.encode(x=x, y=y, text=alt.Text("mix", type="nominal")))
+    told = _telling(rows)
+    half = [row for row in told if row["effort"] <= top / 2]
+    for part, align, dx in ((half, "left", 6), (told[len(half) :], "right", -6)):
+        words = alt.Chart(table(part)).mark_text(
+            align=align, baseline="top", dx=dx, dy=6, color=INK, limit=HALF
+        )
+        layers.append(words.encode(x=x, y=y, text=alt.Text("mix", type="nominal")))
     said = "; ".join(
         f"{row['effort']:.1f}: {percent(row['kept'] / 100)} by {row['mix']}" for row in rows
     )

@@ -88,7 +88,8 @@ def resume(run: Path, table: Path | None, on: str, threads: int | None, out: Out
     ask: Any = getattr(workbench, kind.ask)
     try:
         signature(ask).bind(*scenarios, **manifest.options)
-    except TypeError as error:
+        name = manifest.options["name"] or identifier(scenarios[-1].title)
+    except (TypeError, KeyError) as error:
         raise RunError(str(run), "the options in its run.json are damaged") from error
     with answering(out, run, **given) as progress:
         found = ask(
@@ -100,5 +101,4 @@ def resume(run: Path, table: Path | None, on: str, threads: int | None, out: Out
             threads=threads,
             progress=progress,
         )
-    name = manifest.options["name"] or identifier(scenarios[-1].title)
     give(out, kind.view, found, *scenarios, stem=joined(name, found.origin.variant))

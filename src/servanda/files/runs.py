@@ -18,7 +18,7 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
@@ -138,10 +138,12 @@ def open_run(
         raise _refused(folder, error) from error
     with _locked(folder):
         _sweep(folder)
-        if (folder / MANIFEST).exists():
-            _check_same(folder, read_manifest(folder), wanted, notice)
-        if not any((folder / CHUNKS).iterdir()) or wanted.free:
-            write_atomic(folder / MANIFEST, json.dumps(asdict(wanted), indent=1) + "\n")
+        there = read_manifest(folder) if (folder / MANIFEST).exists() else wanted
+        _check_same(folder, there, wanted, notice)
+        begun = any((folder / CHUNKS).iterdir())
+        if not begun or there.options != wanted.options:
+            said = replace(wanted, versions=there.versions if begun else wanted.versions)
+            write_atomic(folder / MANIFEST, json.dumps(asdict(said), indent=1) + "\n")
         yield Run(folder, wanted, notice)
 
 
@@ -163,7 +165,7 @@ def read_manifest(folder: Path) -> Manifest:
         schema = said["schema"]
         if schema == SCHEMA:
             subjects = tuple(Subject(**one) for one in said["scenarios"])
-            found = Manifest(**{**said, "scenarios": subjects})
+            found = Manifest(**{**said, "scenarios": subjects, "free": tuple(said["free"])})
             named = [text for one in subjects for text in (one.title, one.digest)]
             texts = (found.kind, *named, found.versions["code"])
             sections = (*(one.says for one in subjects), found.options, found.versions)
@@ -203,8 +205,8 @@ def _check_same(
     if there.kind != wanted.kind:
         differs.append(f"it answers '{there.kind}', not '{wanted.kind}'")
     if there.digests != wanted.digests:
-        old, new = (" and ".join(map(str, one.scenarios)) for one in (there, wanted))
-        differs.append(f"it is about {old}, not {new}")
+        about, asked = (" and ".join(map(str, one.scenarios)) for one in (there, wanted))
+        differs.append(f"it is about {about}, not {asked}")
     for name in dict.fromkeys([*there.options, *wanted.options]):
         old, new = there.options.get(name), wanted.options.get(name)
         if there.kind == wanted.kind and old != new and name not in wanted.free:
