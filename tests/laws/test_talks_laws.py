@@ -4,6 +4,7 @@ That common beliefs and a divisible stake end a war at once stands with the defi
 """
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -139,6 +140,6 @@ def test_optimism_delays_the_less_the_more_battles_teach():
     found = [solve_talks(expecting_much(0.3, weight)) for weight in (2.0, 4.0, 10.0, np.inf)]
     assert [one.agreement[0] for one in found] == [0.0] * 4
     war = [one.expected_months for one in found]
-    assert all(less < more for less, more in zip(war[:-1], war[1:], strict=True))
-    assert found[0].agreement.sum() == pytest.approx(1.0, abs=1e-6)  # learnt before the war is over
+    assert all(less < more for less, more in pairwise(war))
+    assert found[0].agreement.sum() == pytest.approx(1.0, abs=1e-6)  # before an end is reached
     assert found[-1].agreement[:40].sum() == 0.0  # who cannot learn never signs in time
