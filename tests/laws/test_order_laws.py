@@ -134,15 +134,9 @@ def test_relabelling_actors_permutes_the_answer(game):
     assert found.plan.order == found_turned.plan.order
 
 
-@laws
-@given(games())
-def test_an_actors_own_scale_does_not_decide_whether_a_plan_is_kept(game):
-    problem, plan, rng = game
-    A = len(problem.actors)
-    scale, shift = np.ones(A), np.zeros(A)
-    actor = rng.integers(A)
-    scale[actor], shift[actor] = rng.uniform(0.2, 5), rng.uniform(-50, 50)
-    rescaled = replace(
+def rescaled(problem, scale, shift):
+    """The same game with each actor's values in another unit and from another zero, (A,) both."""
+    return replace(
         problem,
         flows=problem.flows * scale + shift,
         attack=problem.attack * scale + shift,
@@ -151,7 +145,18 @@ def test_an_actors_own_scale_does_not_decide_whether_a_plan_is_kept(game):
         gain=problem.gain * scale,
         fighting_cost=problem.fighting_cost * scale,
     )
-    one, other = evaluate_plan(problem, plan), evaluate_plan(rescaled, plan)
+
+
+@laws
+@given(games())
+def test_an_actors_own_scale_does_not_decide_whether_a_plan_is_kept(game):
+    problem, plan, rng = game
+    A = len(problem.actors)
+    scale, shift = np.ones(A), np.zeros(A)
+    actor = rng.integers(A)
+    scale[actor], shift[actor] = rng.uniform(0.2, 5), rng.uniform(-50, 50)
+    one = evaluate_plan(problem, plan)
+    other = evaluate_plan(rescaled(problem, scale, shift), plan)
     if abs(one.margin) > 1e-6:
         assert one.self_enforcing == other.self_enforcing
     signs = [np.sign(round(c.margin, 6)) for c in one.constraints]
@@ -241,6 +246,25 @@ def test_a_free_conditional_guarantee_can_come_first(game):
         assert first.self_enforcing
 
 
+def test_an_unconditional_guarantee_may_have_to_come_later():
+    # As above, but who is protected has it whoever breaks the peace, and so by its own breach, too.
+    rng = np.random.default_rng(11)
+    later = 0
+    for _ in range(300):
+        problem = random_problem(
+            rng, 2, 2, 1, frozen=False, undo=False, delay=False, joint=False, **at_once
+        )
+        wider = with_dummy(problem)
+        attack = wider.attack.copy()
+        attack[len(problem.states) :] += rng.uniform(0, 10) * np.array([1.0, -1.0])
+        guaranteed = replace(wider, attack=attack, renege=attack)
+        guarantee, plan = Stage((problem.n_steps,)), next(all_orders(problem))
+        first = evaluate_plan(guaranteed, [guarantee, *plan])
+        last = evaluate_plan(guaranteed, [*plan, guarantee])
+        later += last.self_enforcing and not first.self_enforcing
+    assert later
+
+
 @laws
 @given(games(requires=True))
 def test_fewer_prerequisites_never_lower_the_best_margin(game):
@@ -259,6 +283,17 @@ def test_earlier_detection_never_hurts_where_cheating_pays(game):
     paying = replace(problem, gain=np.full_like(problem.gain, 40.0))
     sooner = replace(paying, delay=np.maximum(paying.delay - rng.integers(0, 4), 0))
     assert evaluate_plan(sooner, plan).margin >= evaluate_plan(paying, plan).margin - NOISE
+
+
+def test_one_actors_scale_may_decide_which_order_has_the_largest_smallest_margin():
+    # Whether a plan is kept does not depend on it; comparing margins between actors does.
+    rng = np.random.default_rng(3)
+    changed = 0
+    for _ in range(50):
+        problem = random_problem(rng, 3, 2, 1)
+        coarser = rescaled(problem, np.array([0.05, 1.0]), np.zeros(2))
+        changed += best_order(coarser).plan.order != best_order(problem).plan.order
+    assert changed
 
 
 def test_more_patience_can_break_a_plan():

@@ -36,6 +36,15 @@ def test_the_line_is_where_the_margin_of_a_plan_computed_apart_is_nought() -> No
     assert found.margin_now > 0
 
 
+def test_a_number_on_which_nothing_hangs_is_named() -> None:
+    without = "land=handed-over,guarantee=none"
+    found = workbench.answer_map(
+        workbench.read(TWO_STEP), BELIEVED, "fronts.axis.tempo", deal=without, points=3, draws=2
+    )
+    assert found.idle == [BELIEVED]
+    assert f"{BELIEVED} moves nothing here." in found.message
+
+
 def test_points_are_those_of_the_scenario_that_says_so() -> None:
     found = workbench.answer_map(
         scenario(WIDE), VALUE, COST, deal="peace=treaty", points=3, draws=2

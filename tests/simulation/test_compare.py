@@ -7,7 +7,7 @@ import pytest
 from one_cause import SPOILT, scenario
 from scenario_files import TEXT, write
 from servanda import workbench
-from servanda.errors import NotFoundError, ScenarioError
+from servanda.errors import NotFoundError, ProblemError, ScenarioError
 from servanda.results.comparison import Comparison
 from servanda.scenario.build import build_scenario
 from servanda.scenario.differences import plain
@@ -31,6 +31,11 @@ def compared(name: str, changes: tuple[str, ...], **options: Any) -> Comparison:
 @pytest.fixture(scope="module")
 def four(uplands: str) -> Comparison:
     return compared(uplands, FOUR)
+
+
+def test_scenarios_without_a_common_actor_are_not_compared(uplands: str) -> None:
+    with pytest.raises(ProblemError, match="no actor in common"):
+        workbench.compare(workbench.read(uplands), workbench.read("fearon-1995-pie"), draws=DRAWS)
 
 
 def test_a_scenario_does_not_differ_from_itself(uplands: str) -> None:

@@ -6,6 +6,8 @@ from scipy import stats
 from one_cause import scenario
 from servanda import workbench
 from servanda.errors import ProblemError
+from servanda.results.levers import Lever, Moved
+from servanda.simulation.levers import the_way_that_helps
 from servanda.simulation.who_moves import who_moves
 
 DRAWS = 400
@@ -42,6 +44,47 @@ def test_a_move_in_the_scenario_does_what_the_lever_says() -> None:
     found = workbench.levers(scenario(CHANGES), draws=DRAWS)
     there = workbench.analyse(scenario(moved), draws=DRAWS)
     assert found.reaches[0].tried[0].share == there.likelihood.probability
+
+
+SHARES = {
+    ("right", True): 0.7,
+    ("wrong", True): 0.3,
+    ("wrong", False): 0.8,
+    ("neither", True): 0.4,
+    ("neither", False): 0.2,
+    ("line", False): 0.3,
+}
+"""Share with a kept deal when a lever moves up, or down."""
+
+
+class Known:
+    """Stands in for what is computed again."""
+
+    base = 0.5
+
+    def all_moved(self, groups: list[list[Lever]]) -> list[Moved]:
+        return [Moved((one.path,), 1.0, SHARES[one.path, one.up]) for (one,) in groups]
+
+
+def test_a_lever_that_hurts_is_tried_the_other_way() -> None:
+    levers = [
+        Lever(path, "points", (), 0.0, spread, up, 0.1, 0.05, {"ratification": 0.2})
+        for path, spread, up in (
+            ("right", 1.0, True),
+            ("wrong", 1.0, True),
+            ("neither", 1.0, True),
+            ("line", None, False),
+        )
+    ]
+    found, moved = the_way_that_helps(Known(), levers)  # type: ignore[arg-type]
+    assert [(one.path, one.up, one.effect) for one in found] == [
+        ("right", True, 0.1),
+        ("wrong", False, -0.1),
+        ("neither", True, 0.1),
+        ("line", False, 0.1),
+    ]
+    assert [moved[one].share for one in found] == [0.7, 0.8, 0.4, 0.3]
+    assert found[1].gates == {"ratification": -0.2}
 
 
 def test_a_red_line_that_may_hold_is_settled_and_needs_a_part_of_the_way() -> None:

@@ -241,7 +241,9 @@ def _deals(found: Comparison, names: Names) -> Table:
         )
         for number, deal in enumerate(found.deals[:MOST_ROWS], start=1)
     )
-    title = "Deals: share of the draws in which each is kept, and what stops it where it is not"
+    title = (
+        "Deals: share of the draws in which each is kept, and what stops it where only one keeps it"
+    )
     if common:
         title += f"; all with {in_series([names.option(*one) for one in sorted(common)])}"
     heads = ("No.#", "A#", "B#", "(90 %)#", "fate", "stopped by", "answers, the rest as it is")

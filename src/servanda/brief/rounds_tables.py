@@ -128,7 +128,7 @@ def _deals(found: RoundsAnswer, names: Names) -> Table:
 
 
 def _by_month(found: RoundsAnswer, names: Names) -> Table:
-    a, b = (brief(names.short(actor), 12) for actor in found.sides)
+    a, b = (brief(names.scenario.actors[one].short or names.actor(one), 12) for one in found.sides)
     by_month = found.by_month
     rows = [
         (

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 
 from servanda.charts.names import Names, brief
-from servanda.charts.theme import ACCENT, SIDE_HUES, Row, finish, table
+from servanda.charts.theme import ACCENT, SIDE_HUES, Row, finish, table, whole_ticks
 from servanda.charts.war_prospects import month_axis, months_shown
 from servanda.results.analysis import WarView
 from servanda.scenario.model import Scenario
@@ -30,7 +30,7 @@ def front_line_chart(view: WarView, number: int, scenario: Scenario) -> alt.Laye
         type="quantitative",
         title=f"parcels held by {brief(side, 20)}",
         scale=alt.Scale(domain=[0, len(front.parcels)], nice=False),
-        axis=alt.Axis(tickMinStep=1, format="d"),
+        axis=alt.Axis(values=whole_ticks(len(front.parcels)), format="d"),
     )
     base = alt.Chart(table(rows))
     wide = base.mark_area(interpolate="step-after", opacity=0.2, color=SIDE_HUES["a"][0])

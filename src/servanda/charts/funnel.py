@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from servanda.charts.numbers import count
+from servanda.charts.numbers import count, span
 from servanda.charts.theme import BAND, INK, MUTED, ROW, Row, finish, row_axis, row_names, table
 from servanda.results.analysis import GateShare
 from servanda.results.packages import Funnel
@@ -31,7 +31,7 @@ def funnel_chart(funnel: Funnel, gates: Sequence[GateShare]) -> alt.LayerChart:
         if gate.gate == "implementable" and len(funnel.tested) < len(funnel.survivors):
             said = f"kept in some order, as far as looked at: {count(gate.remaining)}"
         if band is not None:
-            said += f" (draws {count(band.low)}–{count(band.high)})"
+            said += f" (draws {span(band.low, band.high, count)})"
         rows.append(
             {
                 "gate": gate.gate,

@@ -85,6 +85,7 @@ class AnswerMap:
                 *whatever(self.first, self.second, self.margin),
                 *whatever(self.second, self.first, self.margin.T),
             ]
+        said += [f"{one} moves nothing here." for one in self.idle]
         low, high = float(self.share.min()), float(self.share.max())
         return " ".join(
             [
@@ -108,6 +109,16 @@ class AnswerMap:
             }
             for x, one in enumerate(self.first.points)
             for y, other in enumerate(self.second.points)
+        ]
+
+    @property
+    def idle(self) -> list[str]:
+        """Paths of those of the two numbers that move neither the margin nor the share kept."""
+        tables = (self.margin, self.share)
+        return [
+            one.path
+            for axis, one in enumerate((self.first, self.second))
+            if all(np.ptp(table, axis=axis).max() < 1e-9 for table in tables)
         ]
 
     def to_dict(self) -> dict[str, Any]:

@@ -25,7 +25,8 @@ class Lever:
         spread: half of its range, in its own unit; for what may hold or not, nothing.
         up: whether raising it helps (for what may hold or not: whether its holding helps).
         effect: predicted gain in the probability of a kept deal when it moves by one spread that
-            way, or when it is settled that way; from the draws already taken.
+            way, or when it is settled that way; from the draws already taken. Negative where
+            computing again showed that the other way than predicted helps.
         error: standard error of the effect.
         gates: gate to the same for the share of draws in which any package passes it.
     """

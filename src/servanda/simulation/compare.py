@@ -16,6 +16,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from servanda.errors import ProblemError
 from servanda.files.runs import Run
 from servanda.problems.parameters import Floats
 from servanda.problems.translation import Translation
@@ -107,7 +108,12 @@ def comparison_of_scenarios(
 
     Raises:
         NotFoundError: nothing that differs begins as ``order`` says.
+        ProblemError: nobody acts in both.
     """
+    if not before.actors.keys() & after.actors.keys():
+        raise ProblemError(
+            "the two scenarios have no actor in common: no answer of one is one of the other"
+        )
     differing = differences(before, after)
     raw = plain(before), plain(after)
     ready = sharing_sources(raw[0], raw[1]), sharing_sources(raw[1], raw[0])

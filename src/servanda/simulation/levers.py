@@ -55,7 +55,7 @@ TOGETHER = 5
 PAIRED = 3
 """Levers of which every pair is tried."""
 
-MOST_MOVES = AGAIN + FAR + PAIRED + TOGETHER - 2 + PAIRS * RUNS
+MOST_MOVES = 2 * AGAIN + FAR + PAIRED + TOGETHER - 2 + PAIRS * RUNS
 """Moves computed again, at most; for the progress shown."""
 
 GATES = ("red-lines", "individual-rationality", "ratification")
@@ -83,9 +83,10 @@ def levers_of_scenario(
     found = find_focus(scenario, translation, origin, threads=threads, progress=progress, run=run)
     happens = _any_kept(found.candidates)
     levers = _levers(scenario, translation.parameters, found, happens)
-    again = _Again(translation, found, origin.seed, threads, progress, run)
-    largest = levers[:AGAIN]
-    alone = dict(zip(largest, again.all_moved([[one] for one in largest]), strict=True))
+    again = Again(translation, found, origin.seed, threads, progress, run)
+    largest, alone = the_way_that_helps(again, levers[:AGAIN])
+    levers[:AGAIN] = largest
+    largest = list(largest)
     largest.sort(key=lambda one: -alone[one].share)
     far = [one for one in largest if one.spread and alone[one].share < target][:FAR]
     farther = dict(zip(far, again.all_moved([[one] for one in far], FARTHEST), strict=True))
@@ -116,6 +117,29 @@ def levers_of_scenario(
         cheapest=cheapest,
         frontier=tuple(frontier),
     )
+
+
+def the_way_that_helps(again: Again, levers: list[Lever]) -> tuple[list[Lever], dict[Lever, Moved]]:
+    """Levers moved by one spread; of those that this hurts, the other way where that is better.
+
+    The direction from the draws already taken is that of an estimate, which may be chance.
+    """
+    moved = again.all_moved([[one] for one in levers])
+    hurt = {
+        one: replace(one, up=not one.up, effect=-one.effect, gates=_negative(one.gates))
+        for one, there in zip(levers, moved, strict=True)
+        if one.spread is not None and there.share < again.base
+    }
+    back = dict(zip(hurt, again.all_moved([[other] for other in hurt.values()]), strict=True))
+    found = [
+        (hurt[one], back[one]) if one in back and back[one].share > there.share else (one, there)
+        for one, there in zip(levers, moved, strict=True)
+    ]
+    return [one for one, _ in found], dict(found)
+
+
+def _negative(gates: dict[str, float]) -> dict[str, float]:
+    return {name: 0.0 - gate for name, gate in gates.items()}
 
 
 def _any_kept(candidates: Sequence[CandidateDraws]) -> Flags:
@@ -173,7 +197,7 @@ def _settled(holds: Flags, happens: Flags) -> tuple[float, float]:
 # ---------------------------------------------------------------- computed again
 
 
-class _Again:
+class Again:
     """Moves levers in the draws and computes a few orders again; every move once."""
 
     def __init__(
@@ -188,7 +212,7 @@ class _Again:
         self.translation, self.found, self.seed = translation, found, seed
         self.threads, self.progress, self.run = threads, progress, run
         self.covering, self.base = covering(found.candidates)
-        self.known: dict[frozenset[tuple[str, float]], float] = {}
+        self.known: dict[frozenset[tuple[str, bool, float]], float] = {}
 
     def all_moved(self, groups: Sequence[Sequence[Lever]], spreads: float = 1.0) -> list[Moved]:
         """Each group of levers moved together by so many spreads, groups at the same time."""
@@ -202,7 +226,7 @@ class _Again:
         """Share of draws with a kept deal, each group of levers moved by its own distances."""
 
         def share(moves: Sequence[tuple[Lever, float]]) -> float:
-            asked = frozenset((lever.path, spreads) for lever, spreads in moves)
+            asked = frozenset((lever.path, lever.up, far) for lever, far in moves)
             if asked not in self.known:
                 self.known[asked] = self._share(moves)
             return self.known[asked]
@@ -239,7 +263,10 @@ class _Again:
             )
             return {"kept": _any_kept(again)}
 
-        step = "moved-" + "+".join(sorted(f"{lever.path}-{far:g}" for lever, far in moves))
+        way = {True: "up", False: "down"}
+        step = "moved-" + "+".join(
+            sorted(f"{one.path}-{way[one.up]}-{far:g}" for one, far in moves)
+        )
         rests_on = [theta, stages_of(ordered)]
         parts = in_chunks(step, part, len(theta), CHUNK, self.run, rests_on)
         return float(np.concatenate([one["kept"] for one in parts]).mean())

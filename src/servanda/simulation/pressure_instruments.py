@@ -156,7 +156,7 @@ def _guarantees(scenario: Scenario, view: View) -> list[Tool]:
             continue
         says = Instrument(
             id=GUARANTEES + by,
-            does=f"what {by} guarantees is believed by {SPREADS:g} spreads more",
+            does=f"what {by} guarantees is believed more, by {SPREADS:g} spreads",
             by=(by,),
             on=tuple(dict.fromkeys(one.protects for one in own.values())),
             levels=LEVELS,
