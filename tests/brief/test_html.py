@@ -79,6 +79,7 @@ def test_the_sections_stand_in_the_order_in_which_they_are_read() -> None:
 def test_further_answers_have_their_sections_and_the_command_asks_for_them() -> None:
     titles = re.findall(r'<section id="[a-z-]+">\s*<h2>(.*?)</h2>', page(besides=True))
     further = {
+        "How often some deal is kept, answer by answer",
         "Why no deal is kept yet",
         "What would change it",
         "Talks while fighting",

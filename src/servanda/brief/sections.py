@@ -26,6 +26,7 @@ from servanda.brief.document import Section
 from servanda.brief.guarantees import guarantees_section
 from servanda.brief.histories import histories_section
 from servanda.brief.inverse import inverse_section
+from servanda.brief.kept_shares import kept_shares_section
 from servanda.brief.land import land_section
 from servanda.brief.levers import levers_section
 from servanda.brief.limits import limits_section
@@ -68,6 +69,7 @@ SECTIONS = (
     Entry(FIRST, "analysis", answer_section),
     Entry(FIRST, "analysis", obstacle_section),
     Entry(ANALYST, "compare", comparison_section),
+    Entry(ANALYST, ALL, kept_shares_section),
     Entry(ANALYST, "why", why_section),
     Entry(ANALYST, "levers", levers_section),
     Entry(ANALYST, "inverse", inverse_section),
