@@ -42,6 +42,8 @@ CREDIBLE = "guarantees.treaty.credibility"
 LATER = "2026-05-01"
 TURN = {"name": "Turn", "of": "guarantor", "changes": {CREDIBLE: 0.1}}
 
+STRUCK = {"name": "Strikes on bridges", "costs": {"rival": 0.2}}
+
 TYPE = {"of": "holder", "name": "open to terms", "prior": 0.5}
 
 CASES = [
@@ -188,6 +190,86 @@ CASES = [
     Case("war_speaks_for_both_sides", {"war.strength.rival": None}, "war.strength", "of side b"),
     Case("war_speaks_for_both_sides", {"war.imposed.holder": None}, "war.imposed", "of side a"),
     Case("war_speaks_for_both_sides", {"war.costs.rival.cap": None}, "war.costs.rival.cap", "cap"),
+    Case(
+        "strikes_hold_together",
+        {
+            "actors.ally": {"name": "Ally", "role": "belligerent", "side": "a", "discount": 0.05},
+            "strikes": {"holder": STRUCK, "ally": STRUCK},
+        },
+        "strikes.ally",
+        "side a has a campaign already, under 'holder'",
+    ),
+    Case(
+        "strikes_hold_together",
+        {"strikes": {"holder": STRUCK | {"levels": [0, 0.5]}}},
+        "strikes.holder.levels",
+        "holds 1, which is as now",
+    ),
+    Case(
+        "strikes_hold_together",
+        {"strikes": {"holder": STRUCK | {"levels": [1]}}},
+        "strikes.holder.levels",
+        "at least one other intensity",
+    ),
+    Case(
+        "strikes_hold_together",
+        {"strikes": {"holder": STRUCK | {"levels": [1, 0.5, 0]}}},
+        "strikes.holder.levels",
+        "rises from one intensity to the next",
+    ),
+    Case(
+        "strikes_hold_together",
+        {"strikes": {"holder": STRUCK | {"levels": [-1, 1]}}},
+        "strikes.holder.levels",
+        "from 0 to 100",
+    ),
+    Case(
+        "strikes_hold_together",
+        {
+            "actors.ally": {"name": "Ally", "role": "belligerent", "side": "a", "discount": 0.05},
+            "strikes": {"rival": {"name": "Strikes", "costs": {"ally": 0.1}}},
+        },
+        "strikes.rival.costs.ally",
+        "the talks are between holder and rival",
+    ),
+    Case(
+        "strikes_hold_together",
+        {"war.costs.rival": None, "strikes": {"holder": STRUCK}},
+        "strikes.holder.costs.rival",
+        "costs 'rival' nothing",
+    ),
+    Case(
+        "strikes_hold_together",
+        {"strikes": {"holder": STRUCK | {"exhaustion": {"holder": 0.1}}}},
+        "strikes.holder.exhaustion.holder",
+        "tire the other side",
+    ),
+    Case(
+        "strikes_hold_together",
+        {
+            "actors.ally": {"name": "Ally", "role": "belligerent", "side": "a", "discount": 0.05},
+            "strikes": {"rival": STRUCK | {"exhaustion": {"ally": 0.1}}},
+        },
+        "strikes.rival.exhaustion.ally",
+        "nothing says how soon 'ally' gives way",
+    ),
+    Case(
+        "strikes_hold_together",
+        {"strikes": {"holder": {"name": "Strikes", "costs": {}}}},
+        "strikes.holder",
+        "does nothing",
+    ),
+    Case(
+        "strikes_hold_together",
+        {
+            "strikes": {
+                "holder": {"name": "Strikes", "costs": {"rival": 0.7}},
+                "rival": {"name": "Strikes", "costs": {"rival": 0.4}},
+            }
+        },
+        "strikes.holder.costs.rival",
+        "make 1.1 of what the war costs 'rival'",
+    ),
     Case(
         "talks_hold_together",
         {"talks": {"offers": {"holder": 0.7, "rival": 0.5}}},
@@ -539,6 +621,17 @@ def test_the_template_has_no_complaint() -> None:
 def test_a_name_nobody_knows_brings_the_nearest() -> None:
     _, complaints = build_scenario(changed({f"{STEPS}.by": ["holdr"]}))
     assert [complaint.nearest for complaint in complaints] == ["holder"]
+
+
+def test_strikes_name_belligerents_and_an_instrument() -> None:
+    aid = {"name": "Aid", "level": 0}
+    strikes = {"holdr": STRUCK | {"costs": {"guarantor": 0.1}, "stopped-by": "aids"}}
+    _, complaints = build_scenario(changed({"instruments.aid": aid, "strikes": strikes}))
+    assert {(one.path, one.nearest) for one in complaints} == {
+        ("strikes.holdr", "holder"),
+        ("strikes.holdr.costs.guarantor", ""),
+        ("strikes.holdr.stopped-by", "aid"),
+    }
 
 
 def test_a_source_nobody_cites_is_a_remark_and_no_complaint() -> None:

@@ -58,9 +58,9 @@ def campaigns_in(scenario: Scenario, translation: Translation, theta: Floats) ->
         for name, by in zip(names, stopping(scenario, translation), strict=True)
     ]
 
-    def believed(path: str, actor: int | None) -> float:
+    def believed(path: str, of: int | None) -> float:
         entry = params.index(path)
-        return float(theta[0, entry if actor is None else params.believed[actor, entry]])
+        return float(theta[0, entry if of is None else params.believed[of, entry]])
 
     cost, wear = np.zeros((2, 2)), np.zeros((3, 2))
     for side in (side for side in range(2) if chosen[side]):
@@ -70,8 +70,8 @@ def campaigns_in(scenario: Scenario, translation: Translation, theta: Floats) ->
             if name in campaign.costs:
                 cost[side, bearer] = believed(f"{base}.costs.{name}", actor)
         for name in campaign.exhaustion:
-            for believer, actor in enumerate((*speakers, None)):
-                wear[believer, side] = believed(f"{base}.exhaustion.{name}", actor)
+            for believer, of in enumerate((*speakers, None)):
+                wear[believer, side] = believed(f"{base}.exhaustion.{name}", of)
     # shares that are drawn one by one may sum to more than 1
     return Campaigns(
         chosen=np.array(chosen),

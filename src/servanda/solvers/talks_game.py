@@ -82,8 +82,8 @@ def fought_out(problem: TalksProblem, *, months: int = 600) -> TalksProblem:
         freeze=_lengthened(problem.freeze, 1, months),
         recognised=_lengthened(problem.recognised, 1, months),
     )
-    values, *others = _room(alone)
-    kernel.talks_backward(compiled(alone), compiled_strikes(alone), values, *others)
+    values, _, _, _ = solved = _room(alone)
+    kernel.talks_backward(compiled(alone), compiled_strikes(alone), *solved)
     last = np.maximum(np.nan_to_num(values[M, : M + 1]), problem.yields)
     left = problem.pie[np.newaxis] - last.sum(axis=-1)
     last[..., 0] += np.where(left >= 0.0, left, 0.0)
