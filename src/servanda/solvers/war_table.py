@@ -50,6 +50,7 @@ class WarTable:
         self, bound: BoundWar, *, tolerance: float = TOLERANCE, threads: int | None = None
     ) -> None:
         self.bound = bound
+        self._whole, self._draws = bound, np.arange(bound.draws)
         self._tolerance, self._threads = tolerance, threads
         self._wars = _Wars(np.empty((bound.draws, 0, len(KNOTS), len(bound.group))))
         self._blend = interpolation(bound.translation)
@@ -58,6 +59,13 @@ class WarTable:
         """An empty table, computed as this one, for other beliefs (D, A, P) in the same draws."""
         bound = rebind_war(self.bound, own)
         return WarTable(bound, tolerance=self._tolerance, threads=self._threads)
+
+    def only(self, draws: Integers) -> WarTable:
+        """The same wars in some of the draws; one not seen before is computed in all of them."""
+        other = copy(self)
+        other.bound = rebind_war(self.bound, self.bound.own[draws])
+        other._draws = self._draws[draws]
+        return other
 
     def __len__(self) -> int:
         return len(self._wars.rows)
@@ -90,11 +98,12 @@ class WarTable:
 
     def values(self, rows: Integers) -> Floats:
         """W at ``CLOCKS``, (D, len(rows), T, A)."""
-        blended: Floats = np.matmul(self._blend, self._wars.values[:, rows])
+        wars = self._wars.values[self._draws[:, np.newaxis], rows]
+        blended: Floats = np.matmul(self._blend, wars)
         return blended
 
     def _compute(self, worlds: WarWorlds) -> None:
-        bound = self.bound
+        bound = self._whole
         values, error = war_values(
             bound.settings,
             outbreaks(bound, worlds, KNOTS),
