@@ -380,9 +380,7 @@ def _best_reply(
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _first(
-    p: int, but: int, of: Integers, moves: Integers, rank: Integers
-) -> tuple[int, int, int]:
+def _first(p: int, but: int, of: Integers, moves: Integers, rank: Integers) -> tuple[int, int, int]:
     """Which breaches come first in a profile, but for one actor's: rank, how many, whose."""
     first, count, breakers = NOBODY, 0, 0
     for j in range(of.shape[1]):

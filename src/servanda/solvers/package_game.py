@@ -23,7 +23,13 @@ from servanda.problems.gather import monthly_discount, take_own
 from servanda.problems.implementation import ImplementationProblem, PayoffDraws
 from servanda.problems.parameters import Floats, Integers
 from servanda.problems.state_sets import needed_states
-from servanda.solvers.collapse import Collapse, collapse, collapse_for_all, credibilities, value_of_completion
+from servanda.solvers.collapse import (
+    Collapse,
+    collapse,
+    collapse_for_all,
+    credibilities,
+    value_of_completion,
+)
 from servanda.solvers.plan import Plan, plan_states
 from servanda.solvers.war_table import CLOCKS, WarTable
 
@@ -81,9 +87,7 @@ def game_for_all(
 ) -> tuple[ImplementationProblem, PayoffDraws, Collapse]:
     """The same with what everybody gets from each actor's breach; own values are its diagonal."""
     breach = collapse_for_all(table, deal, states)
-    own = Collapse(
-        *(np.einsum("dntii->dnti", values) for values in (breach.attack, breach.renege))
-    )
+    own = Collapse(*(np.einsum("dntii->dnti", values) for values in (breach.attack, breach.renege)))
     draws = payoff_draws(table, deal, states, breach=own)
     return _problem(table, deal, states, draws), draws, breach
 

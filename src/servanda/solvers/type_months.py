@@ -214,9 +214,7 @@ def withheld_by_several(
     reached = state | (stage & ~withheld)
     hidden = min(one.hidden for one in parts)
     shown = int(layout.clock[first.point + 1]) + (0 if game.fighting(reached) else hidden)
-    return replace(
-        first, reached=reached, exposed_clock=shown, steps=withheld, hidden=hidden
-    )
+    return replace(first, reached=reached, exposed_clock=shown, steps=withheld, hidden=hidden)
 
 
 def _undominated(breaches: Sequence[Breach]) -> tuple[Breach, ...]:
