@@ -49,8 +49,9 @@ def why(
 ) -> None:
     """Why no deal is kept yet: causes switched off alone and in pairs, over the same draws.
 
-    CAUSE is beliefs, commitment, stakes, pressure, gate:AUDIENCE or red-lines:ACTOR. For each: in
-    which share of the draws some deal would be kept without it, and its part of what all bring.
+    CAUSE is beliefs, types, commitment, stakes, pressure, gate:AUDIENCE or red-lines:ACTOR. For
+    each: in which share of the draws some deal would be kept without it, and its part of what all
+    bring.
     """
     from servanda import workbench
     from servanda.files.read import short_name

@@ -17,7 +17,7 @@ class Cause:
     """Something that can stand between the parties and a kept deal.
 
     Attributes:
-        id: as one types it: ``beliefs``, ``commitment``, ``stakes``, ``pressure``,
+        id: as one types it: ``beliefs``, ``types``, ``commitment``, ``stakes``, ``pressure``,
             ``gate:AUDIENCE``, ``red-lines:ACTOR``.
         name: what it is called.
         off: what holds when it is switched off, in a sentence.
@@ -81,6 +81,8 @@ class Diagnosis:
         causes: each switched off alone, the largest gain first.
         pairs: each pair, the largest gain first.
         packages, orders: how many were looked at; the same for every row.
+        types_known: the share as things stand if everybody knew of what type the others are, as
+            elsewhere in a brief; None where the scenario states no types.
     """
 
     origin: Origin
@@ -90,14 +92,22 @@ class Diagnosis:
     pairs: tuple[CausePair, ...]
     packages: int
     orders: int
+    types_known: float | None = None
 
     @property
     def message(self) -> str:
         """The finding in a few sentences."""
         said = [f"As things stand some deal is kept in {_percent(self.as_it_is)} of the draws."]
+        if self.types_known is not None:
+            said.append(
+                "Here nobody can know of what type the others are. With types known, as all other "
+                f"answers take them, it is {_percent(self.types_known)}."
+            )
         first = next(iter(self.causes), None)
         if first is None:
-            return f"{said[0]} The scenario states none of the causes that can be switched off."
+            return (
+                f"{' '.join(said)} The scenario states none of the causes that can be switched off."
+            )
         if first.gain > PERCENT:
             said.append(
                 f"What stands most in the way alone is {first.cause.name}: without it a deal is "

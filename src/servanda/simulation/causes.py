@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from servanda.problems.hidden_types import hidden_types
 from servanda.problems.switched_off import beliefs_differ
 from servanda.problems.translation import Translation
 from servanda.results.diagnosis import Cause
 from servanda.scenario.model import Scenario
 
-BELIEFS, COMMITMENT, STAKES, PRESSURE = "beliefs", "commitment", "stakes", "pressure"
+BELIEFS, TYPES, COMMITMENT, STAKES = "beliefs", "types", "commitment", "stakes"
+PRESSURE = "pressure"
 GATE, RED_LINES = "gate:", "red-lines:"
 
 
@@ -21,6 +23,15 @@ def causes_of(scenario: Scenario, translation: Translation) -> tuple[Cause, ...]
                 "unequal beliefs",
                 "Every actor sees the world as the analyst does.",
                 "Fearon (1995), 390-401; Smith and Stam (2004)",
+            )
+        )
+    if hidden_types(scenario, translation.parameters).any:
+        causes.append(
+            Cause(
+                TYPES,
+                "private types",
+                "Everybody knows every actor to be as the scenario's main text describes it.",
+                "Fearon (1995), 390-401; Kydd (2005)",
             )
         )
     causes += [

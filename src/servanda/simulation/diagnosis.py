@@ -8,7 +8,6 @@ beliefs.  What any set of causes leaves is a matter of counting.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
@@ -16,10 +15,8 @@ import numpy as np
 
 from servanda.errors import NotFoundError
 from servanda.files.runs import Run
+from servanda.problems.hidden_types import HiddenTypes, hidden_types
 from servanda.problems.package_binding import (
-    content_lines,
-    order_lines,
-    package_draws,
     package_problem,
 )
 from servanda.problems.packages import PackageProblem
@@ -33,26 +30,25 @@ from servanda.simulation.analysis import candidate_packages
 from servanda.simulation.causes import (
     BELIEFS,
     COMMITMENT,
-    GATE,
     PRESSURE,
     RED_LINES,
     STAKES,
+    TYPES,
     causes_of,
 )
 from servanda.simulation.centre import Ground, look_at_centre, stand_at_centre
+from servanda.simulation.deal_counts import Off, Switches, counting, gates_off, moves_room
 from servanda.simulation.deal_pool import (
     Pool,
-    Room,
     View,
     ordered_packages,
     pool_of,
     room_of,
     room_over_draws,
-    signing_costs,
     who_forbids,
 )
+from servanda.simulation.deals_with_types import kept_with_types
 from servanda.simulation.ensemble import (
-    TIE,
     Flags,
     funnel_draws,
     take_draws,
@@ -61,12 +57,7 @@ from servanda.simulation.progress import Progress
 from servanda.simulation.shared import shared
 from servanda.simulation.translated import translated
 from servanda.simulation.war_views import pressed_reservations
-from servanda.solvers.funnel_draws import candidate_gates
-from servanda.solvers.package_values import matching
-from servanda.solvers.shapley import shapley
-
-Off = frozenset[str]
-"""Identifiers of the causes switched off."""
+from servanda.solvers.shapley import sets_asked, shapley
 
 PROMISING = 2
 """Packages taken up for each set of causes, beside those of the brief."""
@@ -97,8 +88,8 @@ def diagnosis_of_scenario(
     causes = _chosen(causes_of(scenario, translation), wanted)
     names = [cause.id for cause in causes]
     switches = _switches(scenario, translation, names, origin, threads, progress, run)
-
-    kept = counter(switches)
+    types = hidden_types(scenario, translation.parameters)
+    kept = _counter(switches, types, names, origin, threads, progress, run)
 
     def share(team: Iterable[int]) -> float:
         return float(kept(frozenset(names[n] for n in team)).mean())
@@ -134,6 +125,7 @@ def diagnosis_of_scenario(
         origin=origin,
         as_it_is=base,
         all_off=share(range(len(names))),
+        types_known=float(kept(frozenset([TYPES])).mean()) if types.any else None,
         causes=tuple(sorted(rows, key=lambda row: (-row.gain, -row.shapley))),
         pairs=tuple(sorted(pairs, key=lambda pair: -pair.gain)),
         packages=len(switches.pool.packages),
@@ -149,23 +141,52 @@ def _chosen(causes: Sequence[Cause], wanted: Sequence[str]) -> list[Cause]:
     return [known[name] for name in dict.fromkeys(wanted)] if wanted else list(causes)
 
 
-# ---------------------------------------------------------------- the pool
+# ---------------------------------------------------------------- counting
 
 
-@dataclass(frozen=True)
-class Switches:
-    """Everything counted from, whatever is switched off.
+def _counter(
+    switches: Switches,
+    types: HiddenTypes,
+    names: Sequence[str],
+    origin: Origin,
+    threads: int | None,
+    progress: Progress,
+    run: Run | None,
+) -> Callable[[Off], Flags]:
+    """A count of the draws in which some order of the pool is kept with some causes off, (D,).
 
-    Attributes:
-        held, common: the scenario with the beliefs it states, and with the analyst's for all.
-        pool: orders of packages.
-        rooms: what they leave each actor, with beliefs held and with common ones.
+    What is signed being carried out, it does not matter of what type anybody is.
     """
+    counts = counting(switches)
+    draws = np.arange(len(switches.held.drawn.theta))
 
-    held: View
-    common: View
-    pool: Pool
-    rooms: tuple[Room, Room]
+    @cache
+    def known(off: Off) -> Flags:
+        found = counts(off, switches.rooms[BELIEFS in off], draws).any(axis=1)
+        return np.asarray(found, np.bool_)
+
+    if not types.any or not len(switches.pool.package_of):
+        return known
+    teams = [range(0), *combinations(range(len(names)), 1), *combinations(range(len(names)), 2)]
+    teams += sets_asked(len(names), seed=origin.seed)
+    asked = {frozenset(names[n] for n in team) for team in teams}
+    private = kept_with_types(
+        switches,
+        types,
+        counts,
+        [off for off in asked if _types_matter(off)],
+        threads=threads,
+        progress=progress,
+        run=run,
+    )
+    return lambda off: private[off] if _types_matter(off) else known(off - {TYPES})
+
+
+def _types_matter(off: Off) -> bool:
+    return not off & {TYPES, COMMITMENT}
+
+
+# ---------------------------------------------------------------- the pool
 
 
 def pool_without(
@@ -194,6 +215,7 @@ def pool_without(
     views: dict[int, list[View]] = {}
     for package in candidate_packages(centre, gates):
         views[package] = [held]
+    names = [name for name in names if name != TYPES]  # deals are looked for with types known
     for off, packages in _promising(held, common, names).items():
         view = common if BELIEFS in off else held
         for package in packages:
@@ -266,7 +288,7 @@ def _promising(held: View, common: View, names: Sequence[str]) -> dict[Off, list
     blocks = list(who_forbids(held.ground))
     by_problem: dict[Off, list[Off]] = {}
     for off in asked:
-        by_problem.setdefault(_moves_room(off), []).append(off)
+        by_problem.setdefault(moves_room(off), []).append(off)
     found: dict[Off, list[int]] = {}
     for moved, group in by_problem.items():
         problem = _without(common if BELIEFS in moved else held, moved)
@@ -285,97 +307,9 @@ def _promising(held: View, common: View, names: Sequence[str]) -> dict[Off, list
     return {off: found[off] for off in asked}
 
 
-def _moves_room(off: Off) -> Off:
-    """The causes that change what a package leaves each actor; the others change what counts."""
-    return frozenset(one for one in off if one in {BELIEFS, PRESSURE} or one.startswith(GATE))
-
-
 def _without(view: View, off: Off) -> PackageProblem:
     """Packages at the central values without red lines, and without the audiences in ``off``."""
     ground = view.ground
-    translation = without_audiences(ground.translation, _gates(ground.translation, off))
+    translation = without_audiences(ground.translation, gates_off(ground.translation, off))
     reservation = view.pressed[0] if PRESSURE in off else ground.reservation
     return package_problem(translation, central(translation.parameters), reservation, [], [])
-
-
-def _gates(translation: Translation, off: Off) -> list[int]:
-    return [n for n, name in enumerate(translation.audiences.names) if GATE + name in off]
-
-
-# ---------------------------------------------------------------- counting
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What the packages of a pool are worth, and what signing them costs, (D, K, A) points."""
-
-    values: Floats
-    costs: Floats
-
-
-def counter(switches: Switches) -> Callable[[Off], Flags]:
-    """A count of the draws in which some order of the pool is kept with some causes off, (D,)."""
-    pool, translation = switches.pool, switches.held.ground.translation
-    signs = translation.actors.signs
-    theta = switches.held.drawn.theta
-
-    @cache
-    def terms(moved: Off) -> Terms:
-        view = switches.common if BELIEFS in moved else switches.held
-        return terms_of(view, _gates(translation, moved), pool)
-
-    def kept(off: Off) -> Flags:
-        if not len(pool.package_of):
-            return np.zeros(len(theta), bool)
-        view = switches.common if BELIEFS in off else switches.held
-        room = switches.rooms[BELIEFS in off]
-        reservation = view.pressed[1] if PRESSURE in off else view.drawn.reservation
-        found = terms(_moves_room(off) - {PRESSURE})
-        worth = np.minimum(found.values[:, pool.package_of], room.start)
-        left = worth - reservation[:, np.newaxis] - found.costs[:, pool.package_of]
-        allowed: Flags = ~forbidden(pool, switches.held, off)
-        if COMMITMENT not in off:
-            left = np.minimum(left, room.margin)
-            allowed &= np.asarray(((room.margin >= -TIE) | signs).all(axis=2))
-        left = left[..., signs]
-        if STAKES in off:
-            allowed &= np.asarray(left.sum(axis=2) >= -TIE)
-        else:
-            allowed &= np.asarray((left >= -TIE).all(axis=2))
-        return np.asarray(allowed.any(axis=1), dtype=np.bool_)
-
-    return cache(kept)
-
-
-def forbidden(pool: Pool, view: View, off: Off = frozenset()) -> Flags:
-    """Orders that break a red line held in a draw, but for those that are off, (D, M)."""
-    translation = view.ground.translation
-    chosen = [np.array(view.ground.problem.chosen(int(n))) for n in pool.packages]
-    content, order = content_lines(translation), order_lines(translation)
-    by = [translation.actors.names[actor] for actor in translation.red_lines.by.tolist()]
-    rows = view.ground.every_line.red_lines
-    broken = np.array([matching(rows, one) for one in chosen], bool)
-    broken = broken.reshape(len(chosen), len(content))
-    holds = view.drawn.theta[:, translation.red_lines.holds_at] >= 0.5
-    on_content = [n for n, line in enumerate(content) if RED_LINES + by[line] not in off]
-    on_order = [n for n, line in enumerate(order) if RED_LINES + by[line] not in off]
-    lines = [content[n] for n in on_content] + [order[n] for n in on_order]
-    breaks = np.concatenate(
-        [broken[pool.package_of][:, on_content], pool.breaks[:, on_order]], axis=1
-    )
-    found: Flags = holds[:, lines].astype(float) @ breaks.T.astype(float) > 0
-    return found
-
-
-def terms_of(view: View, gates: Sequence[int], pool: Pool) -> Terms:
-    """The packages of a pool over the draws without some audiences."""
-    ground, drawn = view.ground, view.drawn
-    translation = without_audiences(ground.translation, gates)
-    lines = content_lines(translation)
-    labels = [translation.red_lines.names[line] for line in lines]
-    theta = central(translation.parameters)
-    problem = package_problem(translation, theta, ground.reservation, lines, labels)
-    packages = package_draws(problem, translation, drawn.theta, drawn.reservation)
-    found = candidate_gates(packages, pool.packages.tolist())
-    joint = found.pass_probability.prod(axis=2)
-    return Terms(found.values, signing_costs(found.gains, found.signing_slack, joint))

@@ -18,8 +18,8 @@ from servanda.problems.parameters import Floats
 from servanda.problems.war_binding import bind_war
 from servanda.results.plan import PlanMargins
 from servanda.scenario.model import Scenario
+from servanda.simulation.deal_counts import forbidden, terms_of
 from servanda.simulation.deal_pool import Pool, View, pool_of
-from servanda.simulation.diagnosis import forbidden, terms_of
 from servanda.simulation.ensemble import (
     CHUNK,
     TOLERANCE,

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from servanda.kernels.aftermath import add_aftermath
 from servanda.problems.agreement import (
     Agreement,
     WorldStates,
@@ -97,13 +98,10 @@ def collapse_for_all(
     for breaker in range(actors):
         for chance, left in snap_backs(translation, deal, bound.own, states, breaker):
             war = wars(table, deal, left, breaker, believed)
-            weight = chance[:, :, np.newaxis]
             frozen, breaks_out = war_or_frozen(table, deal, left, breaker, war)
-            fought = war.values[:, war.of]
-            after = np.where(breaks_out[..., np.newaxis], fought, frozen[:, :, np.newaxis])
-            renege[..., breaker, :] += weight * after
-            attacks = translation.actors.belligerent[breaker]
-            attack[..., breaker, :] += weight * (fought if attacks else after)
+            attacks = bool(translation.actors.belligerent[breaker])
+            found = (chance, war.values, war.of, frozen, breaks_out)
+            add_aftermath(attack, renege, breaker, attacks, *found)
     return Collapse(attack, renege)
 
 

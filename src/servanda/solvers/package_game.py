@@ -23,7 +23,13 @@ from servanda.problems.gather import monthly_discount, take_own
 from servanda.problems.implementation import ImplementationProblem, PayoffDraws
 from servanda.problems.parameters import Floats, Integers
 from servanda.problems.state_sets import needed_states
-from servanda.solvers.collapse import collapse, credibilities, value_of_completion
+from servanda.solvers.collapse import (
+    Collapse,
+    collapse,
+    collapse_for_all,
+    credibilities,
+    value_of_completion,
+)
 from servanda.solvers.plan import Plan, plan_states
 from servanda.solvers.war_table import CLOCKS, WarTable
 
@@ -76,6 +82,16 @@ def game_over_draws(
     return _problem(table, deal, states, draws), draws
 
 
+def game_for_all(
+    table: WarTable, deal: Agreement, states: Integers
+) -> tuple[ImplementationProblem, PayoffDraws, Collapse]:
+    """The same with what everybody gets from each actor's breach; own values are its diagonal."""
+    breach = collapse_for_all(table, deal, states)
+    own = Collapse(*(np.einsum("dntii->dnti", values) for values in (breach.attack, breach.renege)))
+    draws = payoff_draws(table, deal, states, breach=own)
+    return _problem(table, deal, states, draws), draws, breach
+
+
 def bare_game(table: WarTable, deal: Agreement) -> ImplementationProblem:
     """The game with the table of its last state alone: enough to say which states a plan reads."""
     return game_over_draws(table, deal, np.array([deal.full], np.int64))[0]
@@ -89,9 +105,13 @@ def plan_game(table: WarTable, deal: Agreement, plans: Sequence[Plan]) -> Implem
 
 
 def payoff_draws(
-    table: WarTable, deal: Agreement, states: Integers, credibility: Floats | None = None
+    table: WarTable,
+    deal: Agreement,
+    states: Integers,
+    credibility: Floats | None = None,
+    breach: Collapse | None = None,
 ) -> PayoffDraws:
-    """Flows and breach values in the given states (N,), for every draw."""
+    """Flows and breach values in the given states (N,), for every draw; the latter may be known."""
     bound = table.bound
     translation = bound.translation
     states = counted(translation, deal, states)
@@ -105,7 +125,7 @@ def payoff_draws(
     complete = np.flatnonzero(states == deal.full)
     if complete.size and np.isfinite(translation.guarantees.term).any():
         flows[:, complete[0]] = value_of_completion(table, deal, believed)
-    breach = collapse(table, deal, states, believed)
+    breach = breach or collapse(table, deal, states, believed)
     own = np.broadcast_to(bound.own, (len(believed), *bound.own.shape[1:]))
     return PayoffDraws(
         discount=monthly_discount(own, translation.actors.discount_at),

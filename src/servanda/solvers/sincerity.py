@@ -20,6 +20,7 @@ from itertools import groupby
 
 import numpy as np
 
+from servanda.kernels.type_arrays import WITHHELD
 from servanda.problems.implementation import TOLERANCE, Floats
 from servanda.problems.sincerity import SincerityProblem
 from servanda.results.sincerity import (
@@ -38,7 +39,7 @@ from servanda.solvers.type_equilibrium import (
     expected,
     first_breaches,
 )
-from servanda.solvers.type_months import WITHHELD, Breach, typed_plan
+from servanda.solvers.type_months import Breach, typed_plan
 
 
 def play_with_types(problem: SincerityProblem, plan: Plan) -> SincerityPlay:

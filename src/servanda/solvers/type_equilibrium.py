@@ -16,8 +16,9 @@ from math import prod
 
 import numpy as np
 
+from servanda.kernels.type_arrays import ATTACK, OPEN, WITHHELD
 from servanda.problems.implementation import TOLERANCE, Floats, Integers
-from servanda.solvers.type_months import ATTACK, OPEN, WITHHELD, Breach, MonthGame, TypedPlan
+from servanda.solvers.type_months import Breach, MonthGame, TypedPlan
 
 Alive = tuple[frozenset[int], ...]
 """Per actor the types it may still be."""

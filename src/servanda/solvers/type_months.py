@@ -6,20 +6,35 @@ gains. From the month in which a breach is begun nobody else moves.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
+from servanda.kernels.type_arrays import ATTACK, OPEN, WITHHELD
 from servanda.problems.implementation import Floats, ImplementationProblem
 from servanda.problems.sincerity import SincerityProblem
 from servanda.problems.state_sets import mask_of, steps_of
 from servanda.results.plan import BreachKind, Constraint
 from servanda.solvers.plan import Plan, PlanLayout, Temptation, knot_of, plan_layout
 
-ATTACK, OPEN, WITHHELD = 0, 1, 2
-"""Which breach comes first in one month."""
+
+@dataclass(frozen=True)
+class Decision:
+    """A month in which everybody keeps or breaches.
+
+    Attributes:
+        point: index of the stage; the number of stages stands for the end.
+        starts: whether it is the first of its stage, in which the stage's costs are paid.
+        length: months until the next; infinite for the last.
+        breaches: indices of the temptations of the layout that are open in it.
+    """
+
+    point: int
+    starts: bool
+    length: float
+    breaches: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +87,7 @@ class TypedPlan:
     @cached_property
     def months(self) -> tuple[MonthGame, ...]:
         """The months of decision in order; after completion, those at which tables change."""
-        return tuple(_months(self))
+        return tuple(_month(self, found) for found in decisions(self.layout))
 
     @cached_property
     def _together(self) -> dict[frozenset[int], Floats]:
@@ -91,43 +106,39 @@ def typed_plan(problem: SincerityProblem, plan: Plan) -> TypedPlan:
     return TypedPlan(problem, plan_layout(problem.games[0], plan))
 
 
-def _months(typed: TypedPlan) -> Iterator[MonthGame]:
-    problem, layout = typed.problem, typed.layout
-    discount = _discount(problem)
-    at: dict[tuple[int, float], list[tuple[Constraint, Temptation]]] = {}
-    for constraint, found in zip(layout.constraints, layout.temptations, strict=True):
-        end = found.point == len(layout.stages)
-        when = found.clock if end else float(found.month)
-        at.setdefault((found.point, when), []).append((constraint, found))
+def decisions(layout: PlanLayout) -> Iterator[Decision]:
+    """The months of decision in order; after completion, those at which tables change."""
+    at: dict[tuple[int, float], list[int]] = {}
+    last = len(layout.stages)
+    for number, found in enumerate(layout.temptations):
+        when = found.clock if found.point == last else float(found.month)
+        at.setdefault((found.point, when), []).append(number)
     for k, months in enumerate(layout.months.tolist()):
-        flow = _flow(problem.games, _state(layout, k))
         for s in range(max(months, 1)):
-            share = discount if months else np.ones_like(discount)
-            offset = (1 - share) * flow - (s == 0) * _stage_cost(typed, k)
-            yield _month(typed, k, offset, share, at.get((k, float(s)), []))
-    k, flow = len(layout.stages), _flow(problem.games, problem.games[0].full)
-    clocks = sorted({float(layout.clock[-1])} | {when for point, when in at if point == k})
+            here = tuple(at.get((k, float(s)), ()))
+            yield Decision(k, s == 0, 1.0 if months else 0.0, here)
+    clocks = sorted({float(layout.clock[-1])} | {when for point, when in at if point == last})
     for clock, later in pairwise([*clocks, np.inf]):
-        share = discount ** (later - clock)
-        yield _month(typed, k, (1 - share) * flow, share, at.get((k, clock), []))
+        yield Decision(last, False, later - clock, tuple(at.get((last, clock), ())))
 
 
-def _month(
-    typed: TypedPlan,
-    k: int,
-    offset: Floats,
-    share: Floats,
-    here: Sequence[tuple[Constraint, Temptation]],
-) -> MonthGame:
-    breaches: list[list[Breach]] = [[] for _ in typed.problem.actors]
-    for constraint, found in here:
-        values = _values(typed, k, found, (found.actor,))
-        one = Breach(found.actor, constraint, _rank(found.kind), values, found)
-        breaches[found.actor].append(one)
-    return MonthGame(k, offset, share, tuple(_undominated(found) for found in breaches))
+def _month(typed: TypedPlan, found: Decision) -> MonthGame:
+    problem, layout = typed.problem, typed.layout
+    flow = _flow(problem.games, state_at(layout, found.point))
+    share = _discount(problem) ** found.length
+    offset = (1 - share) * flow
+    if found.starts:
+        offset -= _stage_cost(typed, found.point)
+    breaches: list[list[Breach]] = [[] for _ in problem.actors]
+    for number in found.breaches:
+        constraint, one = layout.constraints[number], layout.temptations[number]
+        values = _values(typed, found.point, one, (one.actor,))
+        breaches[one.actor].append(Breach(one.actor, constraint, rank_of(one.kind), values, one))
+    return MonthGame(found.point, offset, share, tuple(_undominated(found) for found in breaches))
 
 
-def _rank(kind: BreachKind) -> int:
+def rank_of(kind: BreachKind) -> int:
+    """Whether a breach is an attack, open otherwise, or a part withheld."""
     if kind in {BreachKind.ATTACK, BreachKind.END_ATTACK}:
         return ATTACK
     return WITHHELD if kind == BreachKind.SHIRK else OPEN
@@ -136,7 +147,7 @@ def _rank(kind: BreachKind) -> int:
 def _values(typed: TypedPlan, k: int, found: Temptation, breakers: Sequence[int]) -> Floats:
     """(P, A) from the month's start; several breakers only where they withhold together."""
     problem, games = typed.problem, typed.problem.games
-    discount, here = _discount(problem), _flow(games, _state(typed.layout, k))
+    discount, here = _discount(problem), _flow(games, state_at(typed.layout, k))
     after = np.mean([_after(problem, found, b) for b in breakers], axis=0)
     for b in breakers:
         after[:, b] = _after(problem, found, b)[:, b]
@@ -188,26 +199,22 @@ def _after(problem: SincerityProblem, found: Temptation, breaker: int) -> Floats
 
 def _withheld_together(typed: TypedPlan, breaches: Sequence[Breach]) -> Floats:
     """All withheld parts are missing; the first to be detected brings all to light."""
-    k = breaches[0].temptation.point
-    game, layout = typed.problem.games[0], typed.layout
-    first = breaches[0].temptation
-    withheld = mask_of(j for one in breaches for j in steps_of(one.temptation.steps))
-    state, (stage, _) = _state(layout, k), layout.stages[k]
+    parts = [one.temptation for one in breaches]
+    together = withheld_by_several(typed.problem.games[0], typed.layout, parts)
+    return _values(typed, together.point, together, [one.actor for one in breaches])
+
+
+def withheld_by_several(
+    game: ImplementationProblem, layout: PlanLayout, parts: Sequence[Temptation]
+) -> Temptation:
+    """Parts of one exchange that several withhold, as one temptation."""
+    first = parts[0]
+    withheld = mask_of(j for one in parts for j in steps_of(one.steps))
+    state, (stage, _) = state_at(layout, first.point), layout.stages[first.point]
     reached = state | (stage & ~withheld)
-    hidden = min(one.temptation.hidden for one in breaches)
-    together = Temptation(
-        point=k,
-        month=first.month,
-        clock=first.clock,
-        actor=first.actor,
-        kind=BreachKind.SHIRK,
-        reached=reached,
-        exposed_clock=int(layout.clock[k + 1]) + (0 if game.fighting(reached) else hidden),
-        steps=withheld,
-        hidden=hidden,
-        lead=first.lead,
-    )
-    return _values(typed, k, together, [one.actor for one in breaches])
+    hidden = min(one.hidden for one in parts)
+    shown = int(layout.clock[first.point + 1]) + (0 if game.fighting(reached) else hidden)
+    return replace(first, reached=reached, exposed_clock=shown, steps=withheld, hidden=hidden)
 
 
 def _undominated(breaches: Sequence[Breach]) -> tuple[Breach, ...]:
@@ -223,7 +230,8 @@ def _undominated(breaches: Sequence[Breach]) -> tuple[Breach, ...]:
     return tuple(kept)
 
 
-def _state(layout: PlanLayout, k: int) -> int:
+def state_at(layout: PlanLayout, k: int) -> int:
+    """The state in which a stage begins; at the end, all steps."""
     return mask_of(j for mask, _ in layout.stages[:k] for j in steps_of(mask))
 
 

@@ -10,14 +10,18 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from servanda.problems.parameters import Floats, Integers
-from servanda.problems.translation import Translation
+from servanda.problems.translation import Flags, Translation
 from servanda.problems.war_binding import BoundWar, WarWorlds, outbreaks, rebind_war
 from servanda.solvers.war_value import war_values
+
+Number = TypeVar("Number", np.float64, np.bool_)
 
 KNOTS = np.array([0.0, 3.0, 6.0, 12.0, 24.0, 48.0, 120.0])
 """Months of quiet at which wars are computed; the last stands for the limit."""
@@ -38,6 +42,8 @@ class _Wars:
 
     values: Floats
     """(D, rows, knots, A)."""
+    known: Flags
+    """(D, rows) which of them are computed."""
     rows: dict[bytes, int] = field(default_factory=dict)
     error: float = 0.0
     lock: Lock = field(default_factory=Lock)
@@ -50,14 +56,23 @@ class WarTable:
         self, bound: BoundWar, *, tolerance: float = TOLERANCE, threads: int | None = None
     ) -> None:
         self.bound = bound
+        self._whole, self._draws = bound, np.arange(bound.draws)
         self._tolerance, self._threads = tolerance, threads
-        self._wars = _Wars(np.empty((bound.draws, 0, len(KNOTS), len(bound.group))))
+        shape = (bound.draws, 0, len(KNOTS), len(bound.group))
+        self._wars = _Wars(np.empty(shape), np.empty(shape[:2], np.bool_))
         self._blend = interpolation(bound.translation)
 
     def for_beliefs(self, own: Floats) -> WarTable:
         """An empty table, computed as this one, for other beliefs (D, A, P) in the same draws."""
         bound = rebind_war(self.bound, own)
         return WarTable(bound, tolerance=self._tolerance, threads=self._threads)
+
+    def only(self, draws: Integers) -> WarTable:
+        """The same wars in some of the draws; one not seen before is computed in these alone."""
+        other = copy(self)
+        other.bound = rebind_war(self.bound, self.bound.own[draws])
+        other._draws = self._draws[draws]
+        return other
 
     def __len__(self) -> int:
         return len(self._wars.rows)
@@ -80,21 +95,29 @@ class WarTable:
         texts = [key.tobytes() for key in distinct]
         wars = self._wars
         with wars.lock:
-            missing = [n for n, text in enumerate(texts) if text not in wars.rows]
-            if missing:
-                self._compute(_pick(worlds, first[missing]))
-                for number in missing:
-                    wars.rows[texts[number]] = len(wars.rows)
-        found = np.array([wars.rows[text] for text in texts], np.int64)
-        return found[inverse.reshape(-1)]
+            new = [text for text in texts if text not in wars.rows]
+            if new:
+                wars.rows |= {text: len(wars.rows) + n for n, text in enumerate(new)}
+                wars.values = _widened(wars.values, len(new), np.nan)
+                wars.known = _widened(wars.known, len(new), False)
+            places = np.array([wars.rows[text] for text in texts], np.int64)
+            missing = ~wars.known[self._draws[:, np.newaxis], places]
+            if missing.any():
+                which = np.flatnonzero(missing.any(axis=0))
+                draws = self._draws[missing.any(axis=1)]
+                self._compute(_pick(worlds, first[which]), places[which], draws)
+        return places[inverse.reshape(-1)]
 
     def values(self, rows: Integers) -> Floats:
         """W at ``CLOCKS``, (D, len(rows), T, A)."""
-        blended: Floats = np.matmul(self._blend, self._wars.values[:, rows])
+        wars = self._wars.values[self._draws[:, np.newaxis], rows]
+        blended: Floats = np.matmul(self._blend, wars)
         return blended
 
-    def _compute(self, worlds: WarWorlds) -> None:
-        bound = self.bound
+    def _compute(self, worlds: WarWorlds, places: Integers, draws: Integers) -> None:
+        whole = self._whole
+        everywhere = len(draws) == whole.draws
+        bound = whole if everywhere else rebind_war(whole, whole.own[draws])
         values, error = war_values(
             bound.settings,
             outbreaks(bound, worlds, KNOTS),
@@ -105,9 +128,16 @@ class WarTable:
         table = values.reshape(bound.draws, bound.groups, count, len(KNOTS), actors)
         own = table[:, bound.group, :, :, np.arange(actors)]  # (A, D, W, T)
         wars = self._wars
-        wars.values = np.concatenate([wars.values, np.moveaxis(own, 0, -1)], axis=1)
+        at = (draws[:, np.newaxis], places)
+        wars.values[at], wars.known[at] = np.moveaxis(own, 0, -1), True
         span = np.nanmax(values) - np.nanmin(values) if values.size else 0.0
         wars.error = max(wars.error, float(np.max(error, initial=0.0)) * float(span))
+
+
+def _widened(array: NDArray[Number], count: int, value: float) -> NDArray[Number]:
+    """More rows on the second axis, all of one value."""
+    more = np.full((len(array), count, *array.shape[2:]), value, array.dtype)
+    return np.concatenate([array, more], axis=1)
 
 
 def interpolation(translation: Translation, knots: Floats = KNOTS) -> Floats:

@@ -41,9 +41,9 @@ def why(
     Args:
         scenario: a checked scenario, variant and changes already applied, with a war and steps.
         name: what the scenario is called, for files made of the answer when a run has gone on.
-        causes: identifiers of those to switch off (``beliefs``, ``commitment``, ``stakes``,
-            ``pressure``, ``gate:AUDIENCE``, ``red-lines:ACTOR``); all the scenario states when
-            left out.
+        causes: identifiers of those to switch off (``beliefs``, ``types``, ``commitment``,
+            ``stakes``, ``pressure``, ``gate:AUDIENCE``, ``red-lines:ACTOR``); all the
+            scenario states when left out.
         draws: how many draws of the uncertain quantities.
         seed: of the draws; the same seed gives the same answer, whatever the threads.
         threads: at most this many; as many as there are processors when left out.
