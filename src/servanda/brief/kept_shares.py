@@ -10,6 +10,7 @@ from servanda.charts.names import Names
 from servanda.charts.numbers import percent
 from servanda.results.analysis import Analysis
 
+
 def kept_shares_section(answers: Mapping[str, Any], names: Names) -> Section:
     """The shares of kept deals of all answers in one place, and why they differ."""
     rows = list(_rows(answers))
