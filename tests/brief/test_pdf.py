@@ -10,7 +10,7 @@ import pytest
 from brief.answers import sample_answers, sample_levers
 from brief.sample import no_deal_sample, sample_analysis, sample_scenario
 from servanda.brief.page_one import page_one
-from servanda.brief.pdf import render_pdf, render_png
+from servanda.brief.pdf import render_pdf
 from servanda.charts.names import Names
 from servanda.charts.numbers import percent
 from servanda.results.analysis import Analysis
@@ -133,8 +133,3 @@ def test_levers_that_do_not_reach_the_target_are_said_to_fall_short() -> None:
     said = page_one(sample_analysis(scenario), Names(scenario), answers).change[0].line
     assert "No lever alone brings a kept deal to 50" in str(said)
     assert "guarantee “Treaty of the League”: credibility, raised" in str(said)
-
-
-def test_the_picture_is_a_picture_of_one_page() -> None:
-    scenario = sample_scenario()
-    assert render_png(sample_analysis(scenario), scenario).startswith(b"\x89PNG")

@@ -9,14 +9,12 @@ from servanda.problems.from_scenario import translate
 from servanda.problems.parameters import central, draws
 from servanda.problems.war_binding import bind_war
 from servanda.results.repairs import RepairKind
-from servanda.simulation import plan_views as plan_views_module
 from servanda.simulation.guarantee_reports import guarantee_reports
 from servanda.simulation.guarantee_views import windows
 from servanda.simulation.plan_views import (
     plan_breach,
     plan_repairs,
     plan_views,
-    plans_over_draws,
 )
 from servanda.solvers import breach_aftermath as aftermath_solver
 from servanda.solvers import collapse as collapse_solver
@@ -175,28 +173,6 @@ def test_the_analysts_view_is_that_of_a_scenario_without_beliefs(seed):
     assert set(told["of"]) == believers
     assert f"{told['own']:.0%}" in told["sentence"]
     assert set(same.actors) == set(translation.parameters.actors)
-
-
-def test_plans_of_a_scenario_over_draws_are_compared_draw_by_draw(monkeypatch):
-    monkeypatch.setattr(plan_views_module, "CHUNK", 3)  # chunks must not matter
-    _, table, ordered, _ = two_steps(1)
-    translation = table.bound.translation
-    plans = {
-        name: as_plan(search.plan)
-        for name, search in ordered.searches.items()
-        if search is not None
-    }
-    theta = draws(translation.parameters, seed=5, first=0, count=8)
-    found = plans_over_draws(translation, theta, ordered, plans, threads=1)
-    for record in found.plans:
-        plan = plans[record.name]
-        whole = WarTable(bind_war(translation, theta), tolerance=1e-4, threads=1)
-        states = plan_states(ordered.problem, plan)
-        game, payoffs = game_over_draws(whole, ordered.deal, states)
-        margins = plan_margins(game, payoffs, plan)
-        assert record.probability == margins.probability
-        assert record.margins[0.5] == pytest.approx(sorted(margins.margins)[3], abs=1e-9)
-        assert record.at_centre == evaluate_plan(ordered.problem, plan).margin
 
 
 def test_reports_of_guarantees_agree_with_the_windows_and_name_who_and_where():

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from importlib.resources import as_file, files
-from typing import Any, Literal
+from typing import Any
 
 from servanda.brief.chart_files import chart_svg
 from servanda.brief.document import Line, Strong, Table, plain
@@ -37,25 +37,9 @@ def render_pdf(
     analysis: Analysis, scenario: Scenario, answers: Mapping[str, Any] | None = None
 ) -> bytes:
     """One A4 page; ``answers`` are further ones than the analysis, by the question's name."""
-    return _set(analysis, scenario, answers or {}, "pdf")
-
-
-def render_png(
-    analysis: Analysis, scenario: Scenario, answers: Mapping[str, Any] | None = None
-) -> bytes:
-    """The same page as a picture."""
-    return _set(analysis, scenario, answers or {}, "png")
-
-
-def _set(
-    analysis: Analysis,
-    scenario: Scenario,
-    answers: Mapping[str, Any],
-    ending: Literal["pdf", "png"],
-) -> bytes:
     import typst
 
-    content = _content(page_one(analysis, Names(scenario), answers), analysis.origin)
+    content = _content(page_one(analysis, Names(scenario), answers or {}), analysis.origin)
     template = as_file(files("servanda.brief") / "page" / "brief.typ")
     with template as path, as_file(files("servanda.charts") / "fonts") as fonts:
         made = typst.compile(
@@ -63,11 +47,10 @@ def _set(
             sys_inputs={"page": json.dumps(content)},
             font_paths=[fonts],
             ignore_system_fonts=True,
-            format=ending,
-            ppi=150,
+            format="pdf",
             timestamp=int(datetime(*_ymd(analysis.origin), tzinfo=UTC).timestamp()),
         )
-    assert isinstance(made, bytes)  # pictures of several pages would be a list
+    assert isinstance(made, bytes)  # several pages of pictures would be a list
     return made
 
 

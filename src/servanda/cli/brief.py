@@ -75,8 +75,8 @@ def brief(
     """Analyse a scenario: print the answer, and write a brief as one HTML page.
 
     The page asks for nothing outside itself. The answer depends on the scenario, the changes, the
-    number of draws and the seed, and on nothing else. Answers to further questions take as long as
-    their own commands do.
+    number of draws and the seed, and on nothing else. Answers to further questions are those of
+    their own commands, and share the work they have in common.
     """
     from servanda import workbench
     from servanda.files.read import short_name

@@ -16,7 +16,6 @@ MaskArray = NDArray[np.uint64]
 BoolArray = NDArray[np.bool_]
 
 ONE = np.uint64(1)
-SIX = np.uint64(63)
 NONE = np.uint64(0)
 SQRT_HALF = math.sqrt(0.5)
 

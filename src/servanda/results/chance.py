@@ -170,13 +170,6 @@ class ChanceShares:
         """Probability that the plan is carried through, over the draws and chance in them."""
         return float(self.reached[:, -1].mean())
 
-    @property
-    def likeliest_stage(self) -> int:
-        """The stage at which it ends most often; the number of stages: after completion."""
-        ends = self.broken.mean(axis=0).sum(axis=1)
-        ends[:-1] += self.failed.mean(axis=0)
-        return int(ends.argmax())
-
     def to_dict(self) -> dict[str, Any]:
         """Means over the draws as plain values."""
         return {

@@ -14,9 +14,8 @@ from servanda.problems.parameters import Floats, belief
 from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_view, bind_war
 from servanda.results.plan import PlanEvaluation, PlanMargins
-from servanda.results.plan_comparison import PlanComparison, PlanViews
+from servanda.results.plan_comparison import PlanViews
 from servanda.results.repairs import FirstBreach, Repair, RepairKind
-from servanda.simulation.ensemble import CHUNK, TOLERANCE, joined
 from servanda.simulation.guarantee_views import brought_guarantees, with_credibility
 from servanda.solvers.belief_comparison import compare_beliefs
 from servanda.solvers.breach_aftermath import breach_aftermath
@@ -24,8 +23,7 @@ from servanda.solvers.collapse import credibilities
 from servanda.solvers.first_breach import first_breach
 from servanda.solvers.orders import OrderedDeal
 from servanda.solvers.package_game import game_over_draws
-from servanda.solvers.plan import Plan, as_plan, evaluate_plan, plan_margins, plan_states
-from servanda.solvers.plan_comparison import compare_margins
+from servanda.solvers.plan import Plan, as_plan, plan_margins, plan_states
 from servanda.solvers.repairs import At, Split, smallest_repairs
 from servanda.solvers.side_payment import Fund
 from servanda.solvers.war_table import WarTable
@@ -68,39 +66,6 @@ def plan_views(
     ]
     of = {name: seen(belief(params, theta, i)) for name, i in believers}
     return PlanViews(own, analyst, of, compare_beliefs(own, analyst))
-
-
-def plans_over_draws(
-    translation: Translation,
-    theta: Floats,
-    ordered: OrderedDeal,
-    plans: Mapping[str, Plan],
-    *,
-    threads: int | None = None,
-) -> PlanComparison:
-    """Plans of one package over the same draws, every actor in its own beliefs.
-
-    Args:
-        translation: the scenario in integers.
-        theta: (D, P) draws; war tables are held for `CHUNK` of them at once.
-        ordered: the package with its game.
-        plans: name to plan, as in `servanda.solvers.plan.evaluate_plan`.
-        threads: for the war tables.
-    """
-    assert ordered.problem is not None  # it has plans
-    states = np.unique(
-        np.concatenate([plan_states(ordered.problem, plan) for plan in plans.values()])
-    )
-    parts: dict[str, list[PlanMargins]] = {name: [] for name in plans}
-    for first in range(0, len(theta), CHUNK):
-        bound = bind_war(translation, theta[first : first + CHUNK])
-        table = WarTable(bound, tolerance=TOLERANCE, threads=threads)
-        game, payoffs = game_over_draws(table, ordered.deal, states)
-        for name, plan in plans.items():
-            parts[name].append(plan_margins(game, payoffs, plan))
-    margins = {name: joined(found) for name, found in parts.items()}
-    centre = {name: evaluate_plan(ordered.problem, plan).margin for name, plan in plans.items()}
-    return compare_margins(margins, centre)
 
 
 def plan_repairs(
