@@ -172,7 +172,7 @@ def test_a_scenario_without_a_war_or_without_steps_is_refused_in_words(
     with pytest.raises(Exception, match="nothing that could be kept, or put in an order"):
         workbench.order(pie.model_copy(update={"steps": {}, "orders": {}}))
     without = pie.model_copy(update={"war": None, "steps": {}})
-    with pytest.raises(Exception, match="2 complaints"):
+    with pytest.raises(Exception, match="war: 'Bargaining over a pie' has none"):
         workbench.order(without)
 
 
