@@ -1,5 +1,7 @@
 """The best mix of a mediator's instruments for more and more effort."""
 
+from typing import Literal
+
 import altair as alt
 
 from servanda.charts.names import Names, brief, listed, spaced
@@ -60,7 +62,11 @@ def pressure_frontier_chart(found: PressureDesign, scenario: Scenario) -> alt.La
         layers.append(budget.mark_rule(color=INK, strokeDash=[2, 2]).encode(x=x))
     told = _telling(rows)
     half = [row for row in told if row["effort"] <= top / 2]
-    for part, align, dx in ((half, "left", 6), (told[len(half) :], "right", -6)):
+    sides: tuple[tuple[list[Row], Literal["left", "right"], int], ...] = (
+        (half, "left", 6),
+        (told[len(half) :], "right", -6),
+    )
+    for part, align, dx in sides:
         words = alt.Chart(table(part)).mark_text(
             align=align, baseline="top", dx=dx, dy=6, color=INK, limit=HALF
         )
