@@ -4,6 +4,7 @@ import pytest
 
 from servanda.charts.numbers import (
     count,
+    counted,
     exact_percent,
     months,
     percent,
@@ -57,11 +58,15 @@ def test_ranges_have_an_en_dash_or_words() -> None:
     assert span(0.18, 0.31, percent) == f"18–31{NBSP}%"
     assert span(0.0, 0.02, percent) == f"up to 2{NBSP}%"
     assert span(0.97, 1.0, percent) == f"at least 97{NBSP}%"
+    assert span(0.0, 1.0, percent) == f"<1{NBSP}% to >99{NBSP}%"
     assert span(0.0, 0.0, percent) == f"<1{NBSP}%"
     assert span(4.0, 4.01) == "4.0"
 
 
 def test_counts_and_months() -> None:
+    assert counted(1, "draw") == "1 draw"
+    assert counted(1200, "draw") == "1,200 draws"
+    assert counted(2, "policy", "policies") == "2 policies"
     assert count(93_312) == "93,312"
     assert months(1) == "1 month"
     assert months(45.2) == "45 months"

@@ -1,6 +1,7 @@
 """Charts of diagnosis, levers, inverse and sensitivity: data, widths and words; not pixels."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -15,7 +16,7 @@ from servanda.charts.margin_map import margin_map_chart
 from servanda.charts.needed_moves import needed_moves_chart
 from servanda.charts.sensitivity import sensitivity_chart
 from servanda.charts.share_map import share_map_chart
-from servanda.charts.theme import ACCENT, FONT
+from servanda.charts.theme import ACCENT, FONT, whole_ticks
 
 TREATY = "issues.peace.options.treaty.value.north"
 WIDE = scenario({TREATY: {"value": 45, "low": 35, "high": 55, "shape": "normal"}})
@@ -59,6 +60,18 @@ def test_bars_hold_the_shares_of_the_answer() -> None:
     rows = rows_of("levers")
     assert [row["path"] for row in rows] == [one.path for one in LEVERS.reaches]
     assert [row["near"] for row in rows] == [100 * one.tried[0].share for one in LEVERS.reaches]
+    assert [row["far"] for row in rows] == [
+        100 * one.tried[1].share if len(one.tried) > 1 else None for one in LEVERS.reaches
+    ]
+
+
+@pytest.mark.parametrize("last", [1, 2, 12, 13, 60, 999])
+def test_ticks_are_whole_begin_at_nought_and_are_few(last: int) -> None:
+    ticks = whole_ticks(last)
+    assert ticks[0] == 0
+    assert 2 <= len(ticks) <= 13
+    assert len({after - before for before, after in pairwise(ticks)}) == 1
+    assert ticks[-1] <= last
 
 
 def test_conditions_and_moves_are_those_of_the_answer() -> None:

@@ -75,6 +75,11 @@ def test_charts_are_written(file: str, tmp_path: Path, capsys) -> None:
         (["--instrument", "embargo"], "no instrument 'embargo'"),
         (["--fund", "assets"], "not NAME=POINTS"),
         (["--fund", "assets=3:rivals"], "no actor 'rivals'"),
+        (["--fund", "assets=3", "--fund", "assets=4"], "'assets' is given twice"),
+        (
+            ["--cost", "pressure:embargo=3", "--cost", "pressure:embargo=4"],
+            "'pressure:embargo' is given twice",
+        ),
     ],
 )
 def test_a_wrong_question_is_said_in_one_line(file: str, capsys, asked, said) -> None:

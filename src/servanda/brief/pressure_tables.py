@@ -26,11 +26,11 @@ def tables_of_pressure(found: PressureDesign, names: Names) -> list[Table]:
 
 def looked_at(found: PressureDesign) -> str:
     """How far the answer goes."""
+    mixes = f", the same in each of {found.mixes:,} mixes" if found.mixes > 1 else ""
     return (
         f"Looked at: {counted(found.packages, 'package')}, "
-        f"{counted(found.orders, 'order of steps', 'orders of steps')}, the same in each of "
-        f"{counted(found.mixes, 'mix', 'mixes')}; other deals may do better, so every share is a "
-        "lower bound."
+        f"{counted(found.orders, 'order of steps', 'orders of steps')}{mixes}; other deals may do "
+        "better, so every share is a lower bound."
     )
 
 
