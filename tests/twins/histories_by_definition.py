@@ -61,6 +61,7 @@ def walk(problem, seed, policy, number):
 def first_war(w, h, n, f, talks):
     p, g, H = w.p, w.p.talks, w.p.horizon
     truce, levels = None, p.striking[min(h, g.months - 1), n, f]
+    campaigns = g.levels > 1 or g.strikes.any() or g.wear.any()
     while h < H:
         m = min(h, g.months - 1)
         offer, quiet, ending, move = w.draws(h, WAR)
@@ -102,7 +103,7 @@ def first_war(w, h, n, f, talks):
             levels = p.striking[m, n, f]
         out = list(g.gives_way[2, m, f])
         for side, level in enumerate(levels.tolist()):
-            if truce is None or not p.truces.stops[truce, side]:
+            if campaigns and (truce is None or not p.truces.stops[truce, side]):
                 w.struck.append((h, side, level))
                 w.get(h, g.strikes[m, side, level])
                 out[1 - side] += g.wear[2, m, f, side, level]

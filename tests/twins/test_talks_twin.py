@@ -16,7 +16,8 @@ def random_game(rng):
     start = int(rng.integers(1, F - 1)) if F > 3 else int(rng.integers(0, F))
     who = rng.dirichlet([1, 1, 1, 0.3], size=(3, M))[..., :3]
     out = rng.dirichlet([0.3, 0.3, 5], size=(3, M, F))[..., :2]
-    L = int(rng.integers(1, 4))
+    dice = rng.spawn(1)[0]  # of their own, so that strikes leave all other numbers as they are
+    L = int(dice.integers(1, 4))
     return talks_game(
         months=M,
         positions=F,
@@ -31,8 +32,8 @@ def random_game(rng):
         month=rng.uniform(-1, 2, (M, F, 2)),
         gives_way=out,
         levels=L,
-        strikes=rng.uniform(-0.3, 0.3, (M, 2, L, 2)),
-        wear=random_wear(rng, out, L),
+        strikes=dice.uniform(-0.3, 0.3, (M, 2, L, 2)),
+        wear=random_wear(dice, out, L),
         imposed=rng.uniform(0, 10, (2, 2)),
         freeze=rng.uniform(0, 0.2, (3, M)),
         frozen=rng.uniform(0, 8, (F, 2)),

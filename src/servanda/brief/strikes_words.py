@@ -8,7 +8,7 @@ import numpy as np
 
 from servanda.brief.words import capital
 from servanda.charts.names import Names, listed
-from servanda.charts.numbers import fine_percent, points, signed
+from servanda.charts.numbers import percentage_points, points, signed
 from servanda.results.strikes import CampaignChoice, CampaignCourse, RestraintCase, StrikesAnswer
 from servanda.scenario.strikes import AS_NOW
 
@@ -51,11 +51,11 @@ def _choice(one: CampaignChoice, other: CampaignChoice, names: Names) -> str:
     said = f"{who} {intensity_words(one.now)} without an agreement{then}."
     if now is one.levels[0]:
         return f"{said} More would not pay."
+    struck = names.actor(other.actor)
     return (
-        f"{said} A month of that{_against(one)} costs it {points(now.own)} points a month and "
-        f"{names.actor(other.actor)} {points(now.other)}; as it sees things the chance that "
-        f"{names.actor(other.actor)} gives way in that month rises by {fine_percent(now.tires)}, "
-        "which is worth more to it than the price."
+        f"{said} That costs it {points(now.own)} points a month and {struck} {points(now.other)}"
+        f"{_against(one)}; as it sees things it raises the chance that {struck} gives way by "
+        f"{percentage_points(now.tires)} a month, which is worth more to it than the price."
     )
 
 
@@ -70,7 +70,7 @@ def intensity_words(level: float) -> str:
 
 def _against(one: CampaignChoice) -> str:
     lowest = one.levels[0].level
-    return "" if lowest == 0.0 else f", beside {lowest:g} times as hard as now,"
+    return "" if lowest == 0.0 else f" more than {lowest:g} times as hard would"
 
 
 def _mean(one: CampaignChoice) -> float:

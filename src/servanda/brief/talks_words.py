@@ -14,7 +14,7 @@ REMOVED = {
     "pressure": "no threat were carried out",
     "ratification": "whatever is signed were ratified",
     "implementation": "every deal signed were sure to be kept",
-    "strikes": "neither side struck more than it must",
+    "strikes": "both sides struck as little as they can",
     "deadlines": "no deadline stood",
 }
 """A cause removed, as what would be so."""

@@ -48,8 +48,13 @@ def exact_percent(share: float) -> str:
 
 
 def fine_percent(share: float) -> str:
-    """A small probability with two digits, as for what a month adds."""
+    """A small change of a probability with two digits, as for what a month adds."""
     return f"{100 * share:.2g}{NO_BREAK}%".replace("-", "−")
+
+
+def percentage_points(share: float) -> str:
+    """The same in words."""
+    return f"{100 * share:.2g} percentage points".replace("-", "−")
 
 
 def fine(value: float) -> str:

@@ -94,6 +94,7 @@ class Front(NamedTuple):
     freeze: Floats  # (M,)
     frozen: Floats  # (F, 2)
     month: Floats  # (M, F, 2)
+    campaigns: bool  # whether there is anything to strike with
     strikes: Floats  # (M, 2, L, 2)
     wear: Floats  # (M, F, 2, L)
 
@@ -272,10 +273,10 @@ def _first_war(
         tempo = front.tempo[m, f]
         for i in range(2):
             value[i] += scale.now[h, i] * front.month[m, f, i]
-        if h < M:  # later as in the last month of the talks
+        if front.campaigns and h < M:  # later as in the last month of the talks
             level = _levels(table.striking, m, n, f)
         for side in range(2):
-            if truce < 0 or not truces.stops[truce, side]:
+            if front.campaigns and (truce < 0 or not truces.stops[truce, side]):
                 record.struck[h, side, level[side]] += 1
                 added = front.wear[m, f, side, level[side]]
                 if side == 0:

@@ -48,7 +48,7 @@ class HistoryDraws:
             begins: the first war only.
         phases: (P, H + 1, 8) how many are in each `Phase` as the month begins.
         struck: (P, H, 2, L) how many fight that month of the first war with a's, b's strikes at a
-            level; those whom a truce keeps from striking are in none.
+            level; whom a truce keeps from striking, or who has nothing to strike with, is in none.
     """
 
     policy: Integers

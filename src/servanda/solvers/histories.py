@@ -168,6 +168,7 @@ def _compiled(p: HistoriesProblem) -> tuple[Any, ...]:
             freeze=g.freeze[NATURE],
             frozen=g.frozen,
             month=g.month,
+            campaigns=bool(g.levels > 1 or g.strikes.any() or g.wear.any()),
             strikes=g.strikes,
             wear=g.wear[NATURE],
         ),
