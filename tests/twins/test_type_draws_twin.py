@@ -6,10 +6,7 @@ import numpy as np
 import pytest
 
 from servanda.problems.implementation import PayoffDraws
-from servanda.solvers.sincerity import path, play_with_types
 from servanda.solvers.type_draws import TypeDraws, play_over_draws, typed_layout
-from servanda.solvers.type_equilibrium import TypeTree
-from servanda.solvers.type_months import typed_plan
 from twins.plan_by_definition import all_orders
 from twins.sincerity_by_definition import random_types
 from twins.types_kept_by_definition import held_to_keeping

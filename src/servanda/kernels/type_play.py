@@ -435,7 +435,7 @@ def _by_actor(month: int, breaching: int, types: Types, work: Work) -> tuple[int
 
 @njit(cache=True, nogil=True)
 def _starts(month: int, first: int, count: int, types: Types, work: Work) -> int:
-    """Ways in which all but the first actor's types could breach; counted a little past the most."""
+    """Ways in which all but the first actor's types could breach, counted until too many."""
     starts = 1
     for n in range(first, count):
         starts *= work.n_ways[month, types.actor[work.listed[n]]]

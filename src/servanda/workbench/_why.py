@@ -40,8 +40,8 @@ def why(
     Args:
         scenario: a checked scenario, variant and changes already applied, with a war and steps.
         causes: identifiers of those to switch off (``beliefs``, ``types``, ``commitment``,
-            ``stakes``, ``pressure``, ``gate:AUDIENCE``, ``red-lines:ACTOR``); all the scenario states when
-            left out.
+            ``stakes``, ``pressure``, ``gate:AUDIENCE``, ``red-lines:ACTOR``); all that the
+            scenario states when left out.
         draws: how many draws of the uncertain quantities.
         seed: of the draws; the same seed gives the same answer, whatever the threads.
         threads: at most this many; as many as there are processors when left out.
