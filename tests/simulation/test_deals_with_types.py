@@ -87,6 +87,9 @@ def test_both_shares_are_said_and_types_alone_are_the_step_between_them():
     assert shares["types"] == found.types_known == 0.0  # the red line is still there
     some = workbench.why(scenario({**SPOILT["types"], **LESS_LIKELY}), draws=DRAWS)
     assert 0.0 < some.as_it_is < some.types_known == 1.0
+    assert (
+        workbench.why(scenario({**SPOILT["types"], **LESS_LIKELY}), draws=DRAWS, threads=1) == some
+    )
     assert "With types known, as all other answers take them, it is 100 %." in some.message
     only = workbench.why(scenario(WITH_LINE), causes=["red-lines:north"], draws=DRAWS)
     assert only.causes[0].share == some.as_it_is
