@@ -90,7 +90,7 @@ def test_both_shares_are_said_and_types_alone_are_the_step_between_them():
     assert (
         workbench.why(scenario({**SPOILT["types"], **LESS_LIKELY}), draws=DRAWS, threads=1) == some
     )
-    assert "With types known, as all other answers take them, it is 100 %." in some.message
+    assert "With types known, as in the headline of a brief, it is 100 %." in some.message
     only = workbench.why(scenario(WITH_LINE), causes=["red-lines:north"], draws=DRAWS)
     assert only.causes[0].share == some.as_it_is
     for pair in found.pairs:
