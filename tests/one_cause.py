@@ -51,6 +51,32 @@ SPOILT: dict[str, dict[str, Any]] = {
         "war.exhaustion.north": {"value": "1%/month", "believed": {"south": "20%/month"}},
         "war.exhaustion.south": {"value": "1%/month", "believed": {"north": "20%/month"}},
     },
+    "types": {  # each thinks the other likely to prepare under the truce and then to strike
+        "types": {
+            f"{actor}-{name}": {
+                "of": actor,
+                "name": name,
+                "prior": prior,
+                "changes": changes,
+            }
+            for actor, other in (("north", "south"), ("south", "north"))
+            for name, prior, changes in (
+                ("content", 0.1, {}),
+                (
+                    "prepares",
+                    0.9,
+                    {
+                        f"war.rearmament.{actor}.gain": 20.0,
+                        f"war.imposed.{other}.{actor}": 400.0,
+                    },
+                ),
+            )
+        },
+        "issues.peace.options.treaty.value": {"north": 10, "south": 10},
+        "parcels.hill.worth": {"north": 60, "south": 60},
+        "parcels.dale.worth": {"north": 60, "south": 60},
+        "war.rearmament": {actor: {"gain": 0.0, "months": 3} for actor in ("north", "south")},
+    },
     "commitment": {"steps.sign.seen-after": 12, "steps.sign.gain": {"south": 500}},
     "stakes": {"issues.peace.options.treaty.value": {"north": 100, "south": 20}},
     "gate:assembly": {
@@ -91,7 +117,7 @@ def scenario(changes: dict[str, Any] | None = None) -> Scenario:
         node = raw
         for key in parents:
             node = node.setdefault(key, {})
-        node[last] = value
+        node[last] = deepcopy(value)
     built, complaints = build_scenario(raw)
     assert built is not None, complaints
     assert not complaints

@@ -7,13 +7,13 @@ from scenarios import A, B, build, changed, random_raw
 from servanda.problems.agreement import agreement
 from servanda.problems.from_scenario import translate
 from servanda.problems.hidden_types import hidden_types, prior
-from servanda.problems.parameters import central
+from servanda.problems.parameters import central, draws
 from servanda.problems.war_binding import bind_war
 from servanda.simulation.sincerity_views import sincerity_view
 from servanda.solvers.best_order import best_order
 from servanda.solvers.collapse import collapse, collapse_for_all
 from servanda.solvers.orders import OrderedDeal
-from servanda.solvers.package_game import package_game, payoff_draws
+from servanda.solvers.package_game import game_for_all, package_game, payoff_draws
 from servanda.solvers.package_sincerity import package_sincerity
 from servanda.solvers.plan import as_plan
 from servanda.solvers.war_table import WarTable
@@ -73,6 +73,22 @@ def test_a_type_is_the_scenario_with_its_changes(seed):
     assert analyst[theirs] == pytest.approx((0.7, 0.3))
     assert held[mine][theirs] == pytest.approx((0.4, 0.6))
     assert held[theirs][theirs] == pytest.approx((0.7, 0.3))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_game_for_all_and_wars_in_some_draws_hold_the_same_numbers(seed):
+    scenario = build(plain(seed))
+    translation = translate(scenario)
+    deal = agreement(translation, chosen(scenario, package_of(scenario, 2 * seed + 1)))
+    bound = bind_war(translation, draws(translation.parameters, seed=1, first=0, count=4))
+    states, can = some_states(deal, seed), translation.actors.belligerent
+    expected = payoff_draws(WarTable(bound, threads=1), deal, states)
+    table = WarTable(bound, threads=1)
+    for at in (np.array([3, 1]), np.array([1, 2]), np.arange(4)):  # each adds what is not known yet
+        _, found, _ = game_for_all(table.only(at), deal, states)
+        assert found.flows == pytest.approx(expected.flows[at], abs=1e-9)
+        assert found.renege == pytest.approx(expected.renege[at], abs=1e-9)
+        assert found.attack[..., can] == pytest.approx(expected.attack[at][..., can], abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

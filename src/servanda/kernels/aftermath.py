@@ -37,9 +37,11 @@ def add_aftermath(
     D, N, T, _, A = attack.shape
     for d in range(D):
         for n in range(N):
-            for t in range(T):
-                for i in range(A):
-                    share = weight[d, n, i]
+            for i in range(A):
+                share = weight[d, n, i]
+                if share == 0.0:
+                    continue
+                for t in range(T):
                     fought = war[d, of[n], t, i]
                     after = fought if breaks_out[d, n, t] else frozen[d, n, i]
                     renege[d, n, t, breaker, i] += share * after

@@ -1,4 +1,4 @@
-"""What the loops of play with hidden types read: months, ways to breach, payoffs, types.
+"""What the loops of play with hidden types read and fill: months, breaches, payoffs, types.
 
 A row of payoffs is one profile of types in one draw; the profiles of a draw stand together.
 """
@@ -14,6 +14,15 @@ Flags = NDArray[np.bool_]
 
 ATTACK, OPEN, WITHHELD = 0, 1, 2
 """Which breach comes first in one month."""
+
+NOBODY = WITHHELD + 1
+"""Rank of no breach at all."""
+
+KEEPS = -1
+"""In place of a way to breach."""
+
+TOLERANCE = 1e-9
+"""Points within which two values are the same."""
 
 
 class Months(NamedTuple):
@@ -68,3 +77,21 @@ class Types(NamedTuple):
     prior: Floats  # (D, A + 1, G) of every observer, the analyst last
     sets: Integers  # (2^H,) bitmasks of hidden types, by size
     owned: Integers  # (A,) bitmask of the steps each owns
+
+
+class Work(NamedTuple):
+    """What is known of one draw, and of the month in hand."""
+
+    power: Floats  # (P, A, L) of the discount factors
+    values: Floats  # (W, P, A) of every way to breach
+    live: Flags  # (W,) whether none of the same actor and manner is never worse
+    n_ways: Integers  # (M, A) how many of these each actor has
+    belief: Floats  # (2^H, A, P) of the others' types, given those possible
+    sets: Integers  # (2^H, 2^H) of those possible, the most likely to keep first
+    n_sets: Integers  # (2^H,)
+    keep: Floats  # (P, A) what the month brings if all keep
+    moves: Integers  # (G,) what every type does
+    reply: Integers  # (G,) best way to breach
+    worth: Floats  # (G, 2) what that is worth, and keeping
+    listed: Integers  # (G,) types that breach, actor by actor
+    ways: Floats  # (W,) what each is worth to the type in hand

@@ -82,7 +82,7 @@ class Diagnosis:
         pairs: each pair, the largest gain first.
         packages, orders: how many were looked at; the same for every row.
         types_known: the share as things stand if everybody knew of what type the others are, as
-            elsewhere in a brief; None where the scenario states no types.
+            in the headline of a brief; None where the scenario states no types.
     """
 
     origin: Origin
@@ -100,8 +100,8 @@ class Diagnosis:
         said = [f"As things stand some deal is kept in {_percent(self.as_it_is)} of the draws."]
         if self.types_known is not None:
             said.append(
-                "Here nobody can know of what type the others are. With types known, as all other "
-                f"answers take them, it is {_percent(self.types_known)}."
+                "Here nobody can know of what type the others are. With types known, as in the "
+                f"headline of a brief, it is {_percent(self.types_known)}."
             )
         first = next(iter(self.causes), None)
         if first is None:

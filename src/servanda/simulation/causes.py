@@ -25,7 +25,8 @@ def causes_of(scenario: Scenario, translation: Translation) -> tuple[Cause, ...]
                 "Fearon (1995), 390-401; Smith and Stam (2004)",
             )
         )
-    if hidden_types(scenario, translation.parameters).any:
+    types = hidden_types(scenario, translation.parameters).any
+    if types:
         causes.append(
             Cause(
                 TYPES,
@@ -38,7 +39,9 @@ def causes_of(scenario: Scenario, translation: Translation) -> tuple[Cause, ...]
         Cause(
             COMMITMENT,
             "promises that do not bind",
-            "What is signed is carried out: no breach is possible.",
+            "What is signed is carried out: nobody as the main text describes it can breach."
+            if types
+            else "What is signed is carried out: no breach is possible.",
             "Fearon (1995), 401-409; Powell (2006)",
         ),
         Cause(

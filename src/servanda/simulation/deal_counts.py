@@ -89,8 +89,10 @@ def counting(switches: Switches) -> Counts:
             allowed &= np.asarray(((room.margin >= -TIE) | signs).all(axis=2))
         left = left[..., signs]
         if STAKES in off:
-            return allowed & np.asarray(left.sum(axis=2) >= -TIE)
-        return allowed & np.asarray((left >= -TIE).all(axis=2))
+            allowed &= np.asarray(left.sum(axis=2) >= -TIE)
+        else:
+            allowed &= np.asarray((left >= -TIE).all(axis=2))
+        return allowed
 
     return counts
 

@@ -25,12 +25,14 @@ from servanda.simulation.deal_pool import Pool, Room, View
 from servanda.simulation.ensemble import TOLERANCE, Flags, stages_of
 from servanda.simulation.kept import in_chunks
 from servanda.simulation.progress import Progress
+from servanda.solvers.collapse import reservation_values
 from servanda.solvers.orders import OrderedDeal
 from servanda.solvers.package_game import bare_game, game_for_all, game_over_draws
 from servanda.solvers.plan import as_plan
 from servanda.solvers.type_draws import (
     TypedLayout,
     TypeDraws,
+    expected,
     play_over_draws,
     typed_layout,
     typed_states,
@@ -66,7 +68,7 @@ def kept_with_types(
         switches: the pool and what its orders leave each actor with types known.
         types: of the actors.
         counts: which orders count, given what they leave.
-        asked: causes switched off, each set with commitment on.
+        asked: causes switched off, in sets without that of private types.
         threads, progress: as everywhere.
         run: where chunks of draws are kept.
     """
@@ -80,6 +82,8 @@ def kept_with_types(
         kept: dict[Off, Flags] = {}
         for common, (view, room) in enumerate(views):
             own = [off for off in sets if (BELIEFS in off) == common]
+            if not own:
+                continue
             play = _player(switches.pool, types, view, draws, layouts, threads)
             hidden = _Hidden(switches.pool, room, draws, play, threads)
             for _, same in groupby(own, key=len):
@@ -102,16 +106,19 @@ class _Hidden:
     ) -> None:
         self.pool, self.draws, self.play, self.threads = pool, draws, play, threads
         self.known = Room(room.start[draws], room.margin[draws])
-        self.room = Room(self.known.start.copy(), np.full_like(self.known.margin, -np.inf))
+        nothing = np.full_like(self.known.margin, -np.inf)
+        self.room = Room(nothing, nothing.copy())
         self.played = np.zeros(self.known.margin.shape[:2], np.bool_)
         self.promise = self.known.margin.min(axis=2)
         self.first = np.flatnonzero(np.diff(pool.package_of, prepend=-1))
 
     def kept(self, sets: Sequence[Off], counts: Counts) -> dict[Off, Flags]:
         """Draws in which some order is kept, (d,), playing few more of them than it takes."""
-        found, left, open_to = {}, {}, {}
+        found: dict[Off, Flags] = {}
+        left: dict[Off, IntArray] = {}
+        open_to: dict[Off, Flags] = {}
         for off in sets:
-            found[off] = counts(off, self.room, self.draws).any(axis=1)
+            found[off] = np.asarray(counts(off, self.room, self.draws).any(axis=1))
             left[off] = np.flatnonzero(~found[off])
             open_to[off] = counts(off, _part(self.known, left[off]), self.draws[left[off]])
         most = 1
@@ -169,7 +176,10 @@ def _player(
     layouts: dict[int, Layouts],
     threads: int | None,
 ) -> Play:
-    """Plays orders of the pool's packages in some of the draws, which share their wars."""
+    """Plays orders of the pool's packages in some of the draws, which share their wars.
+
+    Whom one fights on against is known as little: starts are counted from that, as expected.
+    """
     parameters = view.ground.translation.parameters
     theta = view.drawn.theta[draws]
     by_profile = np.array([theta_by_profile(types, parameters, row) for row in theta])
@@ -178,6 +188,9 @@ def _player(
     table = WarTable(bound, tolerance=TOLERANCE, threads=threads)
     beliefs = np.array([_priors(types, view, row) for row in theta])
     coded = tuple(_as_coded(changes) for changes in types.changes)
+    count = tuple(len(labels) for labels in types.labels)
+    fighting = reservation_values(table).reshape(len(draws), profiles, -1)
+    dearer = view.drawn.reservation[draws] - expected(count, coded, beliefs, fighting)
 
     def play(place: int, rows: IntArray, orders: IntArray) -> list[tuple[Floats, Floats]]:
         deal = pool.ordered[place].deal
@@ -192,12 +205,12 @@ def _player(
             payoffs=payoffs,
             attacked=breach.attack,
             reneged=breach.renege,
-            count=tuple(len(labels) for labels in types.labels),
+            count=count,
             coded=coded,
             prior=beliefs[rows],
         )
         plays = [play_over_draws(typed, laid[order]) for order in orders.tolist()]
-        return [(played.start, played.margin) for played in plays]
+        return [(played.start + dearer[rows], played.margin) for played in plays]
 
     return play
 

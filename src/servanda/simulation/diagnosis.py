@@ -29,7 +29,6 @@ from servanda.scenario.model import Scenario
 from servanda.simulation.analysis import candidate_packages
 from servanda.simulation.causes import (
     BELIEFS,
-    COMMITMENT,
     PRESSURE,
     RED_LINES,
     STAKES,
@@ -153,10 +152,7 @@ def _counter(
     progress: Progress,
     run: Run | None,
 ) -> Callable[[Off], Flags]:
-    """A count of the draws in which some order of the pool is kept with some causes off, (D,).
-
-    What is signed being carried out, it does not matter of what type anybody is.
-    """
+    """A count of the draws in which some order of the pool is kept with some causes off, (D,)."""
     counts = counting(switches)
     draws = np.arange(len(switches.held.drawn.theta))
 
@@ -167,23 +163,20 @@ def _counter(
 
     if not types.any or not len(switches.pool.package_of):
         return known
-    teams = [range(0), *combinations(range(len(names)), 1), *combinations(range(len(names)), 2)]
-    teams += sets_asked(len(names), seed=origin.seed)
+    everyone = range(len(names))
+    teams = [*sets_asked(len(names), seed=origin.seed), *map(frozenset, combinations(everyone, 2))]
+    teams += [frozenset(), *(frozenset([one]) for one in everyone)]
     asked = {frozenset(names[n] for n in team) for team in teams}
     private = kept_with_types(
         switches,
         types,
         counts,
-        [off for off in asked if _types_matter(off)],
+        [off for off in asked if TYPES not in off],
         threads=threads,
         progress=progress,
         run=run,
     )
-    return lambda off: private[off] if _types_matter(off) else known(off - {TYPES})
-
-
-def _types_matter(off: Off) -> bool:
-    return not off & {TYPES, COMMITMENT}
+    return lambda off: known(off - {TYPES}) if TYPES in off else private[off]
 
 
 # ---------------------------------------------------------------- the pool

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
 from typing import NamedTuple
 
@@ -268,7 +269,8 @@ def war_or_frozen(
     """Value of the frozen state (D, N, A), and whether war breaks out instead (D, N, T)."""
     wants, frozen = frozen_or_war(table, deal, left, breaker, war)
     fighting = still_fighting(table.bound.translation, deal, left)[np.newaxis, :, np.newaxis]
-    return frozen, wants.any(axis=3) | fighting
+    anybody = reduce(np.logical_or, np.moveaxis(wants, 3, 0))  # faster than over the short axis
+    return frozen, anybody | fighting
 
 
 def frozen_or_war(

@@ -16,8 +16,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import combinations, product
 from math import isinf
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from servanda.errors import ProblemError
 from servanda.kernels.type_arrays import WITHHELD, Months, Payoffs, Types, Ways
@@ -131,6 +133,24 @@ def play_over_draws(draws: TypeDraws, laid: TypedLayout) -> TypePlay:
     return TypePlay(start, margin)
 
 
+def expected(count: Sequence[int], coded: Sequence[int], prior: Floats, values: Floats) -> Floats:
+    """What each actor expects of values by profile, (D, P, A), being of its type as coded: (D, A).
+
+    Args:
+        count, coded, prior: as in `TypeDraws`.
+        values: the profiles in the order there.
+    """
+    first = np.concatenate([[0], np.cumsum(count)])
+    profiles = np.array(list(product(*(range(one) for one in count))), np.int64)
+    found = np.empty((len(prior), len(count)))
+    for i in range(len(count)):
+        others = [j for j in range(len(count)) if j != i]
+        chance = prior[:, i, profiles[:, others] + first[others]].prod(axis=2)
+        chance = chance * (profiles[:, i] == coded[i])
+        found[:, i] = (chance * values[:, :, i]).sum(axis=1)
+    return found
+
+
 def typed_states(game: ImplementationProblem, plan: Plan) -> Integers:
     """States whose tables a plan with types reads; of an exchange several may withhold parts."""
     found = set(plan_states(game, plan).tolist())
@@ -208,7 +228,7 @@ def _ways(
     lines = [_line(game, layout, *one) for one in [*single, *joint]]
     columns = list(zip(*lines, strict=True)) or [()] * len(Ways._fields)
     dtype = {"attack": np.bool_, "fighting": np.bool_, "weight": np.float64}
-    found = {
+    found: dict[str, NDArray[Any]] = {
         name: np.array(column, dtype.get(name, np.int64))
         for name, column in zip(Ways._fields, columns, strict=True)
     }

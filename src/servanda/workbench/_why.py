@@ -42,7 +42,7 @@ def why(
         scenario: a checked scenario, variant and changes already applied, with a war and steps.
         name: what the scenario is called, for files made of the answer when a run has gone on.
         causes: identifiers of those to switch off (``beliefs``, ``types``, ``commitment``,
-            ``stakes``, ``pressure``, ``gate:AUDIENCE``, ``red-lines:ACTOR``); all the
+            ``stakes``, ``pressure``, ``gate:AUDIENCE``, ``red-lines:ACTOR``); all that the
             scenario states when left out.
         draws: how many draws of the uncertain quantities.
         seed: of the draws; the same seed gives the same answer, whatever the threads.
