@@ -66,12 +66,23 @@ def test_the_peace_kept_is_the_product_limit(seed):
     stands = 1.0
     for month in range(rows.horizon + 1):
         if not any(lasted >= month for lasted, _ in peaces):
-            assert np.isnan(found[month])
+            assert found[month] == 0.0 if stands == 0.0 and peaces else np.isnan(found[month])
             continue
         assert found[month] == pytest.approx(stands)
         watched = sum(lasted > month or (lasted == month and broke) for lasted, broke in peaces)
         broke = sum(lasted == month and broke for lasted, broke in peaces)
         stands *= 1 - broke / max(watched, 1)
+
+
+def test_a_policy_whose_peaces_were_all_broken_still_counts():
+    """Of ten policies five keep for good and five break at once: the spread is all or nothing."""
+    parts = [
+        simulate_histories(broken_at(h), 200, seed=1, policy=k) for k, h in enumerate([0, 1] * 5)
+    ]
+    kept = summarise_histories(parts).kept
+    last = np.flatnonzero(~np.isnan(kept.share))[-1]
+    assert kept.share[last] == pytest.approx(0.5)
+    assert (kept.draws_low[last], kept.draws_high[last]) == (0.0, 1.0)
 
 
 @settings(max_examples=30, deadline=None)

@@ -256,12 +256,13 @@ def _durations(broke: Counts, watched: Counts) -> Shares:
 
 
 def _product_limit(broke: Counts, watched: Counts) -> Floats:
-    """Chance to stand t months later; NaN once nobody is left to watch."""
+    """Chance to stand t months later; NaN once nobody is left to watch, unless all were broken."""
     there = np.flip(np.cumsum(np.flip(broke + watched, -1), -1), -1)
     at_risk = there - watched
     stays = 1.0 - broke / np.maximum(at_risk, 1)
     earlier = np.concatenate([np.ones((*stays.shape[:-1], 1)), stays[..., :-1]], axis=-1)
-    found: Floats = np.where(there > 0, np.cumprod(earlier, axis=-1), np.nan)
+    stands = np.cumprod(earlier, axis=-1)
+    found: Floats = np.where((there > 0) | (stands == 0.0), stands, np.nan)
     return found
 
 
