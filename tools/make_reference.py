@@ -25,10 +25,12 @@ from pydantic import BaseModel
 from servanda.cli.main import commands
 from servanda.files.schema import INCLUDE, kinds
 from servanda.scenario.fields import branches, fields_of, model_in
-from servanda.scenario.model import HazardTrend, OptionRef, Scenario, Trend
+from servanda.scenario.issues import OptionRef
+from servanda.scenario.model import Scenario
 from servanda.scenario.quantity import Id, Kind, Quantity
 from servanda.scenario.rankings import Ranking
 from servanda.scenario.references import ITEMS, KEYS
+from servanda.scenario.war import HazardTrend, Trend
 from servanda.solvers.catalogue import FAMILIES
 from servanda.solvers.solver_info import Promise, SolverInfo
 

@@ -23,7 +23,7 @@ from servanda.charts.territory_map import CAPTION, parcel_places, territory_map
 from servanda.charts.theme import FONT, SIDE_HUES, actor_hues
 from servanda.charts.war_prospects import months_shown, war_prospects_chart
 from servanda.results.analysis import Band
-from servanda.scenario.model import DEMILITARISED
+from servanda.scenario.land import DEMILITARISED
 
 SCENARIO = sample_scenario()
 ANALYSIS = sample_analysis(SCENARIO)

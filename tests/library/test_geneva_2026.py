@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from servanda.files.read import LIBRARY, read_scenario
-from servanda.scenario.model import DEMILITARISED, Scenario
+from servanda.scenario.land import DEMILITARISED
+from servanda.scenario.model import Scenario
 from servanda.scenario.walk import Entry, quantities
 
 FOLDER = LIBRARY / "cases" / "geneva-2026"

@@ -7,7 +7,9 @@ import pytest
 
 from scenarios import KEEPER, A, B, build, changed, random_raw, random_scenario
 from servanda.results.encode import to_plain
-from servanda.scenario.model import Id, Scenario, Step
+from servanda.scenario.model import Scenario
+from servanda.scenario.quantity import Id
+from servanda.scenario.steps import Step
 from servanda.simulation import ensemble
 from servanda.simulation.analysis import CANDIDATES
 from servanda.workbench import analyse, brief, digest

@@ -12,7 +12,7 @@ from servanda import workbench
 from servanda.files.yaml_tree import parse_yaml
 from servanda.problems.from_scenario import translate
 from servanda.scenario.build import build_scenario
-from servanda.scenario.model import RedLine
+from servanda.scenario.issues import RedLine
 from servanda.scenario.months import first_month_after
 from servanda.scenario.quantity import Quantity
 from servanda.simulation.centre import look_at_centre

@@ -9,7 +9,7 @@ from servanda.problems.agreement import agreement
 from servanda.problems.from_scenario import translate
 from servanda.problems.parameters import central
 from servanda.problems.war_binding import bind_war
-from servanda.scenario.model import NamedOrder
+from servanda.scenario.steps import NamedOrder
 from servanda.solvers import near_orders
 from servanda.solvers import package_game as package_game_module
 from servanda.solvers.orders import (

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from scenarios import Numbers
-from servanda.scenario.model import DEMILITARISED, Scenario
+from servanda.scenario.land import DEMILITARISED
+from servanda.scenario.model import Scenario
 
 
 def packages(scenario: Scenario):

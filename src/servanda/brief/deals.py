@@ -29,7 +29,7 @@ from servanda.charts.names import Names, clean, listed
 from servanda.charts.numbers import count, exact_percent, percent, points, signed, span
 from servanda.results.analysis import Analysis, Solution
 from servanda.results.packages import Deal
-from servanda.scenario.model import RedLine
+from servanda.scenario.issues import RedLine
 
 
 def red_lines_section(analysis: Analysis, names: Names) -> Section:

@@ -7,7 +7,7 @@ from servanda.brief.document import Code, Line, Section, Table, TableRow, column
 from servanda.charts.names import Names, listed
 from servanda.charts.numbers import months
 from servanda.results.analysis import Analysis
-from servanda.scenario.model import Step
+from servanda.scenario.steps import Step
 
 HEADS = (
     "Step",

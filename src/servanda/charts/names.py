@@ -11,7 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from servanda.scenario.model import DEMILITARISED, RedLine, Scenario
+from servanda.scenario.issues import RedLine
+from servanda.scenario.land import DEMILITARISED
+from servanda.scenario.model import Scenario
 
 HIDDEN = {"Cc", "Cf", "Co", "Cs"}
 JOINERS = "\u200c\u200d"

@@ -16,7 +16,8 @@ from servanda.charts.names import Names
 from servanda.charts.numbers import count
 from servanda.charts.theme import GRID, INK, NOBODY_HUE, Row, actor_hues, finish, table
 from servanda.results.analysis import ParcelChange
-from servanda.scenario.model import DEMILITARISED, Scenario
+from servanda.scenario.land import DEMILITARISED
+from servanda.scenario.model import Scenario
 
 KM_PER_DEGREE = 111.2
 HEXAGON = "M0,-1L0.866,-0.5L0.866,0.5L0,1L-0.866,0.5L-0.866,-0.5Z"

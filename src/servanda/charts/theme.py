@@ -10,7 +10,8 @@ from typing import Any
 
 import altair as alt
 
-from servanda.scenario.model import DEMILITARISED, Scenario
+from servanda.scenario.land import DEMILITARISED
+from servanda.scenario.model import Scenario
 
 Row = dict[str, Any]
 """One row of a chart's data; its keys are fixed words, never names of a scenario."""

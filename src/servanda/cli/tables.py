@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from servanda.cli.screen import Table
 
 if TYPE_CHECKING:
-    from servanda.scenario.model import HazardTrend, Issue, RedLine, Scenario, Step, Trend
+    from servanda.scenario.issues import Issue, RedLine
+    from servanda.scenario.model import Scenario
     from servanda.scenario.quantity import Quantity
+    from servanda.scenario.steps import Step
+    from servanda.scenario.war import HazardTrend, Trend
 
 
 def tables_of(scenario: Scenario, sections: Sequence[str]) -> list[Table]:

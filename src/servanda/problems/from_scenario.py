@@ -26,7 +26,8 @@ from servanda.problems.translation import (
     Steps,
     Translation,
 )
-from servanda.scenario.model import DEMILITARISED, Scenario
+from servanda.scenario.land import DEMILITARISED
+from servanda.scenario.model import Scenario
 from servanda.scenario.references import steps_meant, steps_of_option
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from servanda.problems.parameters import FittedBlock
 from servanda.problems.ratification import SupportProblem
 from servanda.results.ratification import SupportFit
-from servanda.scenario.model import Audience, Scenario
+from servanda.scenario.audiences import Audience
+from servanda.scenario.model import Scenario
 from servanda.scenario.references import is_status_quo
 
 STEP_SPREAD = 1.0

@@ -15,7 +15,8 @@ from servanda.scenario.audience_checks import (
     polls_are_fitted,
     votes_pass_one_way,
 )
-from servanda.scenario.model import DEMILITARISED, Scenario
+from servanda.scenario.land import DEMILITARISED
+from servanda.scenario.model import Scenario
 from servanda.scenario.quantity import Kind, Quantity
 from servanda.scenario.ranking_checks import rankings_hold_together
 from servanda.scenario.references import (

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from servanda.scenario.audiences import Poll
 from servanda.scenario.fields import annotation_at, model_in
-from servanda.scenario.model import Poll, Scenario
+from servanda.scenario.model import Scenario
 from servanda.scenario.quantity import Quantity
 from servanda.scenario.walk import quantities
 

@@ -10,7 +10,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from servanda.scenario.model import OptionRef, Scenario
+from servanda.scenario.issues import OptionRef
+from servanda.scenario.model import Scenario
 from servanda.scenario.quantity import Quantity, kebab
 
 

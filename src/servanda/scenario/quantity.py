@@ -206,3 +206,8 @@ LogOdds = _quantity(LOG_ODDS)
 Level = _quantity(LEVEL)
 Chance = _quantity(CHANCE)
 AnyNumber = _quantity(ANY)
+
+
+def certain(value: float) -> Any:
+    """A default that is one certain number."""
+    return Field(default_factory=lambda: Quantity(value=value))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servanda.errors import Complaint
-from servanda.scenario.model import Scenario, Talks
+from servanda.scenario.model import Scenario
 from servanda.scenario.months import first_month_after, months_later
 from servanda.scenario.references import is_status_quo
+from servanda.scenario.talks import Talks
 
 
 def talks_hold_together(scenario: Scenario) -> Iterator[Complaint]:

@@ -18,8 +18,9 @@ from pydantic_core import PydanticUndefined
 
 from servanda.errors import Complaint, NotFoundError, nearest_name
 from servanda.scenario.fields import branches, fields_of, inside, model_in
-from servanda.scenario.model import TREND_KEYS, HazardTrend, Scenario, Trend
+from servanda.scenario.model import Scenario
 from servanda.scenario.quantity import Quantity
+from servanda.scenario.war import TREND_KEYS, HazardTrend, Trend
 
 Raw = dict[str, Any]
 _TRENDS = (Trend, HazardTrend)

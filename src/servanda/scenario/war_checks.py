@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from servanda.errors import Complaint
-from servanda.scenario.model import DEMILITARISED, HazardTrend, Scenario, Trend
+from servanda.scenario.land import DEMILITARISED
+from servanda.scenario.model import Scenario
+from servanda.scenario.war import HazardTrend, Trend
 
 Found = Iterator[Complaint]
 

@@ -30,7 +30,8 @@ from servanda.results.likelihood import likelihood_word
 from servanda.results.packages import Deal, FunnelDraws
 from servanda.results.plan import PlanEvaluation
 from servanda.scenario.evidence import ledger
-from servanda.scenario.model import DEMILITARISED, Scenario
+from servanda.scenario.land import DEMILITARISED
+from servanda.scenario.model import Scenario
 from servanda.simulation.centre import Centre, Ground
 from servanda.simulation.ensemble import CandidateDraws, Draws, OrderDraws
 from servanda.simulation.guarantee_views import credibility_views, windows

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from servanda.errors import ProblemError
 from servanda.problems.agreement import agreement
 from servanda.problems.packages import PackageProblem
-from servanda.scenario.model import NamedOrder
+from servanda.scenario.steps import NamedOrder
 from servanda.simulation.centre import Ground
 from servanda.simulation.progress import Progress
 from servanda.simulation.shared import in_sharing_threads, shared

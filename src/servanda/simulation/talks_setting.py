@@ -13,8 +13,9 @@ from servanda.problems.parameters import Floats
 from servanda.problems.talks_binding import FrontWar, front_war
 from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_view, bind_war
-from servanda.scenario.model import Scenario, Talks
+from servanda.scenario.model import Scenario
 from servanda.scenario.months import first_month_after
+from servanda.scenario.talks import Talks
 from servanda.simulation.war_views import under_pressure
 
 Flags = NDArray[np.bool_]

@@ -11,7 +11,8 @@ from servanda.problems.parameters import Floats, central
 from servanda.problems.talks import TalksProblem
 from servanda.problems.talks_binding import FrontWar, main_front
 from servanda.results.packages import Deal
-from servanda.scenario.model import Scenario, Talks
+from servanda.scenario.model import Scenario
+from servanda.scenario.talks import Talks
 from servanda.simulation.centre import Centre, implementable
 from servanda.simulation.talks_setting import (
     cover_in,

@@ -14,7 +14,7 @@ from servanda.problems.scenario_tranches import divisible, in_tranches
 from servanda.problems.translation import Translation
 from servanda.results.plan import OrderSearch, PlanEvaluation
 from servanda.results.tranches import TrancheSearch
-from servanda.scenario.model import NamedOrder
+from servanda.scenario.steps import NamedOrder
 from servanda.solvers.best_order import best_order
 from servanda.solvers.near_orders import best_order_nearby
 from servanda.solvers.package_game import has_table, package_game
