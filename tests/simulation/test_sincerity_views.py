@@ -15,7 +15,8 @@ from servanda.solvers.collapse import collapse, collapse_for_all
 from servanda.solvers.orders import OrderedDeal
 from servanda.solvers.package_game import game_for_all, package_game, payoff_draws
 from servanda.solvers.package_sincerity import package_sincerity
-from servanda.solvers.plan import as_plan
+from servanda.solvers.plan import Stage, as_plan
+from servanda.solvers.sincerity import play_with_types
 from servanda.solvers.war_table import WarTable
 from twins.test_agreement_twin import chosen
 from twins.test_collapse_twin import package_of, some_states
@@ -118,6 +119,25 @@ def test_types_that_change_nothing_leave_the_plan_as_it_was(seed):
     assert [ranked.actor for ranked in view.tests] == [B]
     tried = {test.step for test in view.tests[0].tests} | set(view.tests[0].left_out)
     assert set(one.problem.steps) <= tried
+
+
+def test_two_of_three_parties_may_withhold_their_parts_at_once():
+    scenario = build(changed(plain(9), TYPES))
+    table, one = ordered(scenario, 9)
+    translation = table.bound.translation
+    exchange = ("leave-first", "change-isle", "sign-treaty")  # each by another actor
+    rest = [name for name in one.problem.steps if name not in {"quiet", *exchange}]
+    plan = [Stage(("quiet",)), Stage(exchange), *(Stage((name,)) for name in rest)]
+    problem = package_sincerity(
+        translation,
+        hidden_types(scenario, translation.parameters),
+        central(translation.parameters)[0],
+        one.deal,
+        one.problem,
+        [plan],
+    )
+    assert len({one.problem.owned(one.problem.full, i) for i in range(3)}) == 3
+    assert 0.0 <= play_with_types(problem, plan).carried_through <= 1.0
 
 
 def test_without_types_there_is_no_view():

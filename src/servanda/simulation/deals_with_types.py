@@ -35,8 +35,8 @@ from servanda.solvers.type_draws import (
     expected,
     play_over_draws,
     typed_layout,
-    typed_states,
 )
+from servanda.solvers.type_months import typed_states
 from servanda.solvers.war_table import WarTable
 
 BLOCK = 64

@@ -17,7 +17,8 @@ from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.solvers.collapse import collapse_for_all
 from servanda.solvers.package_game import game_over_draws
-from servanda.solvers.plan import Plan, plan_states
+from servanda.solvers.plan import Plan
+from servanda.solvers.type_months import typed_states
 from servanda.solvers.war_table import WarTable
 
 
@@ -43,7 +44,7 @@ def package_sincerity(
     """
     rows = theta_by_profile(types, translation.parameters, theta)
     table = WarTable(bind_war(translation, rows), threads=threads)
-    states = reduce(np.union1d, [plan_states(game, plan) for plan in plans])
+    states = reduce(np.union1d, [typed_states(game, plan) for plan in plans])
     first, payoffs = game_over_draws(table, deal, states)
     breach = collapse_for_all(table, deal, states)
     analyst, held = prior(types, translation.parameters, theta)

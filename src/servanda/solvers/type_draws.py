@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from servanda.errors import ProblemError
 from servanda.kernels.type_arrays import WITHHELD, Months, Payoffs, Types, Ways
 from servanda.kernels.type_play import play_kernel
-from servanda.problems.implementation import Floats, ImplementationProblem, Integers, PayoffDraws
+from servanda.problems.implementation import Floats, ImplementationProblem, PayoffDraws
 from servanda.problems.sincerity import MOST_PROFILES
 from servanda.results.plan import BreachKind
 from servanda.solvers.plan import (
@@ -33,8 +33,6 @@ from servanda.solvers.plan import (
     Temptation,
     knot_of,
     plan_layout,
-    plan_states,
-    read_plan,
 )
 from servanda.solvers.type_months import (
     Decision,
@@ -103,7 +101,8 @@ def typed_layout(game: ImplementationProblem, plan: Plan) -> TypedLayout:
     """The months of a plan and the ways to breach in them.
 
     Args:
-        game: with the states of `typed_states`; its payoffs are not read.
+        game: with the states of `servanda.solvers.type_months.typed_states`; its payoffs are not
+            read.
         plan: as in `servanda.solvers.plan.evaluate_plan`.
     """
     layout = plan_layout(game, plan)
@@ -149,19 +148,6 @@ def expected(count: Sequence[int], coded: Sequence[int], prior: Floats, values: 
         chance = chance * (profiles[:, i] == coded[i])
         found[:, i] = (chance * values[:, :, i]).sum(axis=1)
     return found
-
-
-def typed_states(game: ImplementationProblem, plan: Plan) -> Integers:
-    """States whose tables a plan with types reads; of an exchange several may withhold parts."""
-    found = set(plan_states(game, plan).tolist())
-    state = 0
-    for stage, verified in read_plan(game, plan):
-        parts = {game.owned(stage, i) for i in range(len(game.actors))} - {0, stage}
-        for size in range(2, len(parts) + 1 if not verified else 0):
-            for some in combinations(sorted(parts), size):
-                found.add(state | (stage & ~int(np.bitwise_or.reduce(some))))
-        state |= stage
-    return np.array(sorted(found), np.int64)
 
 
 # ---------------------------------------------------------------- as arrays

@@ -8,16 +8,24 @@ gains. From the month in which a breach is begun nobody else moves.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 
 from servanda.kernels.type_arrays import ATTACK, OPEN, WITHHELD
-from servanda.problems.implementation import Floats, ImplementationProblem
+from servanda.problems.implementation import Floats, ImplementationProblem, Integers
 from servanda.problems.sincerity import SincerityProblem
 from servanda.problems.state_sets import mask_of, steps_of
 from servanda.results.plan import BreachKind, Constraint
-from servanda.solvers.plan import Plan, PlanLayout, Temptation, knot_of, plan_layout
+from servanda.solvers.plan import (
+    Plan,
+    PlanLayout,
+    Temptation,
+    knot_of,
+    plan_layout,
+    plan_states,
+    read_plan,
+)
 
 
 @dataclass(frozen=True)
@@ -251,3 +259,16 @@ def _stage_cost(typed: TypedPlan, k: int) -> Floats:
 
 def _discount(problem: SincerityProblem) -> Floats:
     return np.array([game.discount for game in problem.games])
+
+
+def typed_states(game: ImplementationProblem, plan: Plan) -> Integers:
+    """States whose tables a plan with types reads; of an exchange several may withhold parts."""
+    found = set(plan_states(game, plan).tolist())
+    state = 0
+    for stage, verified in read_plan(game, plan):
+        parts = {game.owned(stage, i) for i in range(len(game.actors))} - {0, stage}
+        for size in range(2, len(parts) + 1 if not verified else 0):
+            for some in combinations(sorted(parts), size):
+                found.add(state | (stage & ~int(np.bitwise_or.reduce(some))))
+        state |= stage
+    return np.array(sorted(found), np.int64)
