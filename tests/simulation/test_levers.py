@@ -46,6 +46,21 @@ def test_a_move_in_the_scenario_does_what_the_lever_says() -> None:
     assert found.reaches[0].tried[0].share == there.likelihood.probability
 
 
+def test_numbers_that_no_deal_rests_on_are_no_levers_and_have_no_influence() -> None:
+    share = {"value": 0.3, "low": 0.1, "high": 0.5}
+    campaign = {"name": "Strikes", "costs": {"south": share}, "exhaustion": {"south": share}}
+    case = scenario(CHANGES | {"strikes.north": campaign})
+    asked = (workbench.levers(case, draws=40).levers, workbench.sensitivity(case, draws=40).numbers)
+    for rows in asked:
+        paths = [one.path for one in rows]
+        assert TREATY in paths
+        assert [path for path in paths if path.startswith("strikes.")] == []
+    influence = {one.path: one.influence for one in workbench.analyse(case, draws=40).assumptions}
+    assert influence[TREATY] > 0.0
+    assert influence["strikes.north.costs.south"] == 0.0
+    assert influence["strikes.north.exhaustion.south"] == 0.0
+
+
 SHARES = {
     ("right", True): 0.7,
     ("wrong", True): 0.3,

@@ -39,6 +39,10 @@ SHAPES = {
 }
 
 
+ASIDE = ("types.", "politics.", "pressure.", "strikes.", "talks.")
+"""Sections that other answers read, but not whether a deal is signed and kept in a draw."""
+
+
 @dataclass(frozen=True)
 class Parameters:
     """All quantities of one scenario, P entries, A actors.
@@ -136,6 +140,11 @@ class FittedBlock:
         drawn = self.centre + _row_by_row(normals, self.factor)
         drawn = np.where(self.sign == 0, drawn, self.sign * np.abs(drawn))
         return _row_by_row(drawn, self.sums)
+
+
+def moves_deals(params: Parameters) -> NDArray[np.bool_]:
+    """Which entries whether a deal is signed and kept can rest on, (P,)."""
+    return np.array([not path.startswith(ASIDE) for path in params.paths], bool)
 
 
 def parameters(scenario: Scenario, blocks: tuple[FittedBlock, ...] = ()) -> Parameters:

@@ -11,7 +11,7 @@ from scipy import stats
 
 from servanda.problems.agreement import Agreement, world_states
 from servanda.problems.package_binding import order_lines
-from servanda.problems.parameters import Floats
+from servanda.problems.parameters import Floats, moves_deals
 from servanda.problems.translation import NOBODY, Translation
 from servanda.results.analysis import (
     Analysis,
@@ -329,7 +329,7 @@ def assumptions_of(
     """Every number, the most influential first."""
     params = translation.parameters
     rests_on = {number.path: number.sources for number in ledger(scenario).numbers}
-    influence = influences(drawn.theta, _room(focus))
+    influence = np.where(moves_deals(params), influences(drawn.theta, _room(focus)), 0.0)
     believed: dict[int, dict[str, float]] = {}
     strongest = influence.copy()
     for entry, about in enumerate(params.about.tolist()):

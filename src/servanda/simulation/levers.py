@@ -17,7 +17,7 @@ import numpy as np
 
 from servanda.files.runs import Arrays, Run
 from servanda.problems.package_binding import lines_held, order_lines
-from servanda.problems.parameters import CHANCE, Floats, Parameters, draws
+from servanda.problems.parameters import CHANCE, Floats, Parameters, draws, moves_deals
 from servanda.problems.translation import Translation
 from servanda.results.analysis import Origin
 from servanda.results.levers import FARTHEST, Lever, Levers, Moved, Reach
@@ -151,13 +151,13 @@ def _any_kept(candidates: Sequence[CandidateDraws]) -> Flags:
 
 
 def _levers(scenario: Scenario, params: Parameters, found: Found, happens: Flags) -> list[Lever]:
-    """Every quantity that varies, the largest effect first."""
+    """Every quantity that varies and that a deal can rest on, the largest effect first."""
     theta = found.drawn.theta
     outcomes = [happens, *(found.gates.remaining > 0).T]
     scores = normal_scores(theta)
     by_outcome = [slopes(scores, outcome) for outcome in outcomes]
     rows = []
-    for entry in np.flatnonzero(np.ptp(theta, axis=0) > 0).tolist():
+    for entry in np.flatnonzero((np.ptp(theta, axis=0) > 0) & moves_deals(params)).tolist():
         chance = params.shape[entry] == CHANCE
         if chance:
             effects = [_settled(theta[:, entry] > 0.5, outcome) for outcome in outcomes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from servanda.problems.least_change import LeastChangeProblem
-from servanda.problems.parameters import CHANCE, Floats, Parameters, central
+from servanda.problems.parameters import CHANCE, Floats, Parameters, central, moves_deals
 from servanda.problems.translation import Flags
 from servanda.scenario.quantity import POSITIVE, YEARLY
 from servanda.simulation.deal_conditions import DealConditions, condition_margins, unread
@@ -69,6 +69,5 @@ def _stays(params: Parameters, conditions: DealConditions) -> Flags:
     idle = sorted(unread(conditions) - {-1})
     stays[idle] = True
     stays[conditions.translation.red_lines.holds_at] = True
-    aside = ("types.", "politics.", "pressure.", "polls.")
-    stays |= np.array([path.startswith(aside) for path in params.paths])
+    stays |= ~moves_deals(params)
     return np.asarray(stays, dtype=np.bool_)

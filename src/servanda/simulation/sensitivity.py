@@ -8,7 +8,7 @@ import numpy as np
 
 from servanda.errors import NotFoundError
 from servanda.files.runs import Arrays, Run
-from servanda.problems.parameters import CHANCE, Floats, Parameters
+from servanda.problems.parameters import CHANCE, Floats, Parameters, moves_deals
 from servanda.problems.translation import Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.analysis import Origin
@@ -73,13 +73,13 @@ def sensitivity_of_scenario(
     chosen = order or (BEST if BEST in margins else next(iter(margins), ""))
     progress("shares of variance", 0.0)
     happens = np.any([one.acceptable & one.kept for one in found.candidates], axis=0)
-    varies = np.flatnonzero(np.ptp(drawn.theta, axis=0) > 0)
+    params = translation.parameters
+    varies = np.flatnonzero((np.ptp(drawn.theta, axis=0) > 0) & moves_deals(params))
     theta = drawn.theta[:, varies]
     margin = margins.get(chosen, np.zeros(len(theta)))
     of_margin = given_data_indices(theta, np.clip(margin, -1e6, 1e6), seed=origin.seed)
     of_kept = given_data_indices(theta, happens.astype(float), seed=origin.seed)
     ranked = np.argsort(-of_margin.value, kind="stable")
-    params = translation.parameters
     evidence = _evidence(scenario, params)
     numbers = tuple(
         Sensitive(
