@@ -2,6 +2,7 @@
 
 import altair as alt
 
+from servanda.charts.names import clean
 from servanda.charts.numbers import percent
 from servanda.charts.theme import ACCENT, INK, MUTED, Row, finish, table
 from servanda.results.diagnosis import Diagnosis
@@ -16,14 +17,15 @@ def cause_pairs_chart(found: Diagnosis) -> alt.LayerChart:
 
     On the diagonal each alone.
     """
-    names = [one.cause.id for one in found.causes]
+    label = {one.cause.id: clean(one.cause.name) for one in found.causes}
+    names = list(label.values())
     shares = {(one.cause.id, one.cause.id): one.share for one in found.causes}
     for pair in found.pairs:
         shares[pair.first, pair.second] = shares[pair.second, pair.first] = pair.share
     rows: list[Row] = [
         {
-            "one": one,
-            "other": other,
+            "one": label[one],
+            "other": label[other],
             "share": 100 * share,
             "says": f"{100 * share:.0f}",
         }
@@ -53,7 +55,8 @@ def cause_pairs_chart(found: Diagnosis) -> alt.LayerChart:
         for where, colour in ((">", "white"), ("<=", INK))
     ]
     listed = "; ".join(
-        f"{pair.first} and {pair.second}: {percent(pair.share)}" for pair in found.pairs[:10]
+        f"{label[pair.first]} and {label[pair.second]}: {percent(pair.share)}"
+        for pair in found.pairs[:10]
     )
     return finish(
         cells,

@@ -125,12 +125,13 @@ def _say(found: HistoriesAnswer, scenario: Scenario) -> None:
     from servanda.brief.history_words import history_sentences, story_sentences
     from servanda.brief.words import CONDITIONAL
     from servanda.charts.names import Names
+    from servanda.charts.numbers import counted
 
     names, summary = Names(scenario), found.summary
-    kinds = "policy" if summary.policies == 1 else "policies"
     say(
-        f"{scenario.title} · as of {day(scenario.as_of)} · {summary.histories:,} histories, "
-        f"seed {found.seed} · {summary.policies} {kinds}, seed {found.origin.seed}"
+        f"{scenario.title} · as of {day(scenario.as_of)} · "
+        f"{counted(summary.histories, 'history', 'histories')}, seed {found.seed} · "
+        f"{counted(summary.policies, 'policy', 'policies')}, seed {found.origin.seed}"
     )
     for sentence in history_sentences(found, names):
         say_text(sentence)

@@ -110,7 +110,7 @@ class Diagnosis:
             )
         if first.gain > PERCENT:
             said.append(
-                f"What stands most in the way alone is {first.cause.name}: without it a deal is "
+                f"Of single causes, switching off {first.cause.name} opens most: a deal is then "
                 f"kept in {_percent(first.share)}."
             )
         else:
@@ -119,7 +119,7 @@ class Diagnosis:
             if pair.gain > max(first.gain, 0.0) + PERCENT:
                 names = " and ".join(self.cause(one).name for one in (pair.first, pair.second))
                 said.append(
-                    f"Of two causes, {names} open most: without both, {_percent(pair.share)}."
+                    f"Of two together, {names} open most: without both, {_percent(pair.share)}."
                 )
         for row in self.causes:
             if row.gain < -PERCENT:

@@ -56,7 +56,7 @@ def causes_of(scenario: Scenario, translation: Translation) -> tuple[Cause, ...]
         Cause(
             GATE + name,
             f"consent ({scenario.audiences[name].name})",
-            "This audience consents to everything, and conceding costs its leaders nothing.",
+            "This audience consents to everything, and its leaders lose nothing by conceding.",
             "Putnam (1988); Iida (1993)",
         )
         for name in audiences
