@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from servanda.errors import ProblemError
-from servanda.kernels import histories as kernel
+from servanda.kernels import history_arrays as arrays
 from servanda.problems.histories_game import histories_game
 from servanda.problems.talks import talks_game
 from servanda.results.history_codes import Outcome, Phase
@@ -28,15 +28,15 @@ def complaint(**given):
 
 
 def test_names_are_those_of_the_numbers_that_the_kernel_writes():
-    assert len(Outcome) == kernel.N_OUTCOMES
-    assert len(Phase) == kernel.N_PHASES
+    assert len(Outcome) == arrays.N_OUTCOMES
+    assert len(Phase) == arrays.N_PHASES
     for one in Outcome:
         name = {"DIVIDED": "SUM_DIVIDED"}.get(one.name, one.name)
-        assert getattr(kernel, name) == one
+        assert getattr(arrays, name) == one
     names = ("AT_WAR", "IN_TRUCE", "VOTING", "IMPLEMENTING", "PEACE")
     names += ("ALL_FROZEN", "AT_WAR_AGAIN", "DECIDED")
     for one, name in zip(Phase, names, strict=True):
-        assert getattr(kernel, name) == one
+        assert getattr(arrays, name) == one
         assert one.name in name
 
 

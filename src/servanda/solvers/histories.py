@@ -16,6 +16,7 @@ import numpy as np
 
 from servanda.errors import ProblemError
 from servanda.kernels import histories as kernel
+from servanda.kernels import history_arrays as arrays
 from servanda.problems.histories import HistoriesProblem, is_whole
 from servanda.results.histories import COLUMNS, NEVER, HistoryDraws, HistoryPath
 from servanda.results.history_codes import Outcome
@@ -46,10 +47,10 @@ def simulate_histories(
     """
     _check(seed, count=count, policy=policy, first=first)
     H, F = problem.horizon, problem.talks.positions
-    rows = np.empty((count, kernel.N_COLUMNS), np.int32)
+    rows = np.empty((count, arrays.N_COLUMNS), np.int32)
     worth = np.empty((count, 2))
     line = np.zeros((1, H + 1, F), np.int32)
-    phases = np.zeros((1, H + 1, kernel.N_PHASES), np.int32)
+    phases = np.zeros((1, H + 1, arrays.N_PHASES), np.int32)
     struck = np.zeros((1, H, 2, problem.talks.levels), np.int32)
     front, table, truces, plans, wars, scale = _compiled(problem)
     kernel.walk_histories(
@@ -150,13 +151,13 @@ def _check(seed: Any, **numbers: Any) -> None:
 def _compiled(p: HistoriesProblem) -> tuple[Any, ...]:
     """The problem for the compiler: the war as nature has it, and what follows."""
     g = p.talks
-    ends = np.zeros((kernel.N_OUTCOMES, 2))
+    ends = np.zeros((arrays.N_OUTCOMES, 2))
     ends[[Outcome.A_GAVE_WAY, Outcome.B_GAVE_WAY]] = g.imposed
     ends[[Outcome.LOW_END, Outcome.HIGH_END]] = g.absorbed
     ends[[Outcome.A_GAVE_IN, Outcome.B_GAVE_IN]] = g.yielded
     months = np.arange(p.horizon + 1)[:, np.newaxis]
     return (
-        kernel.Front(
+        arrays.Front(
             start=g.start,
             mean=float(g.mean[NATURE]),
             weight=float(g.weight[NATURE]),
@@ -172,7 +173,7 @@ def _compiled(p: HistoriesProblem) -> tuple[Any, ...]:
             strikes=g.strikes,
             wear=g.wear[NATURE],
         ),
-        kernel.Table(
+        arrays.Table(
             recognised=g.recognised[NATURE],
             chosen=p.chosen,
             striking=p.striking,
@@ -181,10 +182,10 @@ def _compiled(p: HistoriesProblem) -> tuple[Any, ...]:
             deals=g.deals,
             plan_of=p.plan_of,
         ),
-        _part(kernel.Lulls, p.truces),
-        _part(kernel.Plans, p.plans, reach=np.cumsum(p.plans.hazard, axis=-1), actor=p.way_actor),
-        _part(kernel.Wars, p.wars),
-        kernel.Scale(discount=g.discount, now=g.discount**months, ends=ends),
+        _part(arrays.Lulls, p.truces),
+        _part(arrays.Plans, p.plans, reach=np.cumsum(p.plans.hazard, axis=-1), actor=p.way_actor),
+        _part(arrays.Wars, p.wars),
+        arrays.Scale(discount=g.discount, now=g.discount**months, ends=ends),
     )
 
 
