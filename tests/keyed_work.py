@@ -79,6 +79,6 @@ def same(one: Arrays, other: Arrays) -> bool:
 if __name__ == "__main__":
     options = {"total": TOTAL, "chunk": CHUNK}
     with workbench.run_folder(
-        Path(sys.argv[1]), "fighting-on", workbench.read(CASE), options, notice=print
+        Path(sys.argv[1]), "fighting-on", [workbench.read(CASE)], options, notice=print
     ) as run:
         whole(fighting_on_job(pause=0.01), threads=2, run=run)

@@ -1,6 +1,7 @@
 """Charts of comparisons and of pressure designs: data, widths and words; not pixels."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,6 +62,19 @@ def test_the_frontier_is_that_of_the_answer_and_goes_on_to_the_end() -> None:
         100 * DESIGN.frontier[-1].kept,
     ]
     assert shown[-1]["effort"] == DESIGN.everything.effort
+
+
+def test_words_of_a_mix_stand_on_the_side_with_more_room() -> None:
+    first, *_ = DESIGN.frontier
+    dear = replace(first, effort=0.9 * DESIGN.everything.effort, inside=1.0)
+    chart = pressure_frontier_chart(replace(DESIGN, frontier=(first, dear)), PRESSED).to_dict()
+    words = [layer for layer in chart["layer"] if layer["mark"]["type"] == "text"]
+    told = {
+        layer["mark"]["align"]: [row["effort"] for row in layer["data"]["values"]]
+        for layer in words
+    }
+    assert told == {"left": [first.effort], "right": [dear.effort]}
+    assert all(layer["mark"]["limit"] == {"expr": "width / 2 - 6"} for layer in words)
 
 
 def test_whoever_bears_something_has_a_bar() -> None:

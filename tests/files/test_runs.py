@@ -24,6 +24,7 @@ from servanda.files.runs import (
     MANIFEST,
     SCHEMA,
     Manifest,
+    Subject,
     chunk_path,
     load_chunk,
     open_run,
@@ -32,11 +33,11 @@ from servanda.files.runs import (
 )
 from servanda.simulation.engines import chunks, open_engine
 
+UPLANDS = Subject("Uplands", "0123456789ab", {"title": "Uplands"})
+DELTA = Subject("Delta", "f" * 12, {"title": "Delta"})
 WANTED = Manifest(
     kind="fighting-on",
-    title="Uplands",
-    digest="0123456789ab",
-    scenario={"title": "Uplands"},
+    scenarios=(UPLANDS,),
     options={"seed": 7, "draws": 30},
     versions={"servanda": "0.1.0", "code": "aa", "numpy": "2"},
 )
@@ -137,7 +138,8 @@ def test_a_run_goes_on_and_may_begin_in_an_empty_folder(tmp_path: Path) -> None:
     ("change", "why"),
     [
         ({"kind": "why"}, "it answers 'fighting-on', not 'why'"),
-        ({"digest": "f" * 12, "title": "Delta"}, "its scenario is 'Uplands' .* not 'Delta'"),
+        ({"scenarios": (DELTA,)}, r"it is about 'Uplands' \(0123456789ab\), not 'Delta'"),
+        ({"scenarios": (UPLANDS, DELTA)}, "it is about 'Uplands' .*, not 'Uplands' .* and 'Delta'"),
         ({"options": {"seed": 8, "draws": 30}}, "its seed is 7, not 8"),
         ({"options": {"seed": 7, "draws": 30, "order": "x"}}, 'its order is null, not "x"'),
         ({"versions": {**WANTED.versions, "code": "bb"}}, r"other code.*code aa \(here bb\)"),
@@ -160,6 +162,20 @@ def test_another_run_is_refused_and_left_as_it_is(
     after = contents(tmp_path)
     after.pop(str(tmp_path / LOCK))
     assert after == before
+
+
+def test_a_run_about_two_scenarios_is_one_about_these_two_in_this_order(tmp_path: Path) -> None:
+    pair = replace(WANTED, scenarios=(UPLANDS, DELTA))
+    with open_run(tmp_path, pair) as run:
+        save_chunk(run, JOB, 0, ARRAYS)
+    assert read_manifest(tmp_path) == pair
+    turned = replace(pair, scenarios=(DELTA, UPLANDS))
+    assert len({WANTED.id, pair.id, turned.id}) == 3
+    with (
+        pytest.raises(RunError, match=r"about 'Uplands' .* and 'Delta' .*, not 'Delta' .* and"),
+        open_run(tmp_path, turned),
+    ):
+        pass
 
 
 def test_other_code_may_take_over_a_run_in_which_nothing_is_computed(tmp_path: Path) -> None:

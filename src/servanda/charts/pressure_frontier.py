@@ -1,5 +1,7 @@
 """The best mix of a mediator's instruments for more and more effort."""
 
+from typing import Literal
+
 import altair as alt
 
 from servanda.charts.names import Names, brief, listed, spaced
@@ -12,6 +14,10 @@ SHARE = "share of the draws in which a deal is kept (%)"
 
 APART = 8.0
 """Points of the share between two mixes whose words do not run into one another."""
+
+HALF = alt.ExprRef("width / 2 - 6")
+"""Room for the words of a mix: right of it in the left half of the chart, left of it in the right
+half."""
 
 
 def pressure_frontier_chart(found: PressureDesign, scenario: Scenario) -> alt.LayerChart:
@@ -54,9 +60,17 @@ def pressure_frontier_chart(found: PressureDesign, scenario: Scenario) -> alt.La
     if found.budget is not None and found.budget <= top:
         budget = alt.Chart(table([{"effort": found.budget}]))
         layers.append(budget.mark_rule(color=INK, strokeDash=[2, 2]).encode(x=x))
-    told = table({**row, "mix": brief(row["mix"], 60)} for row in _telling(rows))
-    words = alt.Chart(told).mark_text(align="left", baseline="top", dx=6, dy=6, color=INK)
-    layers.append(words.encode(x=x, y=y, text=alt.Text("mix", type="nominal")))
+    told = _telling(rows)
+    half = [row for row in told if row["effort"] <= top / 2]
+    sides: tuple[tuple[list[Row], Literal["left", "right"], int], ...] = (
+        (half, "left", 6),
+        (told[len(half) :], "right", -6),
+    )
+    for part, align, dx in sides:
+        words = alt.Chart(table(part)).mark_text(
+            align=align, baseline="top", dx=dx, dy=6, color=INK, limit=HALF
+        )
+        layers.append(words.encode(x=x, y=y, text=alt.Text("mix", type="nominal")))
     said = "; ".join(
         f"{row['effort']:.1f}: {percent(row['kept'] / 100)} by {row['mix']}" for row in rows
     )

@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from servanda.charts.numbers import percent
-from servanda.cli.chart_folder import check_folder, write_charts
 from servanda.cli.options import (
-    charts_options,
     draws_option,
-    json_option,
-    quiet_option,
     seed_option,
     threads_option,
 )
-from servanda.cli.progress import Progress
-from servanda.cli.screen import Table, say, say_json, say_tables, say_text
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.screen import Table, say, say_tables, say_text
 
 if TYPE_CHECKING:
     from servanda.results.backtest import Backtest, CaseForecast
@@ -28,19 +24,14 @@ if TYPE_CHECKING:
 @click.argument("cases", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @draws_option(200, "Draws of the coded ranges of each case.")
 @seed_option
-@charts_options
 @threads_option
-@quiet_option
-@json_option
+@output_options
 def backtest(
     cases: Path | None,
     draws: int,
     seed: int,
-    folder: Path | None,
-    ending: str,
     threads: int | None,
-    quiet: bool,
-    as_json: bool,
+    out: Outputs,
 ) -> None:
     """Forecast agreements of the past from what was known on the day, and score the forecasts.
 
@@ -51,18 +42,11 @@ def backtest(
     """
     from servanda import workbench
 
-    check_folder(folder)
-    progress = Progress(quiet=quiet)
-    with progress:
+    with answering(out) as progress:
         found = workbench.backtest(
-            cases, draws=draws, seed=seed, threads=threads, progress=progress.show
+            cases, draws=draws, seed=seed, threads=threads, progress=progress
         )
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found)
-    if folder is not None:
-        write_charts(folder, workbench.backtest_charts(found, ending), "backtest", quiet=quiet)
+    give(out, BACKTEST, found, stem="backtest")
 
 
 def _say(found: Backtest) -> None:
@@ -80,6 +64,9 @@ def _say(found: Backtest) -> None:
         f"absurd; it cannot show that it is right. {found.draws} draws of the coded ranges, seed "
         f"{found.seed}. Conditional on the coding, not a forecast."
     )
+
+
+BACKTEST = View(_say, "backtest_charts")
 
 
 def _forecasts(found: Backtest) -> Table:

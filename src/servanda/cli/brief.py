@@ -16,6 +16,7 @@ from servanda.cli.options import (
     quiet_option,
     scenario_argument,
 )
+from servanda.cli.outputs import check_save, keep, save_option
 from servanda.cli.progress import Progress
 from servanda.cli.screen import say_json, screen_width
 
@@ -49,8 +50,10 @@ if TYPE_CHECKING:
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Take an answer saved earlier instead of asking; may be repeated.",
+    help="Take an answer saved earlier instead of computing it, also that of a brief itself; may "
+    "be repeated.",
 )
+@save_option
 @quiet_option
 @json_option
 def brief(
@@ -65,6 +68,7 @@ def brief(
     besides: str,
     full: bool,
     saved: tuple[Path, ...],
+    save: Path | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -81,6 +85,7 @@ def brief(
     read = workbench.read(scenario, variant=variant, changes=changes)
     name = "-".join(part for part in (short_name(scenario), variant, "brief") if part)
     targets = _targets(output or Path(f"{name}.html"), pdf=pdf)
+    check_save(save)
     asked = _asked(besides)
     answers = dict(workbench.saved_answer(path, read) for path in saved)
     progress = Progress(quiet=quiet)
@@ -96,11 +101,13 @@ def brief(
         "changes": changes,
     }
     with progress, workbench.shared_work():
-        analysis = workbench.analyse(read, **how)
+        analysis = answers.pop("analysis", None) or workbench.analyse(read, **how)
         left_out = _ask(asked, read, answers, how, full=full)
         progress.show("writing the brief", 1.0)
         pages: list[str | bytes] = [workbench.brief(analysis, read, answers)]
         pages += [workbench.brief_pdf(analysis, read, answers)] if pdf else []
+    if save is not None:
+        keep(analysis, save, quiet=quiet)
     for one, page in zip(targets, pages, strict=True):
         write_atomic(one, page)
     if as_json:

@@ -20,7 +20,12 @@ def file_stem(scenario: str, variant: str) -> str:
     """What files made of a scenario and a variant of it are called."""
     from servanda.files.read import short_name
 
-    return "-".join(part for part in (short_name(scenario), variant) if part)
+    return joined(short_name(scenario), variant)
+
+
+def joined(name: str, variant: str) -> str:
+    """A scenario's name and a variant of it, as one."""
+    return "-".join(part for part in (name, variant) if part)
 
 
 def write_charts(folder: Path, charts: Mapping[str, bytes], stem: str, *, quiet: bool) -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.chart_folder import file_stem
 from servanda.cli.options import (
-    charts_options,
     draws_option,
-    json_option,
-    quiet_option,
+    run_option,
     seed_option,
     threads_option,
 )
-from servanda.cli.progress import Progress
-from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.run_folder import notice
+from servanda.cli.screen import day, say, say_tables, say_text, screen_table
+
+if TYPE_CHECKING:
+    from servanda.results.comparison import Comparison
+    from servanda.scenario.model import Scenario
 
 
 @click.command()
@@ -36,24 +40,21 @@ from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen
     help="Differences that come first, step by step, by the beginning of their path; may be "
     "repeated.  [default: in the order of the file]",
 )
-@charts_options
 @draws_option(200, "How many draws of all uncertain numbers, the same for both.", least=2)
 @seed_option
 @threads_option
-@quiet_option
-@json_option
+@run_option
+@output_options
 def compare(
     before: str,
     after: str | None,
     changes: tuple[str, ...],
     order: tuple[str, ...],
-    folder: Path | None,
-    ending: str,
     draws: int,
     seed: int,
     threads: int | None,
-    quiet: bool,
-    as_json: bool,
+    run: Path | None,
+    out: Outputs,
 ) -> None:
     """Two scenarios: what differs, what that does to each answer, change by change.
 
@@ -61,45 +62,44 @@ def compare(
     geneva-2026@aid-stops. B is A itself, as --set changes it, when left out.
     """
     from servanda import workbench
-    from servanda.files.read import name_and_variant
+    from servanda.files.read import name_and_variant, short_name
 
     first, second = name_and_variant(before), name_and_variant(after or before)
     if after is None and not changes:
         raise click.UsageError("nothing to compare with: name B, or change it with --set.")
     one = workbench.read(first[0], variant=first[1])
     other = workbench.read(second[0], variant=second[1], changes=changes)
-    check_folder(folder)
-    progress = Progress(quiet=quiet)
-    with progress:
+    with answering(out, run) as progress:
         found = workbench.compare(
             one,
             other,
+            name=short_name(second[0]),
             order=order,
             draws=draws,
             seed=seed,
             threads=threads,
-            progress=progress.show,
+            progress=progress,
             variants=(first[1], second[1]),
             changes=changes,
+            run=run,
+            notice=notice,
         )
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        from servanda.brief.comparison_tables import notes_of_comparison, tables_of_comparison
-        from servanda.charts.names import Names
-
-        say(f"A {one.title} · as of {day(one.as_of)}{_variant(first[1])}")
-        say(f"B {other.title} · as of {day(other.as_of)}{_variant(second[1])}")
-        say(f"{draws:,} draws of each, seed {seed}")
-        say_text(found.message)
-        for note in notes_of_comparison(found):
-            say_text(note)
-        say()
-        say_tables([screen_table(one) for one in tables_of_comparison(found, Names(other))])
-    if folder is not None:
-        charts = workbench.comparison_charts(found, other, ending)
-        write_charts(folder, charts, f"{file_stem(*second)}-compared", quiet=quiet)
+    give(out, COMPARISON, found, one, other, stem=file_stem(*second))
 
 
-def _variant(name: str) -> str:
-    return f" · variant {name}" if name else ""
+def _say(found: Comparison, before: Scenario, after: Scenario) -> None:
+    from servanda.brief.comparison_tables import notes_of_comparison, tables_of_comparison
+    from servanda.charts.names import Names
+
+    for letter, scenario, side in (("A", before, found.before), ("B", after, found.after)):
+        variant = f" · variant {side.origin.variant}" if side.origin.variant else ""
+        say(f"{letter} {scenario.title} · as of {day(scenario.as_of)}{variant}")
+    say(f"{found.origin.draws:,} draws of each, seed {found.origin.seed}")
+    say_text(found.message)
+    for note in notes_of_comparison(found):
+        say_text(note)
+    say()
+    say_tables([screen_table(one) for one in tables_of_comparison(found, Names(after))])
+
+
+COMPARISON = View(_say, "comparison_charts", "-compared")

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.chart_folder import file_stem
 from servanda.cli.deals_tables import tables_of_deals
 from servanda.cli.options import (
     LARGEST_SEED,
     changes_options,
-    charts_options,
     draws_option,
-    json_option,
-    quiet_option,
     scenario_argument,
     threads_option,
     whole_number,
 )
-from servanda.cli.progress import Progress
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
 from servanda.cli.ranking_tables import ONE_READING, tables_of_rankings
-from servanda.cli.screen import day, say, say_json, say_tables, say_text
+from servanda.cli.screen import day, say, say_tables, say_text
 from servanda.errors import printable, shortened
 
 if TYPE_CHECKING:
@@ -60,7 +56,6 @@ def read_funds(_: click.Context, parameter: click.Parameter, values: tuple[str, 
     metavar="NAME=POINTS[:ACTOR,...]",
     help="Money from outside that may pay those who lose; may be repeated, drawn on in turn.",
 )
-@charts_options
 @draws_option(500, "How many readings of rankings, where the scenario has any.")
 @click.option(
     "--seed",
@@ -71,20 +66,16 @@ def read_funds(_: click.Context, parameter: click.Parameter, values: tuple[str, 
     help="Of these readings: same seed, same answer.",
 )
 @threads_option
-@quiet_option
-@json_option
+@output_options
 def deals(
     scenario: str,
     changes: tuple[str, ...],
     variant: str,
     funds: Money,
-    folder: Path | None,
-    ending: str,
     draws: int,
     seed: int,
     threads: int | None,
-    quiet: bool,
-    as_json: bool,
+    out: Outputs,
 ) -> None:
     """Packages at the central values: gates, frontier, solutions, overlap, obstacles.
 
@@ -97,26 +88,18 @@ def deals(
     from servanda import workbench
 
     read = workbench.read(scenario, variant=variant, changes=changes)
-    check_folder(folder)
-    progress = Progress(quiet=quiet)
-    with progress:
+    with answering(out) as progress:
         found = workbench.deals(
             read,
             funds=funds,
             draws=draws,
             seed=seed,
             threads=threads,
-            progress=progress.show,
+            progress=progress,
             variant=variant,
             changes=changes,
         )
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found, read)
-    if folder is not None:
-        charts = workbench.deal_charts(found, read, ending)
-        write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
+    give(out, DEALS, found, read, stem=file_stem(scenario, variant))
 
 
 def _say(found: Deals, scenario: Scenario) -> None:
@@ -132,3 +115,6 @@ def _say(found: Deals, scenario: Scenario) -> None:
         say_text(found.funnel.message)
     say()
     say_tables(tables_of_deals(found))
+
+
+DEALS = View(_say, "deal_charts")

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.chart_folder import check_folder, write_charts
-from servanda.cli.options import (
-    charts_options,
-    json_option,
-    quiet_option,
-)
-from servanda.cli.progress import Progress
-from servanda.cli.screen import Table, say, say_json, say_tables, say_text
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.screen import Table, say, say_tables, say_text
 
 if TYPE_CHECKING:
     from servanda.results.dynamics import Dynamics
@@ -22,10 +15,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("record", required=False, default="", metavar="[NAME|FILE]")
-@charts_options
-@quiet_option
-@json_option
-def dynamics(record: str, folder: Path | None, ending: str, quiet: bool, as_json: bool) -> None:
+@output_options
+def dynamics(record: str, out: Outputs) -> None:
     """Hold the front of the war model against a record of monthly changes of control.
 
     Without a record, the one that ships. The process is fitted to the first months and scored on
@@ -33,16 +24,9 @@ def dynamics(record: str, folder: Path | None, ending: str, quiet: bool, as_json
     """
     from servanda import workbench
 
-    check_folder(folder)
-    progress = Progress(quiet=quiet)
-    with progress:
-        found = workbench.dynamics(record, progress=progress.show)
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found)
-    if folder is not None:
-        write_charts(folder, workbench.dynamics_charts(found, ending), "dynamics", quiet=quiet)
+    with answering(out) as progress:
+        found = workbench.dynamics(record, progress=progress)
+    give(out, DYNAMICS, found, stem="dynamics")
 
 
 def _say(found: Dynamics) -> None:
@@ -59,6 +43,9 @@ def _say(found: Dynamics) -> None:
         f"hang together, as the war model has them, keep below {found.unrelated:.2f} in 19 of 20 "
         "records."
     )
+
+
+DYNAMICS = View(_say, "dynamics_charts")
 
 
 def _scores(found: Dynamics) -> Table:

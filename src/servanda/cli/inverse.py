@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.chart_folder import file_stem
 from servanda.cli.options import (
     changes_options,
-    charts_options,
     deal_options,
     draws_options,
-    json_option,
     one_order,
-    quiet_option,
+    run_option,
     scenario_argument,
 )
-from servanda.cli.progress import Progress
-from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.run_folder import notice
+from servanda.cli.screen import say, say_drawn, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
     from servanda.results.inverse import Inverse
@@ -30,10 +29,9 @@ if TYPE_CHECKING:
 @scenario_argument
 @deal_options
 @changes_options
-@charts_options
 @draws_options
-@quiet_option
-@json_option
+@run_option
+@output_options
 def inverse(
     scenario: str,
     deal: str,
@@ -41,13 +39,11 @@ def inverse(
     plan: Path | None,
     changes: tuple[str, ...],
     variant: str,
-    folder: Path | None,
-    ending: str,
     draws: int,
     seed: int,
     threads: int | None,
-    quiet: bool,
-    as_json: bool,
+    run: Path | None,
+    out: Outputs,
 ) -> None:
     """What would have to be true for a deal to be signed, ratified and kept.
 
@@ -61,9 +57,7 @@ def inverse(
 
     one_order(order, plan)
     read = workbench.read(scenario, variant=variant, changes=changes)
-    check_folder(folder)
-    progress = Progress(quiet=quiet)
-    with progress:
+    with answering(out, run) as progress:
         found = workbench.inverse(
             read,
             name=short_name(scenario),
@@ -73,17 +67,13 @@ def inverse(
             draws=draws,
             seed=seed,
             threads=threads,
-            progress=progress.show,
+            progress=progress,
             variant=variant,
             changes=changes,
+            run=run,
+            notice=notice,
         )
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found, read)
-    if folder is not None:
-        charts = workbench.inverse_charts(found, read, ending)
-        write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
+    give(out, INVERSE, found, read, stem=file_stem(scenario, variant))
 
 
 def _say(found: Inverse, scenario: Scenario) -> None:
@@ -96,3 +86,6 @@ def _say(found: Inverse, scenario: Scenario) -> None:
     say_text(found.message)
     say()
     say_tables([screen_table(one) for one in tables_of_inverse(found, Names(scenario))])
+
+
+INVERSE = View(_say, "inverse_charts")

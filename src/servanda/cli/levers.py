@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.chart_folder import file_stem
 from servanda.cli.options import (
     changes_options,
-    charts_options,
     draws_options,
-    json_option,
-    quiet_option,
     run_option,
     scenario_argument,
 )
-from servanda.cli.progress import Progress
-from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.run_folder import notice
+from servanda.cli.screen import say, say_drawn, say_tables, say_text, screen_table
 from servanda.errors import printable, shortened
 
 if TYPE_CHECKING:
@@ -51,24 +48,19 @@ def _share(_: click.Context, parameter: click.Parameter, value: str) -> float:
     metavar="P",
     help="Probability of a kept deal to be reached.",
 )
-@charts_options
 @draws_options
 @run_option
-@quiet_option
-@json_option
+@output_options
 def levers(
     scenario: str,
     changes: tuple[str, ...],
     variant: str,
     target: float,
-    folder: Path | None,
-    ending: str,
     draws: int,
     seed: int,
     threads: int | None,
     run: Path | None,
-    quiet: bool,
-    as_json: bool,
+    out: Outputs,
 ) -> None:
     """What would make a kept deal likelier: which numbers, moved how far, and who can move them.
 
@@ -76,35 +68,24 @@ def levers(
     everything is computed again.
     """
     from servanda import workbench
+    from servanda.files.read import short_name
 
     read = workbench.read(scenario, variant=variant, changes=changes)
-    check_folder(folder)
-    progress = Progress(quiet=quiet)
-    with stays_in(run), progress:
+    with answering(out, run) as progress:
         found = workbench.levers(
             read,
+            name=short_name(scenario),
             target=target,
             draws=draws,
             seed=seed,
             threads=threads,
-            progress=progress.show,
+            progress=progress,
             variant=variant,
             changes=changes,
             run=run,
             notice=notice,
         )
-    show(found, read, as_json=as_json)
-    if folder is not None:
-        charts = workbench.lever_charts(found, read, ending)
-        write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
-
-
-def show(found: Levers, scenario: Scenario, *, as_json: bool) -> None:
-    """Print the answer, for people or for a program."""
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found, scenario)
+    give(out, LEVERS, found, read, stem=file_stem(scenario, variant))
 
 
 def _say(found: Levers, scenario: Scenario) -> None:
@@ -118,3 +99,6 @@ def _say(found: Levers, scenario: Scenario) -> None:
     say()
     tables = tables_of_levers(found, Names(scenario))
     say_tables([screen_table(table) for table in tables if table.rows])
+
+
+LEVERS = View(_say, "lever_charts")

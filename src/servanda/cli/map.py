@@ -7,22 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.chart_folder import file_stem
 from servanda.cli.options import (
     changes_options,
-    charts_options,
     deal_options,
     draws_option,
-    json_option,
     one_order,
-    quiet_option,
+    run_option,
     scenario_argument,
     seed_option,
     threads_option,
     whole_number,
 )
-from servanda.cli.progress import Progress
-from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.run_folder import notice
+from servanda.cli.screen import say, say_drawn, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
     from servanda.results.answer_map import AnswerMap
@@ -43,12 +42,11 @@ if TYPE_CHECKING:
     help="Of each number.",
 )
 @changes_options
-@charts_options
 @draws_option(20, "Draws of all other numbers at each point of the map.")
 @seed_option
 @threads_option
-@quiet_option
-@json_option
+@run_option
+@output_options
 def answer_map(
     scenario: str,
     first: str,
@@ -59,13 +57,11 @@ def answer_map(
     points: int,
     changes: tuple[str, ...],
     variant: str,
-    folder: Path | None,
-    ending: str,
     draws: int,
     seed: int,
     threads: int | None,
-    quiet: bool,
-    as_json: bool,
+    run: Path | None,
+    out: Outputs,
 ) -> None:
     """Where a deal is kept as two numbers vary, all others at their central values or drawn.
 
@@ -78,9 +74,7 @@ def answer_map(
 
     one_order(order, plan)
     read = workbench.read(scenario, variant=variant, changes=changes)
-    check_folder(folder)
-    progress = Progress(quiet=quiet)
-    with progress:
+    with answering(out, run) as progress:
         found = workbench.answer_map(
             read,
             first,
@@ -93,17 +87,13 @@ def answer_map(
             draws=draws,
             seed=seed,
             threads=threads,
-            progress=progress.show,
+            progress=progress,
             variant=variant,
             changes=changes,
+            run=run,
+            notice=notice,
         )
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found, read)
-    if folder is not None:
-        charts = workbench.map_charts(found, read, ending)
-        write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
+    give(out, MAP, found, read, stem=file_stem(scenario, variant))
 
 
 def _say(found: AnswerMap, scenario: Scenario) -> None:
@@ -118,3 +108,6 @@ def _say(found: AnswerMap, scenario: Scenario) -> None:
     say_text(f"Across: {found.second.path}, {found.second.unit}.")
     say()
     say_tables([screen_table(one) for one in tables_of_map(found)])
+
+
+MAP = View(_say, "map_charts")

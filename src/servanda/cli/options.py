@@ -121,6 +121,16 @@ def run_option(command: Command) -> Command:
     )(command)
 
 
+def table_option(command: Command) -> Command:
+    """--table: every history as a row."""
+    return click.option(
+        "--table",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write every history as a row of this file, .csv or .parquet.",
+    )(command)
+
+
 def on_option(command: Command) -> Command:
     """--on: which engine does the work."""
     return click.option(

@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.chart_folder import file_stem
 from servanda.cli.options import (
     changes_options,
-    charts_options,
     draws_options,
-    json_option,
-    quiet_option,
     scenario_argument,
 )
-from servanda.cli.progress import Progress
-from servanda.cli.screen import day, say, say_json, say_tables, say_text
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.screen import day, say, say_tables, say_text
 from servanda.errors import printable, shortened
 
 if TYPE_CHECKING:
@@ -123,9 +120,7 @@ def read_exports(
     metavar="DAY",
     help="Day of signature, for roadmaps.  [default: the scenario's day]",
 )
-@charts_options
-@quiet_option
-@json_option
+@output_options
 def order(
     scenario: str,
     package: str,
@@ -141,10 +136,7 @@ def order(
     save_plan: Path | None,
     exports: tuple[Path, ...],
     signed: date | None,
-    folder: Path | None,
-    ending: str,
-    quiet: bool,
-    as_json: bool,
+    out: Outputs,
 ) -> None:
     """In which order the steps of a deal would be kept, and where each order would break.
 
@@ -161,9 +153,7 @@ def order(
     name = short_name(scenario)
     for path in (*exports, *([save_plan] if save_plan else [])):
         check_writable(path)
-    check_folder(folder)
-    progress = Progress(quiet=quiet)
-    with progress:
+    with answering(out) as progress:
         found = workbench.order(
             read,
             name=name,
@@ -175,15 +165,12 @@ def order(
             draws=draws,
             seed=seed,
             threads=threads,
-            progress=progress.show,
+            progress=progress,
             variant=variant,
             changes=changes,
         )
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found, read)
     stem = file_stem(scenario, variant)
+    give(out, ORDER, found, read, stem=stem)
     made: dict[Path, Callable[[], bytes]] = {}
     for path in exports:
         made[path] = lambda path=path: workbench.export_order(  # type: ignore[misc]
@@ -193,12 +180,11 @@ def order(
         made[save_plan] = lambda: workbench.save_plan(found, read, name=name)
     for path, content in made.items():
         write_atomic(path, content())
-        _tell(f"written: {path}", quiet=quiet)
-    if folder is not None:
-        write_charts(folder, workbench.order_charts(found, read, ending), stem, quiet=quiet)
+        _tell(f"written: {path}", quiet=out.quiet)
     if any(path.suffix in {".csv", ".ics"} for path in exports) and signed is None:
         _tell(
-            f"days count from {day(read.as_of)}, the scenario's; --from says another", quiet=quiet
+            f"days count from {day(read.as_of)}, the scenario's; --from says another",
+            quiet=out.quiet,
         )
 
 
@@ -235,6 +221,9 @@ def _say(found: OrderAnswer, scenario: Scenario) -> None:
         elif part.rows:
             say_tables([part])
     say(CONDITIONAL)
+
+
+ORDER = View(_say, "order_charts")
 
 
 def _tell(text: str, *, quiet: bool) -> None:

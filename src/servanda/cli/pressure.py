@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.chart_folder import file_stem
 from servanda.cli.deals import Money, read_funds
 from servanda.cli.options import (
     changes_options,
-    charts_options,
     draws_option,
-    json_option,
-    quiet_option,
+    run_option,
     scenario_argument,
     seed_option,
     threads_option,
 )
-from servanda.cli.progress import Progress
-from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.run_folder import notice
+from servanda.cli.screen import say, say_drawn, say_tables, say_text, screen_table
 from servanda.errors import printable, shortened
 
 if TYPE_CHECKING:
@@ -91,12 +90,11 @@ def _costs(
     metavar="INSTRUMENT",
     help="Look only at this one; may be repeated.  [default: all]",
 )
-@charts_options
 @draws_option(200, "How many draws of all uncertain numbers.", least=2)
 @seed_option
 @threads_option
-@quiet_option
-@json_option
+@run_option
+@output_options
 def pressure(
     scenario: str,
     changes: tuple[str, ...],
@@ -105,13 +103,11 @@ def pressure(
     costs: dict[str, float],
     funds: Money,
     instruments: tuple[str, ...],
-    folder: Path | None,
-    ending: str,
     draws: int,
     seed: int,
     threads: int | None,
-    quiet: bool,
-    as_json: bool,
+    run: Path | None,
+    out: Outputs,
 ) -> None:
     """What a mediator's instruments add, what of it lapses, who bears it, and the best mix.
 
@@ -120,13 +116,13 @@ def pressure(
     alone may not be kept once the pressure lapses; both are counted.
     """
     from servanda import workbench
+    from servanda.files.read import short_name
 
     read = workbench.read(scenario, variant=variant, changes=changes)
-    check_folder(folder)
-    progress = Progress(quiet=quiet)
-    with progress:
+    with answering(out, run) as progress:
         found = workbench.pressure(
             read,
+            name=short_name(scenario),
             budget=budget,
             funds=funds,
             costs=costs,
@@ -134,17 +130,13 @@ def pressure(
             draws=draws,
             seed=seed,
             threads=threads,
-            progress=progress.show,
+            progress=progress,
             variant=variant,
             changes=changes,
+            run=run,
+            notice=notice,
         )
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found, read)
-    if folder is not None:
-        charts = workbench.pressure_charts(found, read, ending)
-        write_charts(folder, charts, f"{file_stem(scenario, variant)}-pressure", quiet=quiet)
+    give(out, PRESSURE, found, read, stem=file_stem(scenario, variant))
 
 
 def _say(found: PressureDesign, scenario: Scenario) -> None:
@@ -156,3 +148,6 @@ def _say(found: PressureDesign, scenario: Scenario) -> None:
     say_text(looked_at(found))
     say()
     say_tables([screen_table(one) for one in tables_of_pressure(found, Names(scenario))])
+
+
+PRESSURE = View(_say, "pressure_charts", "-pressure")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import click
 
-from servanda.cli.options import (
-    json_option,
-    on_option,
-    quiet_option,
-    threads_option,
-)
-from servanda.cli.progress import Progress
-from servanda.cli.run_folder import notice, stays_in
+from servanda.cli.chart_folder import joined
+from servanda.cli.compare import COMPARISON
+from servanda.cli.inverse import INVERSE
+from servanda.cli.levers import LEVERS
+from servanda.cli.map import MAP
+from servanda.cli.options import on_option, table_option, threads_option
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.pressure import PRESSURE
+from servanda.cli.run_folder import notice
+from servanda.cli.sensitivity import SENSITIVITY
+from servanda.cli.simulate import HISTORIES
+from servanda.cli.why import DIAGNOSIS
 from servanda.errors import NotFoundError, RunError
 
 
@@ -26,67 +29,76 @@ class Kind:
     """A question whose runs can go on.
 
     Attributes:
-        ask: the use case, called with the scenario and the options of the manifest.
-        show: prints its answer: (answer, scenario, as_json).
-        spreads: True where other engines than threads can do it.
+        ask: the function of `servanda.workbench`, called with the scenarios and the options of the
+            manifest.
+        view: how its answer is shown.
+        takes: options of this command that it takes besides.
     """
 
     ask: str
-    show: str
-    spreads: bool = False
+    view: View
+    takes: tuple[str, ...] = ()
 
 
 KINDS = {
-    "histories": Kind("servanda.workbench:simulate", "servanda.cli.simulate:show", spreads=True),
-    "levers": Kind("servanda.workbench:levers", "servanda.cli.levers:show"),
-    "sensitivity": Kind("servanda.workbench:sensitivity", "servanda.cli.sensitivity:show"),
-    "why": Kind("servanda.workbench:why", "servanda.cli.why:show"),
+    "compare": Kind("compare", COMPARISON),
+    "histories": Kind("simulate", HISTORIES, takes=("on", "table")),
+    "inverse": Kind("inverse", INVERSE),
+    "levers": Kind("levers", LEVERS),
+    "map": Kind("answer_map", MAP),
+    "pressure": Kind("pressure", PRESSURE),
+    "sensitivity": Kind("sensitivity", SENSITIVITY),
+    "why": Kind("why", DIAGNOSIS),
 }
 """Every kind of run there is."""
 
+WITHOUT = {"on": "runs on threads of this machine only", "table": "has no histories to write"}
+"""What is said of a kind that does not take an option."""
+
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
+@click.argument("run", type=click.Path(path_type=Path), metavar="FOLDER")
+@table_option
 @on_option
 @threads_option
-@quiet_option
-@json_option
-def resume(folder: Path, on: str, threads: int | None, quiet: bool, as_json: bool) -> None:
+@output_options
+def resume(run: Path, table: Path | None, on: str, threads: int | None, out: Outputs) -> None:
     """Go on with a run that was stopped, from its folder alone, and print its answer.
 
-    What was computed over the draws is not computed again; the answer is the one an unbroken run
-    gives.
+    What was computed over the draws is not computed again; the answer, its charts and its table are
+    those an unbroken run gives.
     """
+    from servanda import workbench
+    from servanda.files.row_tables import check_table
     from servanda.files.runs import read_manifest
-    from servanda.workbench import scenario_of_run
+    from servanda.files.write import identifier
 
-    manifest = read_manifest(folder)
+    manifest = read_manifest(run)
     if manifest.kind not in KINDS:
         raise NotFoundError("kind of run", manifest.kind, KINDS)
     kind = KINDS[manifest.kind]
-    if on != "threads" and not kind.spreads:
-        raise RunError(str(folder), f"'{manifest.kind}' runs on threads of this machine only")
-    scenario = scenario_of_run(manifest, folder)
-    where: dict[str, Any] = {"on": on} if kind.spreads else {}
-    ask = _named(kind.ask)
+    besides = {"on": None if on == "threads" else on, "table": table}
+    given = {name: value for name, value in besides.items() if value is not None}
+    for name in given:
+        if name not in kind.takes:
+            raise RunError(str(run), f"'{manifest.kind}' {WITHOUT[name]}")
+    if table is not None:
+        check_table(table)
+    scenarios = workbench.scenarios_of_run(manifest, run)
+    ask: Any = getattr(workbench, kind.ask)
     try:
-        signature(ask).bind(scenario, **manifest.options)
-    except TypeError as error:
-        raise RunError(str(folder), "the options in its run.json are damaged") from error
-    progress = Progress(quiet=quiet)
-    with stays_in(folder), progress:
+        signature(ask).bind(*scenarios, **manifest.options)
+        name = manifest.options["name"] or identifier(scenarios[-1].title)
+    except (TypeError, KeyError) as error:
+        raise RunError(str(run), "the options in its run.json are damaged") from error
+    with answering(out, run, **given) as progress:
         found = ask(
-            scenario,
+            *scenarios,
             **manifest.options,
-            **where,
-            run=folder,
+            **given,
+            run=run,
             notice=notice,
             threads=threads,
-            progress=progress.show,
+            progress=progress,
         )
-    _named(kind.show)(found, scenario, as_json=as_json)
-
-
-def _named(place: str) -> Any:
-    module, _, name = place.partition(":")
-    return getattr(import_module(module), name)
+    give(out, kind.view, found, *scenarios, stem=joined(name, found.origin.variant))

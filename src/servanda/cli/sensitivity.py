@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.chart_folder import file_stem
 from servanda.cli.options import (
     changes_options,
-    charts_options,
     draws_options,
-    json_option,
-    quiet_option,
     run_option,
     scenario_argument,
 )
-from servanda.cli.progress import Progress
-from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.run_folder import notice
+from servanda.cli.screen import say, say_drawn, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
     from servanda.results.sensitivity import Sensitivity
@@ -35,24 +32,19 @@ if TYPE_CHECKING:
     metavar="ORDER",
     help="Whose margin is asked about; named as by servanda order.  [default: best]",
 )
-@charts_options
 @draws_options
 @run_option
-@quiet_option
-@json_option
+@output_options
 def sensitivity(
     scenario: str,
     changes: tuple[str, ...],
     variant: str,
     order: str,
-    folder: Path | None,
-    ending: str,
     draws: int,
     seed: int,
     threads: int | None,
     run: Path | None,
-    quiet: bool,
-    as_json: bool,
+    out: Outputs,
 ) -> None:
     """Which numbers the variance of the answer comes from, and so what deserves research first.
 
@@ -60,35 +52,24 @@ def sensitivity(
     shares by design, all other numbers moving as one.
     """
     from servanda import workbench
+    from servanda.files.read import short_name
 
     read = workbench.read(scenario, variant=variant, changes=changes)
-    check_folder(folder)
-    progress = Progress(quiet=quiet)
-    with stays_in(run), progress:
+    with answering(out, run) as progress:
         found = workbench.sensitivity(
             read,
+            name=short_name(scenario),
             order=order,
             draws=draws,
             seed=seed,
             threads=threads,
-            progress=progress.show,
+            progress=progress,
             variant=variant,
             changes=changes,
             run=run,
             notice=notice,
         )
-    show(found, read, as_json=as_json)
-    if folder is not None:
-        charts = workbench.sensitivity_charts(found, read, ending)
-        write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
-
-
-def show(found: Sensitivity, scenario: Scenario, *, as_json: bool) -> None:
-    """Print the answer, for people or for a program."""
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found, scenario)
+    give(out, SENSITIVITY, found, read, stem=file_stem(scenario, variant))
 
 
 def _say(found: Sensitivity, scenario: Scenario) -> None:
@@ -101,3 +82,6 @@ def _say(found: Sensitivity, scenario: Scenario) -> None:
     say()
     tables = tables_of_sensitivity(found, Names(scenario))
     say_tables([screen_table(table) for table in tables if table.rows])
+
+
+SENSITIVITY = View(_say, "sensitivity_charts")

@@ -7,23 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.chart_folder import file_stem
 from servanda.cli.options import (
     LARGEST_SEED,
     changes_options,
-    charts_options,
-    json_option,
     on_option,
-    quiet_option,
     run_option,
     scenario_argument,
     seed_option,
+    table_option,
     threads_option,
     whole_number,
 )
-from servanda.cli.progress import Progress
-from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.run_folder import notice
+from servanda.cli.screen import day, say, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
     from servanda.results.histories_answer import HistoriesAnswer
@@ -68,18 +66,11 @@ MOST_HISTORIES, MOST_POLICIES, MOST_YEARS = 100_000_000, 10_000, 50
     help="How long each history is followed.",
 )
 @changes_options
-@charts_options
-@click.option(
-    "--table",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write every history as a row of this file, .csv or .parquet.",
-)
+@table_option
 @run_option
 @on_option
 @threads_option
-@quiet_option
-@json_option
+@output_options
 def simulate(
     scenario: str,
     histories: int,
@@ -89,14 +80,11 @@ def simulate(
     years: int,
     changes: tuple[str, ...],
     variant: str,
-    folder: Path | None,
-    ending: str,
     table: Path | None,
     run: Path | None,
     on: str,
     threads: int | None,
-    quiet: bool,
-    as_json: bool,
+    out: Outputs,
 ) -> None:
     """Histories: when something is signed, whether it is kept, who breaks it at which step.
 
@@ -105,16 +93,16 @@ def simulate(
     assumptions leave open are said apart. What is approximated is said in the documentation.
     """
     from servanda import workbench
+    from servanda.files.read import short_name
     from servanda.files.row_tables import check_table
 
     read = workbench.read(scenario, variant=variant, changes=changes)
-    check_folder(folder)
     if table is not None:
         check_table(table)
-    progress = Progress(quiet=quiet)
-    with stays_in(run), progress:
+    with answering(out, run, table=table, on=None if on == "threads" else on) as progress:
         found = workbench.simulate(
             read,
+            name=short_name(scenario),
             histories=histories,
             seed=seed,
             policies=policies,
@@ -125,21 +113,14 @@ def simulate(
             run=run,
             table=table,
             notice=notice,
-            progress=progress.show,
+            progress=progress,
             variant=variant,
             changes=changes,
         )
-    show(found, read, as_json=as_json)
-    if folder is not None:
-        charts = workbench.history_charts(found, read, ending)
-        write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
+    give(out, HISTORIES, found, read, stem=file_stem(scenario, variant))
 
 
-def show(found: HistoriesAnswer, scenario: Scenario, *, as_json: bool) -> None:
-    """Print an answer about histories."""
-    if as_json:
-        say_json(found.to_dict())
-        return
+def _say(found: HistoriesAnswer, scenario: Scenario) -> None:
     from servanda.brief.history_tables import COLUMNS, tables_of_histories
     from servanda.brief.history_words import history_sentences, story_sentences
     from servanda.brief.words import CONDITIONAL
@@ -161,3 +142,6 @@ def show(found: HistoriesAnswer, scenario: Scenario, *, as_json: bool) -> None:
         say_text(" ".join(story_sentences(story, found, names, scenario.as_of)))
         say()
     say(CONDITIONAL)
+
+
+HISTORIES = View(_say, "history_charts")

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.chart_folder import file_stem
 from servanda.cli.options import (
     LARGEST_SEED,
     MOST_DRAWS,
     changes_options,
-    charts_options,
-    json_option,
-    quiet_option,
     scenario_argument,
     threads_option,
     whole_number,
 )
-from servanda.cli.progress import Progress
-from servanda.cli.screen import day, say, say_json, say_tables, say_text, screen_table
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.screen import day, say, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
-    from servanda.charts.names import Names
+    from servanda.brief.document import Table
     from servanda.results.talks_answer import TalksAnswer
     from servanda.results.talks_rounds import RoundsAnswer
+    from servanda.scenario.model import Scenario
 
 
 @click.command()
@@ -49,10 +46,8 @@ if TYPE_CHECKING:
     metavar="S",
     help="With --rounds: same seed, same answer.  [default: 1]",
 )
-@charts_options
 @threads_option
-@quiet_option
-@json_option
+@output_options
 def talks(
     scenario: str,
     changes: tuple[str, ...],
@@ -60,11 +55,8 @@ def talks(
     rounds: bool,
     draws: int | None,
     seed: int | None,
-    folder: Path | None,
-    ending: str,
     threads: int | None,
-    quiet: bool,
-    as_json: bool,
+    out: Outputs,
 ) -> None:
     """Talks while fighting: when the sides would sign what, and why not now.
 
@@ -74,52 +66,54 @@ def talks(
     beliefs. At the central values; what is approximated is said in the documentation.
     """
     from servanda import workbench
-    from servanda.brief.words import CONDITIONAL
-    from servanda.charts.names import Names
 
     if not rounds and (draws, seed) != (None, None):
         raise click.UsageError("--draws and --seed go with --rounds; without it nothing is drawn.")
     read = workbench.read(scenario, variant=variant, changes=changes)
-    check_folder(folder)
-    progress = Progress(quiet=quiet)
     given = {"draws": draws, "seed": seed}
     drawn = {name: number for name, number in given.items() if number is not None}
     ask: Callable[..., Any] = workbench.talks_rounds if rounds else workbench.talks
-    with progress:
+    with answering(out) as progress:
         found = ask(
             read,
             threads=threads,
-            progress=progress.show,
+            progress=progress,
             variant=variant,
             changes=changes,
             **drawn,
         )
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        say(f"{read.title} · as of {day(read.as_of)} · at the central values")
-        (_say_rounds if rounds else _say_talks)(found, Names(read))
-        say(CONDITIONAL)
-    if folder is not None:
-        draw = workbench.rounds_charts if rounds else workbench.talks_charts
-        write_charts(folder, draw(found, read, ending), file_stem(scenario, variant), quiet=quiet)
+    view = ROUNDS if rounds else TALKS
+    give(out, view, found, read, stem=file_stem(scenario, variant))
 
 
-def _say_talks(found: TalksAnswer, names: Names) -> None:
+def _say_talks(found: TalksAnswer, scenario: Scenario) -> None:
     from servanda.brief.talks_tables import tables_of_talks
     from servanda.brief.talks_words import talks_sentences
+    from servanda.charts.names import Names
 
-    for sentence in talks_sentences(found, names):
-        say_text(sentence)
-    say()
-    say_tables([screen_table(table) for table in tables_of_talks(found, names)])
+    names = Names(scenario)
+    _say(scenario, talks_sentences(found, names), tables_of_talks(found, names))
 
 
-def _say_rounds(found: RoundsAnswer, names: Names) -> None:
+def _say_rounds(found: RoundsAnswer, scenario: Scenario) -> None:
     from servanda.brief.rounds_tables import tables_of_rounds
     from servanda.brief.rounds_words import rounds_sentences
+    from servanda.charts.names import Names
 
-    for sentence in rounds_sentences(found, names):
+    names = Names(scenario)
+    _say(scenario, rounds_sentences(found, names), tables_of_rounds(found, names))
+
+
+def _say(scenario: Scenario, sentences: Iterable[str], tables: Sequence[Table]) -> None:
+    from servanda.brief.words import CONDITIONAL
+
+    say(f"{scenario.title} · as of {day(scenario.as_of)} · at the central values")
+    for sentence in sentences:
         say_text(sentence)
     say()
-    say_tables([screen_table(table) for table in tables_of_rounds(found, names)])
+    say_tables([screen_table(table) for table in tables])
+    say(CONDITIONAL)
+
+
+TALKS = View(_say_talks, "talks_charts")
+ROUNDS = View(_say_rounds, "rounds_charts")

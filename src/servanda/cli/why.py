@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from servanda.cli.chart_folder import check_folder, file_stem, write_charts
+from servanda.cli.chart_folder import file_stem
 from servanda.cli.options import (
     changes_options,
-    charts_options,
     draws_options,
-    json_option,
-    quiet_option,
     run_option,
     scenario_argument,
 )
-from servanda.cli.progress import Progress
-from servanda.cli.run_folder import notice, stays_in
-from servanda.cli.screen import say, say_drawn, say_json, say_tables, say_text, screen_table
+from servanda.cli.outputs import Outputs, View, answering, give, output_options
+from servanda.cli.run_folder import notice
+from servanda.cli.screen import say, say_drawn, say_tables, say_text, screen_table
 
 if TYPE_CHECKING:
     from servanda.results.diagnosis import Diagnosis
@@ -36,24 +33,19 @@ if TYPE_CHECKING:
     metavar="CAUSE",
     help="Switch off only this one; may be repeated.  [default: every cause the scenario states]",
 )
-@charts_options
 @draws_options
 @run_option
-@quiet_option
-@json_option
+@output_options
 def why(
     scenario: str,
     changes: tuple[str, ...],
     variant: str,
     causes: tuple[str, ...],
-    folder: Path | None,
-    ending: str,
     draws: int,
     seed: int,
     threads: int | None,
     run: Path | None,
-    quiet: bool,
-    as_json: bool,
+    out: Outputs,
 ) -> None:
     """Why no deal is kept yet: causes switched off alone and in pairs, over the same draws.
 
@@ -61,35 +53,24 @@ def why(
     which share of the draws some deal would be kept without it, and its part of what all bring.
     """
     from servanda import workbench
+    from servanda.files.read import short_name
 
     read = workbench.read(scenario, variant=variant, changes=changes)
-    check_folder(folder)
-    progress = Progress(quiet=quiet)
-    with stays_in(run), progress:
+    with answering(out, run) as progress:
         found = workbench.why(
             read,
+            name=short_name(scenario),
             causes=causes,
             draws=draws,
             seed=seed,
             threads=threads,
-            progress=progress.show,
+            progress=progress,
             variant=variant,
             changes=changes,
             run=run,
             notice=notice,
         )
-    show(found, read, as_json=as_json)
-    if folder is not None:
-        charts = workbench.diagnosis_charts(found, read, ending)
-        write_charts(folder, charts, file_stem(scenario, variant), quiet=quiet)
-
-
-def show(found: Diagnosis, scenario: Scenario, *, as_json: bool) -> None:
-    """Print the answer, for people or for a program."""
-    if as_json:
-        say_json(found.to_dict())
-    else:
-        _say(found, scenario)
+    give(out, DIAGNOSIS, found, read, stem=file_stem(scenario, variant))
 
 
 def _say(found: Diagnosis, scenario: Scenario) -> None:
@@ -100,3 +81,6 @@ def _say(found: Diagnosis, scenario: Scenario) -> None:
     say_text(looked_at(found))
     say()
     say_tables([screen_table(table) for table in tables_of_why(found)])
+
+
+DIAGNOSIS = View(_say, "diagnosis_charts")

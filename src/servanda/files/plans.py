@@ -15,7 +15,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -45,11 +45,36 @@ _HEAD = "# A plan. Edit it, then: servanda order {name} --plan THIS-FILE\n"
 NamedDeal = Callable[[str], Mapping[str, str]]
 
 
-def read_plan(path: FilePath, scenario: Scenario, name: str, named_deal: NamedDeal) -> PlannedOrder:
+@dataclass(frozen=True)
+class PlanFile:
+    """A plan file that was read.
+
+    Attributes:
+        name: of the file.
+        text: what it says.
+    """
+
+    name: str
+    text: str
+
+
+def plan_file(path: FilePath) -> PlanFile:
+    """Read a plan file, and no more; :func:`read_plan` makes sense of it.
+
+    Raises:
+        NotFoundError: there is no such file.
+        ScenarioError: it is too large, or no text.
+    """
+    return PlanFile(path.name, decode(read_bytes(path, limit=LARGEST), path.name))
+
+
+def read_plan(
+    plan: FilePath | PlanFile, scenario: Scenario, name: str, named_deal: NamedDeal
+) -> PlannedOrder:
     """Read a plan and check it against a scenario.
 
     Args:
-        path: the file.
+        plan: the file, or what was read from it.
         scenario: a checked scenario.
         name: what the scenario is called; a plan that says it is for another is refused.
         named_deal: issue to option of a deal given by number or name; asked for ``""`` where the
@@ -59,7 +84,8 @@ def read_plan(path: FilePath, scenario: Scenario, name: str, named_deal: NamedDe
         NotFoundError: there is no such file.
         ScenarioError: it is no plan for this scenario; carries all complaints with their places.
     """
-    tree = parse_yaml(decode(read_bytes(path, limit=LARGEST), path.name), path.name)
+    file = plan if isinstance(plan, PlanFile) else plan_file(plan)
+    tree = parse_yaml(file.text, file.name)
     said = tree.value if isinstance(tree.value, dict) else {}
     complaints = [*tree.complaints, *_check_form(tree.value)]
     stages = _stages(said.get("stages"))
@@ -73,7 +99,7 @@ def read_plan(path: FilePath, scenario: Scenario, name: str, named_deal: NamedDe
         placed = dict.fromkeys(_placed(one, tree) for one in complaints)
         raise ScenarioError(sorted(placed, key=lambda one: (one.line, one.column)))
     return PlannedOrder(
-        title=str(said.get("title") or path.stem),
+        title=str(said.get("title") or FilePath(file.name).stem),
         options=dict(options),
         stages=settled_stages(scenario, stages, steps_of_package(scenario, options)),
         scenario=str(said.get("scenario") or ""),
@@ -108,7 +134,8 @@ def is_plan(path: FilePath) -> bool:
 
 def scenario_named_in(path: FilePath) -> str:
     """Name of the scenario a plan says it is for, "" where it says none."""
-    tree = parse_yaml(decode(read_bytes(path, limit=LARGEST), path.name), path.name)
+    file = plan_file(path)
+    tree = parse_yaml(file.text, file.name)
     said = tree.value if isinstance(tree.value, dict) else {}
     name = said.get("scenario")
     return name if isinstance(name, str) else ""

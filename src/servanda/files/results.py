@@ -30,24 +30,28 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from servanda.errors import NotFoundError, ResultError
-from servanda.files.write import write_atomic
+from servanda.errors import NotFoundError, NotWrittenError, ResultError
+from servanda.files.write import check_writable, write_atomic
 from servanda.version import VERSION
 
-FORMAT = 1
+FORMAT, ENDING = 1, ".npz"
 MAX_BYTES = 1_000_000_000
 """Most a file may unpack to."""
 
 KINDS = {
     "analysis": "servanda.results.analysis:Analysis",
+    "backtest": "servanda.results.backtest:Backtest",
     "comparison": "servanda.results.comparison:Comparison",
     "deal": "servanda.results.packages:Deal",
+    "deals": "servanda.results.deals:Deals",
     "diagnosis": "servanda.results.diagnosis:Diagnosis",
+    "dynamics": "servanda.results.dynamics:Dynamics",
     "funnel": "servanda.results.packages:Funnel",
     "histories": "servanda.results.histories_answer:HistoriesAnswer",
     "inverse": "servanda.results.inverse:Inverse",
     "levers": "servanda.results.levers:Levers",
     "map": "servanda.results.answer_map:AnswerMap",
+    "order": "servanda.results.order_answer:OrderAnswer",
     "plan": "servanda.results.plan:PlanEvaluation",
     "rounds": "servanda.results.talks_rounds:RoundsAnswer",
     "pressure": "servanda.results.pressure_design:PressureDesign",
@@ -71,6 +75,30 @@ def save_result(result: Any, path: Path) -> Path:
     buffer = BytesIO()
     np.savez_compressed(buffer, header=np.frombuffer(text.encode("utf-8"), np.uint8), **named)
     return write_atomic(path, buffer.getvalue())
+
+
+def check_place(path: Path) -> None:
+    """Complain before anything is computed where a result could not be saved.
+
+    An earlier saved result is replaced; a file of anything else is left alone.
+
+    Raises:
+        NotWrittenError: it does not end in .npz, it cannot be written, or something stands there
+            that is no saved result.
+    """
+    if path.suffix != ENDING:
+        raise NotWrittenError(str(path), f"a saved answer ends in {ENDING}")
+    check_writable(path)
+    if path.exists() and not _is_saved(path):
+        raise NotWrittenError(str(path), "what stands there is no saved answer; name another file")
+
+
+def _is_saved(path: Path) -> bool:
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return "servanda-result" in json.loads(stored["header"].tobytes())
+    except (BadZipFile, OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def packed(value: Any) -> dict[str, NDArray[Any]]:

@@ -46,7 +46,8 @@ def write_summary(run: Run, summary: Mapping[str, Any], tables: Mapping[str, Col
 def columns_of(rows: Sequence[Any]) -> dict[str, list[Any]]:
     """Columns of answers that are alike: fields of fields are joined by dots, lists by commas."""
     flat = [_flat(to_plain(row)) for row in rows]
-    return {title: [row.get(title) for row in flat] for title in (flat[0] if flat else ())}
+    titles = dict.fromkeys(title for row in flat for title in row)
+    return {title: [row.get(title) for row in flat] for title in titles}
 
 
 def _flat(plain: Mapping[str, Any]) -> dict[str, Any]:

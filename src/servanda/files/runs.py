@@ -2,7 +2,7 @@
 
 ::
 
-    run.json                      the manifest: what is computed, of which scenario, by which code
+    run.json                      the manifest: what is computed, of which scenarios, by which code
     chunks/histories-000123.npz   one chunk, written at once or not at all, with its checksum
     lock                          held while somebody writes
     summary.json, NAME.csv, NAME.parquet    what came of it
@@ -18,7 +18,7 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
@@ -32,7 +32,7 @@ from servanda.files.write import write_atomic
 
 Arrays = dict[str, NDArray[Any]]
 
-SCHEMA = 1
+SCHEMA = 2
 MANIFEST, CHUNKS, LOCK = "run.json", "chunks", "lock"
 MAX_MANIFEST = 20_000_000
 """Bytes of the largest manifest that is read."""
@@ -47,14 +47,30 @@ _OURS = "array-"  # an array may have any name, also one of NumPy's own argument
 
 
 @dataclass(frozen=True)
+class Subject:
+    """A scenario that a run is about.
+
+    Attributes:
+        title: for people.
+        digest: of it.
+        says: all it says, plain; the run goes on without the original file.
+    """
+
+    title: str
+    digest: str
+    says: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"'{self.title}' ({self.digest})"
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a run folder is a run of.
 
     Attributes:
         kind: of question, as "histories" or "why".
-        title: of the scenario, for people.
-        digest: of the scenario.
-        scenario: all it says, plain; the run goes on without the original file.
+        scenarios: those asked about, in the order in which they are asked about.
         options: what else the numbers depend on, plain: seed, draws, what was asked.
         versions: of the code that computes.
         schema: of run folders.
@@ -62,19 +78,22 @@ class Manifest:
     """
 
     kind: str
-    title: str
-    digest: str
-    scenario: dict[str, Any]
+    scenarios: tuple[Subject, ...]
     options: dict[str, Any]
     versions: dict[str, str]
     schema: int = SCHEMA
     free: tuple[str, ...] = ()
 
     @property
+    def digests(self) -> list[str]:
+        """Digests of the scenarios."""
+        return [one.digest for one in self.scenarios]
+
+    @property
     def id(self) -> str:
         """Digest of everything the numbers depend on; chunks carry it."""
         options = {name: one for name, one in self.options.items() if name not in self.free}
-        said = [self.schema, self.kind, self.digest, options, self.versions["code"]]
+        said = [self.schema, self.kind, self.digests, options, self.versions["code"]]
         return _digest(json.dumps(said, sort_keys=True).encode())
 
 
@@ -119,10 +138,12 @@ def open_run(
         raise _refused(folder, error) from error
     with _locked(folder):
         _sweep(folder)
-        if (folder / MANIFEST).exists():
-            _check_same(folder, read_manifest(folder), wanted, notice)
-        if not any((folder / CHUNKS).iterdir()) or wanted.free:
-            write_atomic(folder / MANIFEST, json.dumps(asdict(wanted), indent=1) + "\n")
+        there = read_manifest(folder) if (folder / MANIFEST).exists() else wanted
+        _check_same(folder, there, wanted, notice)
+        begun = any((folder / CHUNKS).iterdir())
+        if not begun or there.options != wanted.options:
+            said = replace(wanted, versions=there.versions if begun else wanted.versions)
+            write_atomic(folder / MANIFEST, json.dumps(asdict(said), indent=1) + "\n")
         yield Run(folder, wanted, notice)
 
 
@@ -143,9 +164,11 @@ def read_manifest(folder: Path) -> Manifest:
         said = json.loads(data)
         schema = said["schema"]
         if schema == SCHEMA:
-            found = Manifest(**said)
-            texts = (found.kind, found.title, found.digest, found.versions["code"])
-            sections = (found.scenario, found.options, found.versions)
+            subjects = tuple(Subject(**one) for one in said["scenarios"])
+            found = Manifest(**{**said, "scenarios": subjects, "free": tuple(said["free"])})
+            named = [text for one in subjects for text in (one.title, one.digest)]
+            texts = (found.kind, *named, found.versions["code"])
+            sections = (*(one.says for one in subjects), found.options, found.versions)
             if all(isinstance(one, str) for one in texts) and all(
                 isinstance(one, dict) for one in sections
             ):
@@ -181,11 +204,9 @@ def _check_same(
     differs = []
     if there.kind != wanted.kind:
         differs.append(f"it answers '{there.kind}', not '{wanted.kind}'")
-    if there.digest != wanted.digest:
-        differs.append(
-            f"its scenario is '{there.title}' ({there.digest}), not "
-            f"'{wanted.title}' ({wanted.digest})"
-        )
+    if there.digests != wanted.digests:
+        about, asked = (" and ".join(map(str, one.scenarios)) for one in (there, wanted))
+        differs.append(f"it is about {about}, not {asked}")
     for name in dict.fromkeys([*there.options, *wanted.options]):
         old, new = there.options.get(name), wanted.options.get(name)
         if there.kind == wanted.kind and old != new and name not in wanted.free:

@@ -96,6 +96,20 @@ class AnswerMap:
             ]
         )
 
+    @property
+    def rows(self) -> list[dict[str, float]]:
+        """Every point of the map with what was found there, the second number changing fastest."""
+        return [
+            {
+                self.first.path: float(one),
+                self.second.path: float(other),
+                "margin": float(self.margin[x, y]),
+                "share": float(self.share[x, y]),
+            }
+            for x, one in enumerate(self.first.points)
+            for y, other in enumerate(self.second.points)
+        ]
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         plain: dict[str, Any] = {"message": self.message, **to_plain(self)}

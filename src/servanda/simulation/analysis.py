@@ -88,8 +88,12 @@ def find_focus(
     threads: int | None,
     progress: Progress,
     run: Run | None = None,
+    step: str = "candidates",
 ) -> Found:
-    """Packages and their best orders over the draws, and the deal that is kept most often."""
+    """Packages and their best orders over the draws, and the deal that is kept most often.
+
+    A run keeps the orders over the draws under the step's name.
+    """
     centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
     drawn = take_draws(
         translation, seed=origin.seed, count=origin.draws, threads=threads, progress=progress
@@ -108,7 +112,7 @@ def find_focus(
         threads=threads,
         progress=progress,
         run=run,
-        step="candidates",
+        step=step,
     )
     return Found(centre, drawn, gates, candidates, max(candidates, key=_promise))
 

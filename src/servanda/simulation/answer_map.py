@@ -15,30 +15,37 @@ from servanda.errors import (
     nearest_name,
     shortened,
 )
+from servanda.files.runs import Arrays, Run
 from servanda.problems.package_binding import lines_held, order_lines
 from servanda.problems.parameters import CHANCE, Floats, Parameters, central
-from servanda.problems.translation import Translation
 from servanda.results.analysis import Origin
 from servanda.results.answer_map import AnswerMap, Axis
 from servanda.scenario.model import Scenario
 from servanda.simulation.centre import Ground
 from servanda.simulation.deal_asked import Question, deal_asked, order_asked
 from servanda.simulation.ensemble import (
-    CandidateDraws,
+    CHUNK,
     Draws,
+    Flags,
     candidates_over_draws,
-    joined,
     reservations,
+    stages_of,
     take_draws,
 )
-from servanda.simulation.progress import Progress
+from servanda.simulation.kept import in_chunks
+from servanda.simulation.progress import Progress, quiet
 from servanda.simulation.shared import shared_work
 from servanda.simulation.translated import translated
 from servanda.solvers.orders import BEST, OrderedDeal
 from servanda.solvers.zero_contour import zero_contour
 
-ROWS = 2000
-"""Rows of θ evaluated at once."""
+DOING = {
+    "map-at-centre": "the map at the central values",
+    "map-over-draws": "the map over the draws",
+    "now-at-centre": "as it is",
+    "now-over-draws": "as it is",
+}
+"""Steps whose chunks are kept, as progress says them."""
 
 RANGE = re.compile(r"(?P<path>[^=]+)=(?P<low>[^=]+?)\.\.(?P<high>[^=]+)")
 """``PATH=LOW..HIGH``."""
@@ -54,6 +61,7 @@ def map_of_scenario(
     *,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> AnswerMap:
     """An answer of a checked scenario over two of its numbers.
 
@@ -64,15 +72,16 @@ def map_of_scenario(
         over: the two numbers, as ``PATH`` or ``PATH=LOW..HIGH``.
         points: of each.
         threads, progress: as everywhere.
+        run: where chunks of draws and of points are kept.
 
     Raises:
-        ScenarioError: no war, no steps, no such package or number, a number without a range.
+        ScenarioError: no such package or number, a number without a range.
         NotFoundError: no such deal or order.
         ProblemError: the deal has no order of steps.
     """
     translation = translated(scenario, progress=progress)
     first, second = _axes(translation.parameters, over, points)
-    deal = deal_asked(scenario, origin, asked, threads=threads, progress=progress)
+    deal = deal_asked(scenario, origin, asked, threads=threads, progress=progress, run=run)
     ground, ordered = deal.ground, deal.ordered
     name, plan = order_asked(ordered, asked)
     if plan is None:
@@ -84,20 +93,21 @@ def map_of_scenario(
     entries = [translation.parameters.index(axis.path) for axis in (first, second)]
     cells = np.array([(x, y) for x in first.points.tolist() for y in second.points.tolist()])
 
-    def looked(theta: Floats, what: str) -> CandidateDraws:
-        return _judged(ground, one, theta, threads, progress, what)
+    def looked(theta: Floats, step: str) -> tuple[Floats, Flags]:
+        return _judged(ground, one, theta, step, threads, progress, run)
 
-    def on_grid(theta: Floats, what: str) -> CandidateDraws:
+    def on_grid(theta: Floats, step: str) -> tuple[Floats, Flags]:
         rows = np.repeat(theta[np.newaxis], len(cells), axis=0)
         rows[:, :, entries] = cells[:, np.newaxis]
-        return looked(rows.reshape(-1, theta.shape[1]), what)
+        return looked(rows.reshape(-1, theta.shape[1]), step)
 
     centre = central(translation.parameters)
-    at_centre = on_grid(centre, "the map at the central values")
-    margin = at_centre.orders[0].margins.margins.reshape(points, points)
-    over_draws = on_grid(drawn.theta, "the map over the draws")
-    kept = (over_draws.acceptable & over_draws.kept).reshape(len(cells), -1)
-    now, drawn_now = looked(centre, "as it is"), looked(drawn.theta, "as it is")
+    at_centre, _ = on_grid(centre, "map-at-centre")
+    margin = at_centre.reshape(points, points)
+    _, over_draws = on_grid(drawn.theta, "map-over-draws")
+    share = over_draws.reshape(len(cells), -1).mean(axis=1).reshape(points, points)
+    margin_now, _ = looked(centre, "now-at-centre")
+    _, kept_now = looked(drawn.theta, "now-over-draws")
     return AnswerMap(
         origin=origin,
         package=ordered.package,
@@ -107,10 +117,10 @@ def map_of_scenario(
         first=first,
         second=second,
         margin=margin,
-        share=kept.mean(axis=1).reshape(points, points),
+        share=share,
         contour=tuple(zero_contour(first.points, second.points, margin)),
-        margin_now=float(now.orders[0].margins.margins[0]),
-        share_now=float((drawn_now.acceptable & drawn_now.kept).mean()),
+        margin_now=float(margin_now[0]),
+        share_now=float(kept_now.mean()),
     )
 
 
@@ -159,37 +169,25 @@ def _judged(
     ground: Ground,
     one: OrderedDeal,
     theta: Floats,
+    step: str,
     threads: int | None,
     progress: Progress,
-    what: str,
-) -> CandidateDraws:
-    """One order of one package at rows of θ, a few thousand at a time."""
-    translation: Translation = ground.translation
-    parts = []
-    for start in range(0, len(theta), ROWS):
-        rows = theta[start : start + ROWS]
-        progress(what, start / len(theta))
+    run: Run | None,
+) -> tuple[Floats, Flags]:
+    """One order of one package at rows of θ: its margins, and where all sign and keep it, (N,)."""
+    translation = ground.translation
+
+    def part(first: int, count: int) -> Arrays:
+        rows = theta[first : first + count]
+        progress(DOING[step], first / len(theta), len(theta))
         held = lines_held(translation, rows, order_lines(translation))
         drawn = Draws(rows, reservations(translation, rows, threads=threads), held)
         (found,) = candidates_over_draws(
-            ground.every_line, translation, drawn, [one], threads=threads, progress=lambda *_: None
+            ground.every_line, translation, drawn, [one], threads=threads, progress=quiet
         )
-        parts.append(found)
-    return _joined(parts)
+        (order,) = found.orders
+        return {"margins": order.margins.margins, "kept": found.acceptable & order.kept}
 
-
-def _joined(parts: Sequence[CandidateDraws]) -> CandidateDraws:
-    """Rows one after the other."""
-    first = parts[0]
-    (order,) = first.orders
-    whole = replace(
-        order,
-        margins=joined([part.orders[0].margins for part in parts]),
-        kept=np.concatenate([part.orders[0].kept for part in parts]),
-    )
-    return replace(
-        first,
-        acceptable=np.concatenate([part.acceptable for part in parts]),
-        gains=np.concatenate([part.gains for part in parts]),
-        orders=(whole,),
-    )
+    parts = list(in_chunks(step, part, len(theta), CHUNK, run, [theta, stages_of([one])]))
+    margins, kept = (np.concatenate([one[name] for one in parts]) for name in ("margins", "kept"))
+    return margins, kept

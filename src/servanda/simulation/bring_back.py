@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from servanda.files.runs import Arrays, Run
 from servanda.problems.package_binding import content_lines, lines_held, order_lines
 from servanda.problems.parameters import CHANCE, Floats, Parameters
 from servanda.results.comparison import BringBack, DealChange, Remedy
@@ -14,16 +15,21 @@ from servanda.scenario.change_groups import Group
 from servanda.scenario.model import Scenario
 from servanda.simulation.centre import Ground
 from servanda.simulation.ensemble import (
+    CHUNK,
     TIE,
     CandidateDraws,
     Draws,
+    Flags,
     candidates_over_draws,
     reservations,
+    stages_of,
 )
+from servanda.simulation.kept import in_chunks
 from servanda.simulation.levers import move
 from servanda.simulation.progress import Progress, quiet
 from servanda.simulation.standing import KEPT, Standing
 from servanda.simulation.who_moves import who_moves
+from servanda.solvers.orders import OrderedDeal
 from servanda.solvers.package_values import matching
 from servanda.solvers.reweighting import normal_scores, slopes
 
@@ -51,6 +57,7 @@ def bring_back(
     seed: int,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> BringBack | None:
     """Single changes back for the deal that lost most; None where no deal became rarer.
 
@@ -62,6 +69,7 @@ def bring_back(
         scenario: the second scenario.
         seed: of the draws.
         threads, progress: as everywhere.
+        run: where chunks of draws are kept.
     """
     lost = [row for row in changed if row[1].fate in {"died", "rarer"}]
     if not lost:
@@ -81,7 +89,7 @@ def bring_back(
     ]
     one = after.candidates[place]
     if one is not None:
-        tried += _moved(scenario, after, one, seed, threads, progress)
+        tried += _moved(scenario, after, one, seed, threads, progress, run)
     tried.sort(key=lambda remedy: _cheapest(remedy, deal))
     return BringBack(
         options=deal.options,
@@ -124,6 +132,7 @@ def _moved(
     seed: int,
     threads: int | None,
     progress: Progress,
+    run: Run | None,
 ) -> list[Remedy]:
     """Levers of one deal, each moved the way that helps."""
     translation, drawn = after.ground.translation, after.drawn
@@ -135,16 +144,8 @@ def _moved(
         for spreads in SPREADS if lever.spread is not None else SPREADS[:1]:
             theta = drawn.theta.copy()
             move(params, theta, lever, spreads, seed)
-            held = lines_held(translation, theta, order_lines(translation))
-            again = Draws(theta, reservations(translation, theta, threads=threads), held)
-            (moved,) = candidates_over_draws(
-                after.ground.every_line,
-                translation,
-                again,
-                [one.ordered],
-                threads=threads,
-                progress=quiet,
-            )
+            step = f"back-{lever.path}-{spreads:g}"
+            kept = _kept(after.ground, one.ordered, theta, step, threads, run)
             settled = lever.spread is None
             size = lever.room if lever.spread is None else spreads * lever.spread
             found.append(
@@ -153,10 +154,34 @@ def _moved(
                     undone=False,
                     spreads=None if settled else spreads,
                     change=size if lever.up else -size,
-                    share=float((moved.acceptable & moved.kept).mean()),
+                    share=float(kept.mean()),
                 )
             )
     return found
+
+
+def _kept(
+    ground: Ground,
+    ordered: OrderedDeal,
+    theta: Floats,
+    step: str,
+    threads: int | None,
+    run: Run | None,
+) -> Flags:
+    """Rows of θ in which all sign a deal and keep it, (D,)."""
+    translation = ground.translation
+
+    def part(first: int, count: int) -> Arrays:
+        rows = theta[first : first + count]
+        held = lines_held(translation, rows, order_lines(translation))
+        again = Draws(rows, reservations(translation, rows, threads=threads), held)
+        (found,) = candidates_over_draws(
+            ground.every_line, translation, again, [ordered], threads=threads, progress=quiet
+        )
+        return {"kept": found.acceptable & found.kept}
+
+    parts = in_chunks(step, part, len(theta), CHUNK, run, [theta, stages_of([ordered])])
+    return np.concatenate([one["kept"] for one in parts])
 
 
 def _levers(scenario: Scenario, ground: Ground, drawn: Draws, one: CandidateDraws) -> list[Lever]:

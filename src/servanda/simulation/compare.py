@@ -16,6 +16,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from servanda.files.runs import Run
 from servanda.problems.parameters import Floats
 from servanda.problems.translation import Translation
 from servanda.results.analysis import Origin
@@ -93,6 +94,7 @@ def comparison_of_scenarios(
     *,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> Comparison:
     """What differs, what that does to each answer, and which change does what.
 
@@ -101,6 +103,7 @@ def comparison_of_scenarios(
         origins: of each; the draws and the seed are the same.
         order: beginnings of paths of changes that come first, step by step.
         threads, progress: as everywhere.
+        run: where chunks of draws are kept.
 
     Raises:
         NotFoundError: nothing that differs begins as ``order`` says.
@@ -111,20 +114,20 @@ def comparison_of_scenarios(
     moving = [one for one in differing if one.moves_numbers]
     groups, grouped = change_groups(*ready, moving, _teams, order)
     found = [
-        _found(scenario, origin, threads, progress)
-        for scenario, origin in zip((before, after), origins, strict=True)
+        _found(before, origins[0], threads, progress, run, "candidates-before"),
+        _found(after, origins[1], threads, progress, run, "candidates-after"),
     ]
     deals = _deals(found)
-    stands = Stands(before, after, ready, groups, deals, origins[0], threads, progress)
+    stands = Stands(before, after, ready, groups, deals, origins[0], threads, progress, run)
     stands.all_of(_teams(len(groups)))
     everything = frozenset(range(len(groups)))
     effects = [_effects(stands, answer) for answer in _answers(stands)]
     changed = _deal_changes(deals, stands(frozenset()), stands(everything))
     compared = _compared(found, stands)
-    side = partial(side_answers, compared=compared, threads=threads, progress=progress)
+    side = partial(side_answers, compared=compared, threads=threads, progress=progress, run=run)
     return Comparison(
-        before=side(before, found[0], origins[0], stands=stands(frozenset())),
-        after=side(after, found[1], origins[1], stands=stands(everything)),
+        before=side(before, found[0], origins[0], stands=stands(frozenset()), step="orders-before"),
+        after=side(after, found[1], origins[1], stands=stands(everything), step="orders-after"),
         differences=tuple(_input(one) for one in differing),
         changes=tuple(
             Change(one.label, tuple(part.path for part in one.differences)) for one in groups
@@ -143,6 +146,7 @@ def comparison_of_scenarios(
             seed=origins[0].seed,
             threads=threads,
             progress=progress,
+            run=run,
         ),
         compared=compared,
         orders_looked_at=sum(len(deal.orders) for deal in deals),
@@ -162,9 +166,23 @@ def _teams(count: int) -> tuple[Team, ...]:
     return tuple(asked)
 
 
-def _found(scenario: Scenario, origin: Origin, threads: int | None, progress: Progress) -> Found:
-    translation = translated(scenario)
-    return find_focus(scenario, translation, origin, threads=threads, progress=progress)
+def _found(
+    scenario: Scenario,
+    origin: Origin,
+    threads: int | None,
+    progress: Progress,
+    run: Run | None,
+    step: str,
+) -> Found:
+    return find_focus(
+        scenario,
+        translated(scenario),
+        origin,
+        threads=threads,
+        progress=progress,
+        run=run,
+        step=step,
+    )
 
 
 def _deals(found: Sequence[Found]) -> tuple[NamedDeal, ...]:
@@ -204,6 +222,7 @@ class Stands:
     origin: Origin
     threads: int | None
     progress: Progress
+    run: Run | None = None
     known: dict[Team, Standing] = field(default_factory=dict)
 
     def __call__(self, team: Team) -> Standing:
@@ -225,7 +244,13 @@ class Stands:
         first = None
         for team in teams:
             found = standing(
-                self.scenario(team), self.deals, self.origin, threads=self.threads, known=first
+                self.scenario(team),
+                self.deals,
+                self.origin,
+                threads=self.threads,
+                known=first,
+                run=self.run,
+                step="changes-" + ("-".join(map(str, sorted(team))) or "none"),
             )
             first = first or found
             end = len(team) in {0, len(self.groups)}

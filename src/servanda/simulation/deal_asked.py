@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from servanda.errors import Complaint, NotFoundError, ProblemError, ScenarioError
-from servanda.files.plans import read_plan
+from servanda.files.plans import PlanFile, read_plan
+from servanda.files.runs import Run
 from servanda.problems.agreement import agreement, chosen_options
 from servanda.results.analysis import Origin
 from servanda.results.plan import PlanEvaluation
@@ -40,7 +41,7 @@ class Question:
         name: what the scenario is called, for plans that say what they are for.
         package: see `servanda.simulation.named_deals`; "" for that of the plans, or the deal in
             focus.
-        plans: files of plans; the first is shown in full.
+        plans: files of plans, or what was read from them; the first is shown in full.
         compare: identifiers of the orders to look at, the first shown in full; none for all.
         also: which of `servanda.simulation.plan_in_depth.QUESTIONS` to answer, beside the rest.
         objectives: by which others than the margin to look for the best order
@@ -49,7 +50,7 @@ class Question:
 
     name: str = ""
     package: str = ""
-    plans: tuple[Path, ...] = ()
+    plans: tuple[Path | PlanFile, ...] = ()
     compare: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     objectives: tuple[str, ...] = ()
@@ -81,8 +82,9 @@ def deal_asked(
     *,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> DealAsked:
-    """The deal of a checked scenario that is asked about.
+    """The deal of a checked scenario that is asked about; a run keeps its draws.
 
     Raises:
         ScenarioError: no such package, or a plan that does not hold together.
@@ -90,7 +92,7 @@ def deal_asked(
     """
     translation = translated(scenario, progress=progress)
     ground = stand_at_centre(scenario, translation, threads=threads, progress=progress)
-    lookup = deal_lookup(scenario, origin, threads=threads, progress=progress)
+    lookup = deal_lookup(scenario, origin, threads=threads, progress=progress, run=run)
     written, options, reason = _package(scenario, asked, lookup)
     return DealAsked(
         ground, tuple(written), options, reason, _orders(scenario, ground, options, written)
@@ -114,15 +116,22 @@ def order_asked(ordered: OrderedDeal, asked: Question) -> tuple[str, PlanEvaluat
 
 
 def deal_lookup(
-    scenario: Scenario, origin: Origin, *, threads: int | None, progress: Progress
+    scenario: Scenario,
+    origin: Origin,
+    *,
+    threads: int | None,
+    progress: Progress,
+    run: Run | None = None,
 ) -> Named:
-    """Packages by name; what is costly is looked up once."""
+    """Packages by name; what is costly is looked up once, and kept in a run."""
 
     @cache
     def lookup(name: str) -> Mapping[str, str]:
         translation = translated(scenario, progress=progress)
         if name == IN_FOCUS:
-            found = find_focus(scenario, translation, origin, threads=threads, progress=progress)
+            found = find_focus(
+                scenario, translation, origin, threads=threads, progress=progress, run=run
+            )
             return found.centre.problem.named(found.focus.ordered.package)
         centre = look_at_centre(scenario, translation, threads=threads, progress=progress)
         for one in among_efficient(centre.problem, centre.funnel):

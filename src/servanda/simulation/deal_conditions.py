@@ -13,6 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from servanda.files.runs import Arrays, Run
 from servanda.problems.agreement import Agreement, peace_flows
 from servanda.problems.package_binding import content_lines, package_draws
 from servanda.problems.packages import PackageProblem
@@ -21,6 +22,7 @@ from servanda.problems.translation import Flags, Translation
 from servanda.problems.war_binding import bind_war
 from servanda.results.plan import Constraint, PlanMargins
 from servanda.simulation.ensemble import CHUNK, TIE
+from servanda.simulation.kept import digest, in_chunks
 from servanda.solvers.collapse import collapse, reservation_values
 from servanda.solvers.funnel_draws import candidate_gates
 from servanda.solvers.package_chance import gate_room
@@ -71,6 +73,7 @@ class DealConditions:
         columns: what each margin is.
         lines: red lines that the package or the order breaks, as indices of all red lines.
         threads: for the wars.
+        run: where margins are kept.
     """
 
     translation: Translation
@@ -83,6 +86,7 @@ class DealConditions:
     columns: tuple[Column, ...]
     lines: tuple[int, ...]
     threads: int | None
+    run: Run | None
 
 
 def deal_conditions(
@@ -93,6 +97,7 @@ def deal_conditions(
     plan: Sequence[Stage],
     broken: Sequence[int],
     threads: int | None,
+    run: Run | None = None,
 ) -> DealConditions:
     """The conditions of a package with an order of its steps.
 
@@ -104,6 +109,7 @@ def deal_conditions(
         plan: an order of them; none where there is none.
         broken: red lines on order that the order breaks.
         threads: for the wars.
+        run: where margins are kept.
     """
     translation = table.bound.translation
     game = bare_game(table, deal) if plan else None
@@ -115,7 +121,7 @@ def deal_conditions(
     forbidden = [line for line, hit in zip(content, rows.tolist(), strict=True) if hit]
     lines = (*forbidden, *broken)
     bare = DealConditions(
-        translation, problem, package, deal, tuple(plan), states, gates, (), lines, threads
+        translation, problem, package, deal, tuple(plan), states, gates, (), lines, threads, run
     )
     margins = None if game is None else _plan(bare, table)
     return replace(bare, columns=tuple(_columns(bare, margins)))
@@ -129,13 +135,17 @@ def condition_margins(conditions: DealConditions, theta: Floats, *, tolerance: f
         theta: as above.
         tolerance: discounted survival at which a war is taken to be over.
     """
-    parts = []
-    for first in range(0, len(theta), CHUNK):
-        rows = theta[first : first + CHUNK]
+
+    def part(first: int, count: int) -> Arrays:
+        rows = theta[first : first + count]
         bound = bind_war(conditions.translation, rows)
         table = WarTable(bound, tolerance=tolerance, threads=conditions.threads)
-        parts.append(_margins(conditions, table, rows))
-    return np.concatenate(parts)
+        return {"margins": _margins(conditions, table, rows)}
+
+    rests_on = [theta, tolerance, conditions.package, conditions.plan]
+    step = f"margins-{digest(rests_on)[:12]}"  # asked for at many rows, each time at others
+    parts = in_chunks(step, part, len(theta), CHUNK, conditions.run, rests_on)
+    return np.concatenate([one["margins"] for one in parts])
 
 
 def lines_honoured(conditions: DealConditions, theta: Floats) -> Flags:

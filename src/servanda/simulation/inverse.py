@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from servanda.files.runs import Run
 from servanda.problems.least_change import LeastChangeProblem
 from servanda.problems.parameters import Floats, Integers, Parameters
 from servanda.results.analysis import Origin
@@ -63,6 +64,7 @@ def inverse_of_scenario(
     *,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> Inverse:
     """What would have to be true for a deal of a checked scenario.
 
@@ -71,19 +73,20 @@ def inverse_of_scenario(
         origin: how many draws, from which seed.
         asked: the deal (``package``), and a plan or the identifier of an order (``compare``).
         threads, progress: as everywhere.
+        run: where chunks of draws, and of numbers moved, are kept.
 
     Raises:
-        ScenarioError: no war, no steps, no such package, a plan that does not hold together.
+        ScenarioError: no such package, a plan that does not hold together.
         NotFoundError: no such deal or order.
     """
-    deal = deal_asked(scenario, origin, asked, threads=threads, progress=progress)
+    deal = deal_asked(scenario, origin, asked, threads=threads, progress=progress, run=run)
     ground, ordered, translation = deal.ground, deal.ordered, deal.ground.translation
     params = translation.parameters
     name, plan = order_asked(ordered, asked)
     broken = () if plan is None else lines_broken(translation, ordered.deal, plan)
     stages = () if plan is None else as_plan(plan)
     conditions = deal_conditions(
-        ground.every_line, ground.table, ordered.package, ordered.deal, stages, broken, threads
+        ground.every_line, ground.table, ordered.package, ordered.deal, stages, broken, threads, run
     )
     statements = _statements(scenario, ground, ordered, conditions, plan, name)
     progress("what each number does", 0.0)

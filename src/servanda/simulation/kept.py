@@ -32,7 +32,7 @@ def in_chunks(
         run: where chunks are kept; computed each time without one.
         rests_on: arrays, or values whose ``repr`` says them, on which the chunks depend.
     """
-    said = {"rests-on": _digest(rests_on)} if run is not None else {}
+    said = {"rests-on": digest(rests_on)} if run is not None else {}
     engine = Engine(lambda _work, _said, first, count: _Later(part, first, count), 1)
     return chunks(Job(name, "", said, total, size), engine, run=run)
 
@@ -49,7 +49,8 @@ class _Later:
         return self.part(self.first, self.count)
 
 
-def _digest(values: Sequence[Any]) -> str:
+def digest(values: Sequence[Any]) -> str:
+    """Digest of arrays, and of values whose ``repr`` says them."""
     found = blake2b(digest_size=16)
     for value in values:
         data = value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from servanda.errors import Complaint, NotFoundError, ProblemError, ScenarioError
+from servanda.errors import NotFoundError, ProblemError
 from servanda.files.plans import read_plan
 from servanda.results.analysis import OrderView, Origin
 from servanda.results.order_answer import OrderAnswer
@@ -40,7 +40,7 @@ def order_of_scenario(
     progress: Progress,
 ) -> OrderAnswer:
     """Orders of one package of a checked scenario."""
-    check_question(scenario, asked)
+    check_question(asked)
     deal = deal_asked(scenario, origin, asked, threads=threads, progress=progress)
     ground, ordered, written = deal.ground, deal.ordered, deal.written
     translation = ground.translation
@@ -94,22 +94,14 @@ def check_plan(
     return read_plan(path, scenario, name, lookup)
 
 
-def check_question(scenario: Scenario, asked: Question) -> None:
-    """Complain where there is nothing to order, or nothing to weigh keeping one's word against."""
+def check_question(asked: Question) -> None:
+    """Complain about questions and objectives that nobody knows."""
     for question in asked.also:
         if question not in QUESTIONS:
             raise NotFoundError("question", question, QUESTIONS)
     for objective in asked.objectives:
         if objective not in OBJECTIVES:
             raise NotFoundError("objective", objective, OBJECTIVES)
-    complaints = []
-    if scenario.war is None:
-        rule = "is missing. Whether an order is kept is weighed against fighting on."
-        complaints.append(Complaint("war", rule))
-    if not scenario.steps:
-        complaints.append(Complaint("steps", "is missing. There is nothing to put in an order."))
-    if complaints:
-        raise ScenarioError(complaints)
 
 
 # ---------------------------------------------------------------- which orders

@@ -15,6 +15,7 @@ from math import inf, prod
 import numpy as np
 
 from servanda.errors import ProblemError
+from servanda.files.runs import Run
 from servanda.results.analysis import Origin
 from servanda.results.pressure_design import Addition, Mix, PressureDesign
 from servanda.scenario.model import Scenario
@@ -41,6 +42,7 @@ def design_of_scenario(
     *,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> PressureDesign:
     """What each instrument adds and what lapses; the best mix for every effort.
 
@@ -52,6 +54,7 @@ def design_of_scenario(
         costs: instrument to the effort of all of it.
         wanted: instruments to look at; all when empty.
         threads, progress: as everywhere.
+        run: where chunks of draws are kept.
 
     Raises:
         NotFoundError: no such instrument or actor.
@@ -67,7 +70,7 @@ def design_of_scenario(
             f"instruments: {len(tools)} make {mixes:,} mixes, more than {MOST_MIXES:,}; "
             "name those that matter"
         )
-    bench = bench_of(scenario, view, pool, tools, threads, progress)
+    bench = bench_of(scenario, view, pool, tools, threads, progress, run)
     counted = {}
     for number, levels in enumerate(_grid(tools)):
         progress("mixes", number / mixes)

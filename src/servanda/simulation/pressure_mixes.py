@@ -13,6 +13,7 @@ from math import inf
 
 import numpy as np
 
+from servanda.files.runs import Arrays, Run
 from servanda.problems.parameters import Floats
 from servanda.problems.war_binding import bind_war
 from servanda.results.plan import PlanMargins
@@ -26,7 +27,9 @@ from servanda.simulation.ensemble import (
     Flags,
     order_margins,
     reservations,
+    stages_of,
 )
+from servanda.simulation.kept import digest, in_chunks
 from servanda.simulation.pressure_instruments import FUND, GUARANTEES, PRESSURE, Tool
 from servanda.simulation.progress import Progress
 from servanda.solvers.lasting_deals import Lasting, Left, lasting_deals
@@ -65,6 +68,7 @@ class Bench:
     allowed: Flags
     threads: int | None
     progress: Progress
+    run: Run | None
     left: dict[Levels, Left]
     relief: dict[Levels, Floats]
 
@@ -147,7 +151,7 @@ class Bench:
                     params.upper[entries],
                 )
         moved = replace(self.view, drawn=Draws(theta, drawn.reservation, drawn.lines_held))
-        return _left(self.pool, moved, self._lapses(), self.threads, self.progress)
+        return _left(self.pool, moved, self._lapses(), self.threads, self.progress, self.run)
 
     def _lapses(self) -> Floats:
         """Months until the first pressure on each actor is gone, (A,); infinite where none is."""
@@ -166,12 +170,13 @@ def bench_of(
     tools: tuple[Tool, ...],
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
 ) -> Bench:
     """The orders that matter out of the pool, ready to be counted."""
 
     def of(orders: Pool, left: dict[Levels, Left]) -> Bench:
         allowed = ~forbidden(orders, view)
-        return Bench(scenario, view, orders, tools, allowed, threads, progress, left, {})
+        return Bench(scenario, view, orders, tools, allowed, threads, progress, run, left, {})
 
     whole = of(pool, {})
     nothing, everything = (tuple(share for _ in tools) for share in (0.0, 1.0))
@@ -216,27 +221,37 @@ def _some(view: View, pool: Pool, orders: Sequence[int]) -> Pool:
     return pool_of(view.ground, ordered)
 
 
-def _left(pool: Pool, view: View, lapses: Floats, threads: int | None, progress: Progress) -> Left:
+def _left(
+    pool: Pool,
+    view: View,
+    lapses: Floats,
+    threads: int | None,
+    progress: Progress,
+    run: Run | None,
+) -> Left:
     """What every order of a pool leaves each actor in every draw."""
     drawn = view.drawn
     terms = terms_of(view, [], pool)
-    parts: list[tuple[Floats, ...]] = []
-    count = len(drawn.theta)
-    for first in range(0, count, CHUNK):
-        bound = bind_war(view.ground.translation, drawn.theta[first : first + CHUNK])
+    total, n_actors = drawn.reservation.shape
+
+    def part(first: int, count: int) -> Arrays:
+        bound = bind_war(view.ground.translation, drawn.theta[first : first + count])
         table = WarTable(bound, tolerance=TOLERANCE, threads=threads)
         found = []
         for place, one in enumerate(pool.ordered):
-            progress(
-                "orders over the draws", (first + CHUNK * place / len(pool.ordered)) / count % 1
-            )
+            share = (first + count * place / len(pool.ordered)) / total
+            progress("orders over the draws", share, total)
             found += [_by_time(plan, lapses) for plan in order_margins(table, one).values()]
-        if found:
-            parts.append(tuple(np.stack([one[n] for one in found], axis=1) for n in range(3)))
-    if not parts:
-        empty = np.zeros((count, 0, drawn.reservation.shape[1]))
-        return Left(empty, empty, empty)
-    start, early, late = (np.concatenate([part[n] for part in parts]) for n in range(3))
+        shape = (len(found), 3, count, n_actors)
+        start, early, late = np.array(found).reshape(shape).transpose(1, 2, 0, 3)
+        return {"start": start, "early": early, "late": late}
+
+    rests_on = [drawn.theta, lapses, stages_of(pool.ordered)]
+    step = f"left-{digest(rests_on)[:12]}"  # asked for with other guarantees and other orders
+    parts = list(in_chunks(step, part, total, CHUNK, run, rests_on))
+    start, early, late = (
+        np.concatenate([one[name] for one in parts]) for name in ("start", "early", "late")
+    )
     worth = np.minimum(terms.values[:, pool.package_of], start)
     signing = worth - drawn.reservation[:, np.newaxis] - terms.costs[:, pool.package_of]
     return Left(signing, early, late)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from servanda.files.runs import Run
 from servanda.problems.agreement import chosen_options
 from servanda.problems.translation import Translation
 from servanda.results.analysis import Origin
@@ -30,6 +31,8 @@ def side_answers(
     stands: Standing,
     threads: int | None,
     progress: Progress,
+    run: Run | None = None,
+    step: str = "orders",
 ) -> SideAnswers:
     """What one scenario says to every question.
 
@@ -40,6 +43,7 @@ def side_answers(
         compared: issue to option of the deal whose orders are compared.
         stands: the deals of both scenarios in it.
         threads, progress: as everywhere.
+        run, step: where chunks of draws are kept, under which name.
     """
     centre, drawn = found.centre, found.drawn
     names = centre.translation.actors.names
@@ -52,7 +56,7 @@ def side_answers(
             for place, name in enumerate(names)
         },
         focus=options_of(centre.translation, found.focus),
-        orders=_orders(scenario, found, compared, threads, progress),
+        orders=_orders(scenario, found, compared, threads, progress, run, step),
         talks=_talks(scenario, origin, threads, progress),
     )
 
@@ -70,6 +74,8 @@ def _orders(
     compared: Mapping[str, str],
     threads: int | None,
     progress: Progress,
+    run: Run | None,
+    step: str,
 ) -> tuple[OrderSummary, ...]:
     """The best and the named orders of the deal compared; none where it does not exist here."""
     centre = found.centre
@@ -91,6 +97,8 @@ def _orders(
         [ordered],
         threads=threads,
         progress=progress,
+        run=run,
+        step=step,
     )
     return tuple(
         OrderSummary(

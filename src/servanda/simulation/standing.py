@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from servanda.errors import NotFoundError, ProblemError
+from servanda.files.runs import Run
 from servanda.problems.agreement import Agreement, agreement, chosen_options
 from servanda.problems.package_binding import lines_held, order_lines, package_draws
 from servanda.problems.parameters import Floats, Integers, draws
@@ -120,6 +121,8 @@ def standing(
     *,
     threads: int | None,
     known: Standing | None = None,
+    run: Run | None = None,
+    step: str = "standing",
 ) -> Standing:
     """Deals and their orders in a scenario, over its draws.
 
@@ -129,6 +132,7 @@ def standing(
         origin: how many draws, from which seed.
         threads: for the wars.
         known: the same deals in a scenario that differs in red lines and audiences alone.
+        run, step: where chunks of draws are kept, under which name.
     """
     translation = translated(scenario)
     ground = stand_at_centre(scenario, translation, threads=threads, progress=quiet)
@@ -140,7 +144,14 @@ def standing(
         there = [one for one in ordered if one is not None]
         found = iter(
             candidates_over_draws(
-                ground.every_line, translation, drawn, there, threads=threads, progress=quiet
+                ground.every_line,
+                translation,
+                drawn,
+                there,
+                threads=threads,
+                progress=quiet,
+                run=run,
+                step=step,
             )
             if there
             else ()

@@ -15,7 +15,7 @@ from servanda.workbench._map import MAP_DRAWS, MAP_POINTS, answer_map, map_chart
 from servanda.workbench._notebook import as_html, register
 from servanda.workbench._order import check_plan, export_order, order, order_charts, save_plan
 from servanda.workbench._pressure import PRESSURE_DRAWS, pressure, pressure_charts
-from servanda.workbench._runs import run_folder, scenario_of_run
+from servanda.workbench._runs import run_folder, scenarios_of_run
 from servanda.workbench._sensitivity import FEWEST_FOR_SHARES, sensitivity, sensitivity_charts
 from servanda.workbench._simulate import HISTORIES, POLICIES, YEARS, history_charts, simulate
 from servanda.workbench._talks import rounds_charts, talks, talks_charts, talks_rounds
@@ -72,7 +72,7 @@ __all__ = [
     "register",
     "rounds_charts",
     "save_plan",
-    "scenario_of_run",
+    "scenarios_of_run",
     "saved_answer",
     "sensitivity",
     "sensitivity_charts",

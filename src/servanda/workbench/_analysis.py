@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from servanda.errors import Complaint, ScenarioError
-from servanda.workbench._common import DRAWS, SEED, Progress, origin_of, quiet
+from servanda.workbench._common import DRAWS, SEED, Progress, must_have_a_war, origin_of, quiet
 
 if TYPE_CHECKING:
     from servanda.results.analysis import Analysis
@@ -36,11 +35,7 @@ def analyse(
     Raises:
         ScenarioError: the scenario has no war to weigh a deal against.
     """
-    if scenario.war is None:
-        rule = (
-            "is missing. An analysis weighs a deal against fighting on, and asks who would keep it."
-        )
-        raise ScenarioError([Complaint("war", rule)])
+    must_have_a_war("A brief weighs deals against fighting on.", scenario)
     from servanda.simulation.analysis import analyse_scenario
 
     origin = origin_of(scenario, draws, seed, variant, changes)

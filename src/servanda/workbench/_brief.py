@@ -41,6 +41,7 @@ BESIDES = {**DRAWN, **CENTRAL, **SEEDED}
 """Questions a brief can answer besides, by name; each has its section in brief/sections.py."""
 
 KINDS = {
+    "Analysis": "analysis",
     "AnswerMap": "map",
     "Comparison": "compare",
     "Diagnosis": "why",
@@ -52,7 +53,8 @@ KINDS = {
     "Sensitivity": "sensitivity",
     "TalksAnswer": "talks",
 }
-"""Which question a saved answer is to, by its class; some can be had saved only."""
+"""Which question a saved answer is to, by its class; some can be had saved only, and the analysis
+is the brief's own."""
 
 
 def ask(

@@ -23,6 +23,7 @@ __all__ = [
     "chart_files",
     "digest",
     "must_be_kept",
+    "must_have_a_war",
     "origin_of",
     "quiet",
     "read",
@@ -80,16 +81,42 @@ def origin_of(
     )
 
 
-def must_be_kept(scenario: Scenario) -> None:
-    """Complain where nobody could be asked whether a deal would be kept."""
-    complaints = []
-    if scenario.war is None:
-        rule = "is missing. Whether a deal is kept is weighed against fighting on."
-        complaints.append(Complaint("war", rule))
-    if not scenario.steps:
-        complaints.append(Complaint("steps", "is missing. There is nothing that could be kept."))
+def must_be_kept(*scenarios: Scenario) -> None:
+    """Complain where nobody could be asked whether a deal would be kept, and say what can be."""
+    must_have_a_war("Whether a deal is kept is weighed against fighting on.", *scenarios)
+    rule = (
+        "'{}' has none. There is nothing that could be kept, or put in an order. "
+        "servanda deals, servanda talks and servanda brief do without."
+    )
+    complaints = [Complaint("steps", rule.format(one.title)) for one in scenarios if not one.steps]
     if complaints:
         raise ScenarioError(complaints)
+
+
+def must_have_a_war(why: str, *scenarios: Scenario) -> None:
+    """Complain about scenarios without a war, and say what can be asked of them instead.
+
+    Without a war there are no steps either, so nothing more is said.
+    """
+    complaints = [
+        Complaint("war", f"'{one.title}' has none. {why} {_without_a_war(one)}")
+        for one in scenarios
+        if one.war is None
+    ]
+    if complaints:
+        raise ScenarioError(complaints)
+
+
+def _without_a_war(scenario: Scenario) -> str:
+    if scenario.rankings:
+        return (
+            "Of its rankings, servanda deals says what follows: which deals all would accept, "
+            "which are efficient, and in how many readings."
+        )
+    return (
+        "Without one, servanda deals says which deals all would accept, what each bargaining "
+        "solution would choose, and what stands in the way."
+    )
 
 
 def chart_files(charts: Mapping[str, LayerChart], title: str, ending: str) -> dict[str, bytes]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 def levers(
     scenario: Scenario,
     *,
+    name: str = "",
     target: float = 0.5,
     draws: int = DRAWS,
     seed: int = SEED,
@@ -40,6 +41,7 @@ def levers(
 
     Args:
         scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        name: what the scenario is called, for files made of the answer when a run has gone on.
         target: probability of a kept deal to be reached, between 0 and 1.
         draws: how many draws of the uncertain quantities; at least two.
         seed: of the draws; the same seed gives the same answer, whatever the threads.
@@ -63,13 +65,14 @@ def levers(
         raise ProblemError("draws: effects take at least two")
     origin = origin_of(scenario, draws, seed, variant, changes)
     options = {
+        "name": name,
         "target": target,
         "draws": draws,
         "seed": seed,
         "variant": variant,
         "changes": list(changes),
     }
-    with run_folder(run, "levers", scenario, options, notice) as kept:
+    with run_folder(run, "levers", [scenario], options, notice) as kept:
         found = levers_of_scenario(
             scenario, origin, target, threads=threads, progress=progress or quiet, run=kept
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from servanda.workbench._common import (
     origin_of,
     quiet,
 )
+from servanda.workbench._runs import Notice, keep_summary, plan_given, run_folder, unheard
 
 if TYPE_CHECKING:
     from servanda.results.answer_map import AnswerMap
@@ -34,7 +36,7 @@ def answer_map(
     name: str = "",
     deal: str = "",
     order: str = "",
-    plan: Path | None = None,
+    plan: Path | Mapping[str, str] | None = None,
     points: int = MAP_POINTS,
     draws: int = MAP_DRAWS,
     seed: int = SEED,
@@ -42,6 +44,8 @@ def answer_map(
     progress: Progress | None = None,
     variant: str = "",
     changes: Sequence[str] = (),
+    run: Path | None = None,
+    notice: Notice = unheard,
 ) -> AnswerMap:
     """Where a deal is kept in one order as two numbers vary.
 
@@ -52,15 +56,18 @@ def answer_map(
         name: what the scenario is called; a plan that says it is for another is refused.
         deal: as the package of `servanda.workbench.order`; the deal in focus when left out.
         order: identifier of an order of its steps; the best when left out.
-        plan: a plan file instead.
+        plan: a plan file instead, or its name and text.
         points: of each number.
         draws: of all other numbers at each point, for shares; the same at every point.
         seed: of the draws; the same seed gives the same answer, whatever the threads.
         threads: at most this many; as many as there are processors when left out.
         progress: called with what is being done and how much of it, 0 to 1.
         variant, changes: what was applied, to be remembered in the answer.
+        run: a folder that keeps what is computed, so that the same question goes on there.
+        notice: called with what is to be known about the run.
 
     Raises:
+        RunError: the folder holds something else.
         ScenarioError: there is no war or no step; a plan, a package or a number that cannot be.
         NotFoundError: no such deal, order or file.
         ProblemError: too few points, or the deal has no order of steps.
@@ -72,16 +79,34 @@ def answer_map(
     if not 2 <= points <= MOST_POINTS:
         raise ProblemError(f"points: {points} is not from 2 to {MOST_POINTS}")
     origin = origin_of(scenario, draws, seed, variant, changes)
-    asked = Question(name, deal, (plan,) if plan else (), (order,) if order else ())
-    return map_of_scenario(
-        scenario,
-        origin,
-        asked,
-        (first, second),
-        points,
-        threads=threads,
-        progress=progress or quiet,
-    )
+    written = plan_given(plan)
+    asked = Question(name, deal, (written,) if written else (), (order,) if order else ())
+    options = {
+        "first": first,
+        "second": second,
+        "name": name,
+        "deal": deal,
+        "order": order,
+        "plan": asdict(written) if written else None,
+        "points": points,
+        "draws": draws,
+        "seed": seed,
+        "variant": variant,
+        "changes": list(changes),
+    }
+    with run_folder(run, "map", [scenario], options, notice) as kept:
+        found = map_of_scenario(
+            scenario,
+            origin,
+            asked,
+            (first, second),
+            points,
+            threads=threads,
+            progress=progress or quiet,
+            run=kept,
+        )
+        keep_summary(kept, found, points=found.rows)
+    return found
 
 
 def map_charts(found: AnswerMap, scenario: Scenario, ending: str) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from servanda.workbench._common import (
     SEED,
     Progress,
     chart_files,
+    must_be_kept,
     origin_of,
     quiet,
     read,
@@ -68,6 +69,7 @@ def order(
     from servanda.simulation.deal_asked import Question
     from servanda.simulation.order import order_of_scenario
 
+    must_be_kept(scenario)
     origin = origin_of(scenario, draws, seed, variant, changes)
     asked = Question(name, package, tuple(plans), tuple(compare), tuple(also), tuple(objectives))
     return order_of_scenario(scenario, origin, asked, threads=threads, progress=progress or quiet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servanda.errors import ProblemError
@@ -15,6 +16,7 @@ from servanda.workbench._common import (
     origin_of,
     quiet,
 )
+from servanda.workbench._runs import Notice, keep_summary, run_folder, unheard
 
 if TYPE_CHECKING:
     from servanda.results.pressure_design import PressureDesign
@@ -27,6 +29,7 @@ PRESSURE_DRAWS = 200
 def pressure(
     scenario: Scenario,
     *,
+    name: str = "",
     budget: float | None = None,
     funds: Mapping[str, tuple[float, tuple[str, ...]]] | None = None,
     costs: Mapping[str, float] | None = None,
@@ -37,11 +40,14 @@ def pressure(
     progress: Progress | None = None,
     variant: str = "",
     changes: Sequence[str] = (),
+    run: Path | None = None,
+    notice: Notice = unheard,
 ) -> PressureDesign:
     """What each instrument adds, what of it lapses, and the best mix for an effort.
 
     Args:
         scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        name: what the scenario is called, for files made of the answer when a run has gone on.
         budget: effort that may be spent; without a limit when left out.
         funds: name to the points it holds and the actors it may be paid to (none named: all who
             sign); one fund of two spreads of fighting on when left out.
@@ -53,8 +59,11 @@ def pressure(
         threads: at most this many; as many as there are processors when left out.
         progress: called with what is being done and how much of it, 0 to 1.
         variant, changes: what was applied, to be remembered in the answer.
+        run: a folder that keeps what is computed, so that the same question goes on there.
+        notice: called with what is to be known about the run.
 
     Raises:
+        RunError: the folder holds something else.
         ScenarioError: there is no war, or no step.
         NotFoundError: no such instrument or actor.
         ProblemError: a budget, cost or fund that is negative; too many instruments; too few draws.
@@ -65,24 +74,41 @@ def pressure(
     faults = []
     if budget is not None and not 0 <= budget < float("inf"):
         faults.append(f"budget: {budget} is not a number of at least 0")
-    amounts = {name: points for name, (points, _) in (funds or {}).items()}
-    for name, amount in {**(costs or {}), **amounts}.items():
+    paid = {fund: (points, tuple(to)) for fund, (points, to) in (funds or {}).items()}
+    amounts = {fund: points for fund, (points, _) in paid.items()}
+    for priced, amount in {**(costs or {}), **amounts}.items():
         if not isfinite(amount) or amount < 0:
-            faults.append(f"{name}: {amount} is not a number of at least 0")
+            faults.append(f"{priced}: {amount} is not a number of at least 0")
     if draws < 2:
         faults.append("draws: gains take at least two")
     if faults:
         raise ProblemError("; ".join(faults))
-    return design_of_scenario(
-        scenario,
-        origin_of(scenario, draws, seed, variant, changes),
-        budget,
-        funds or {},
-        costs or {},
-        instruments,
-        threads=threads,
-        progress=progress or quiet,
-    )
+    origin = origin_of(scenario, draws, seed, variant, changes)
+    options = {
+        "name": name,
+        "budget": budget,
+        "funds": {fund: [points, list(to)] for fund, (points, to) in paid.items()},
+        "costs": dict(costs or {}),
+        "instruments": list(instruments),
+        "draws": draws,
+        "seed": seed,
+        "variant": variant,
+        "changes": list(changes),
+    }
+    with run_folder(run, "pressure", [scenario], options, notice) as kept:
+        found = design_of_scenario(
+            scenario,
+            origin,
+            budget,
+            paid,
+            costs or {},
+            instruments,
+            threads=threads,
+            progress=progress or quiet,
+            run=kept,
+        )
+        keep_summary(kept, found, additions=found.additions, frontier=found.frontier)
+    return found
 
 
 def pressure_charts(found: PressureDesign, scenario: Scenario, ending: str) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from servanda.errors import RunError
 from servanda.workbench._common import digest
 
 if TYPE_CHECKING:
+    from servanda.files.plans import PlanFile
     from servanda.files.runs import Manifest, Run
     from servanda.scenario.model import Scenario
 
@@ -25,7 +26,7 @@ def unheard(text: str) -> None:
 def run_folder(
     folder: Path | None,
     kind: str,
-    scenario: Scenario,
+    scenarios: Sequence[Scenario],
     options: Mapping[str, Any],
     notice: Notice = unheard,
     free: tuple[str, ...] = (),
@@ -33,12 +34,13 @@ def run_folder(
     """Keep what is computed in a folder while a question is answered; nowhere without one.
 
     Args:
-        folder: new, empty, or of the same question about the same scenario.
+        folder: new, empty, or of the same question about the same scenarios.
         kind: of question.
-        scenario: variant and changes already applied.
+        scenarios: those asked about, variants and changes already applied.
         options: arguments, plain, with which the question is asked again when the run goes on.
         notice: called with what the user should know, such as a damaged chunk.
-        free: names of options that may be others each time, as they change no chunk that is kept.
+        free: names of options that may be others each time, as they change no chunk that is kept;
+            what the scenario is called (``name``) always may.
 
     Raises:
         RunError: something else stands there, or somebody is writing there; nothing is changed.
@@ -47,20 +49,34 @@ def run_folder(
     if folder is None:
         yield None
         return
-    from servanda.files.runs import Manifest, open_run
+    from servanda.files.runs import Manifest, Subject, open_run
     from servanda.simulation.versions import versions
 
     manifest = Manifest(
         kind=kind,
-        title=scenario.title,
-        digest=digest(scenario),
-        scenario=scenario.model_dump(mode="json", by_alias=True, exclude_unset=True),
+        scenarios=tuple(
+            Subject(
+                title=one.title,
+                digest=digest(one),
+                says=one.model_dump(mode="json", by_alias=True, exclude_unset=True),
+            )
+            for one in scenarios
+        ),
         options=dict(options),
         versions=versions(),
-        free=free,
+        free=("name", *free),
     )
     with open_run(folder, manifest, notice) as run:
         yield run
+
+
+def plan_given(plan: Path | Mapping[str, str] | None) -> PlanFile | None:
+    """A plan file, read; or as a run has kept it."""
+    from servanda.files.plans import PlanFile, plan_file
+
+    if plan is None:
+        return None
+    return PlanFile(**plan) if isinstance(plan, Mapping) else plan_file(plan)
 
 
 def keep_summary(kept: Run | None, found: Any, **tables: Sequence[Any]) -> None:
@@ -72,15 +88,18 @@ def keep_summary(kept: Run | None, found: Any, **tables: Sequence[Any]) -> None:
         write_summary(kept, found.to_dict(), named)
 
 
-def scenario_of_run(manifest: Manifest, folder: Path) -> Scenario:
-    """The scenario a run is of, as it was when the run began.
+def scenarios_of_run(manifest: Manifest, folder: Path) -> tuple[Scenario, ...]:
+    """The scenarios a run is about, as they were when it began.
 
     Raises:
-        RunError: it is not the scenario the manifest says it is.
+        RunError: one of them is not the scenario the manifest says it is.
     """
     from servanda.scenario.build import build_scenario
 
-    scenario, complaints = build_scenario(manifest.scenario)
-    if scenario is None or complaints or digest(scenario) != manifest.digest:
-        raise RunError(str(folder), "the scenario in its run.json is damaged")
-    return scenario
+    found = []
+    for subject in manifest.scenarios:
+        scenario, complaints = build_scenario(subject.says)
+        if scenario is None or complaints or digest(scenario) != subject.digest:
+            raise RunError(str(folder), "a scenario in its run.json is damaged")
+        found.append(scenario)
+    return tuple(found)

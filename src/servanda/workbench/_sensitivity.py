@@ -29,6 +29,7 @@ FEWEST_FOR_SHARES = 40
 def sensitivity(
     scenario: Scenario,
     *,
+    name: str = "",
     order: str = "",
     draws: int = DRAWS,
     seed: int = SEED,
@@ -43,6 +44,7 @@ def sensitivity(
 
     Args:
         scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        name: what the scenario is called, for files made of the answer when a run has gone on.
         order: identifier of an order of the package in focus, whose margin is asked about; the
             best when left out.
         draws: how many draws of the uncertain quantities; at least 40.
@@ -66,13 +68,14 @@ def sensitivity(
         raise ProblemError(f"draws: shares of variance take at least {FEWEST_FOR_SHARES}")
     origin = origin_of(scenario, draws, seed, variant, changes)
     options = {
+        "name": name,
         "order": order,
         "draws": draws,
         "seed": seed,
         "variant": variant,
         "changes": list(changes),
     }
-    with run_folder(run, "sensitivity", scenario, options, notice) as kept:
+    with run_folder(run, "sensitivity", [scenario], options, notice) as kept:
         found = sensitivity_of_scenario(
             scenario, origin, order, threads=threads, progress=progress or quiet, run=kept
         )

@@ -22,6 +22,7 @@ HISTORIES, POLICIES, YEARS = 10_000, 64, 10
 def simulate(
     scenario: Scenario,
     *,
+    name: str = "",
     histories: int = HISTORIES,
     seed: int = 1,
     policies: int = POLICIES,
@@ -40,6 +41,7 @@ def simulate(
 
     Args:
         scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        name: what the scenario is called, for files made of the answer when a run has gone on.
         histories: how many; at least as many as policies.
         seed: of what chance decides in them.
         policies: draws of the uncertain quantities, in each of which the talks are solved.
@@ -67,6 +69,7 @@ def simulate(
     must_be_kept(scenario)
     _check(histories, policies, years)
     options = {
+        "name": name,
         "histories": histories,
         "seed": seed,
         "policies": policies,
@@ -77,7 +80,7 @@ def simulate(
     }
     with (
         run_folder(
-            run, "histories", scenario, options, notice=notice, free=("histories", "seed")
+            run, "histories", [scenario], options, notice=notice, free=("histories", "seed")
         ) as kept,
         row_table(table) if table is not None else nullcontext() as listen,
     ):

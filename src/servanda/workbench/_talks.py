@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from servanda.errors import Complaint, ScenarioError
-from servanda.workbench._common import SEED, Progress, chart_files, origin_of, quiet
+from servanda.workbench._common import (
+    SEED,
+    Progress,
+    chart_files,
+    must_have_a_war,
+    origin_of,
+    quiet,
+)
 
 if TYPE_CHECKING:
     from servanda.results.talks_answer import TalksAnswer
     from servanda.results.talks_rounds import RoundsAnswer
     from servanda.scenario.model import Scenario
+
+FIGHTING = "These are talks between sides that fight on until they sign."
 
 
 def talks(
@@ -33,7 +41,7 @@ def talks(
     Raises:
         ScenarioError: the scenario has no war beside which talks could go on.
     """
-    _must_have_a_war(scenario)
+    must_have_a_war(FIGHTING, scenario)
     from servanda.simulation.talks import talks_of_scenario
 
     origin = origin_of(scenario, 0, 0, variant, changes)
@@ -63,7 +71,7 @@ def talks_rounds(
     Raises:
         ScenarioError: the scenario has no war beside which talks could go on.
     """
-    _must_have_a_war(scenario)
+    must_have_a_war(FIGHTING, scenario)
     from servanda.simulation.rounds import rounds_of_scenario
 
     origin = origin_of(scenario, draws, seed, variant, changes)
@@ -81,12 +89,6 @@ def rounds_charts(found: RoundsAnswer, scenario: Scenario, ending: str) -> dict[
     from servanda.brief.rounds_charts import charts_of_rounds
 
     return chart_files(charts_of_rounds(found, scenario), scenario.title, ending)
-
-
-def _must_have_a_war(scenario: Scenario) -> None:
-    if scenario.war is None:
-        rule = "is missing. Talks while fighting need one; servanda deals does without."
-        raise ScenarioError([Complaint("war", rule)])
 
 
 def talks_charts(found: TalksAnswer, scenario: Scenario, ending: str) -> dict[str, bytes]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def why(
     scenario: Scenario,
     *,
+    name: str = "",
     causes: Sequence[str] = (),
     draws: int = DRAWS,
     seed: int = SEED,
@@ -39,6 +40,7 @@ def why(
 
     Args:
         scenario: a checked scenario, variant and changes already applied, with a war and steps.
+        name: what the scenario is called, for files made of the answer when a run has gone on.
         causes: identifiers of those to switch off (``beliefs``, ``commitment``, ``stakes``,
             ``pressure``, ``gate:AUDIENCE``, ``red-lines:ACTOR``); all the scenario states when
             left out.
@@ -60,13 +62,14 @@ def why(
     must_be_kept(scenario)
     origin = origin_of(scenario, draws, seed, variant, changes)
     options = {
+        "name": name,
         "causes": list(causes),
         "draws": draws,
         "seed": seed,
         "variant": variant,
         "changes": list(changes),
     }
-    with run_folder(run, "why", scenario, options, notice) as kept:
+    with run_folder(run, "why", [scenario], options, notice) as kept:
         found = diagnosis_of_scenario(
             scenario, origin, causes, threads=threads, progress=progress or quiet, run=kept
         )
