@@ -50,8 +50,10 @@ def to_plain(value: Any) -> Any:
         return to_plain(value.item())
     if isinstance(value, dict):
         return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, frozenset, set)):
+    if isinstance(value, (list, tuple)):
         return [to_plain(item) for item in value]
+    if isinstance(value, (frozenset, set)):  # which has no order of its own
+        return sorted((to_plain(item) for item in value), key=str)
     if isinstance(value, float):
         return value if isfinite(value) else None
     if isinstance(value, date):
