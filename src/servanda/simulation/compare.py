@@ -180,9 +180,14 @@ def _found(
     run: Run | None,
     step: str,
 ) -> Found:
-    translation = translated(scenario)
     return find_focus(
-        scenario, translation, origin, threads=threads, progress=progress, run=run, step=step
+        scenario,
+        translated(scenario),
+        origin,
+        threads=threads,
+        progress=progress,
+        run=run,
+        step=step,
     )
 
 

@@ -84,7 +84,7 @@ def deal_asked(
     progress: Progress,
     run: Run | None = None,
 ) -> DealAsked:
-    """The deal of a checked scenario that is asked about; a run keeps the search for it.
+    """The deal of a checked scenario that is asked about; a run keeps its draws.
 
     Raises:
         ScenarioError: no such package, or a plan that does not hold together.
