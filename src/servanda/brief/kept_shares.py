@@ -44,6 +44,10 @@ def _rows(answers: Mapping[str, Any]) -> Iterator[tuple[Line, ...]]:
     yield "the answer", first, _draws(analysis), percent(share)
     if why := answers.get("why"):
         looked_at = _counted(why.packages, why.orders)
+        if why.types_known is not None:
+            known = f"{looked_at}, types of actors known"
+            yield "why no deal is kept yet", known, _draws(why), percent(why.types_known)
+            looked_at += ", types private"
         yield "why no deal is kept yet", looked_at, _draws(why), percent(why.as_it_is)
     if levers := answers.get("levers"):
         alike = "the deals of the first page, without the orders that people speak of"
