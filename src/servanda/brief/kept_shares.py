@@ -22,9 +22,10 @@ def kept_shares_section(answers: Mapping[str, Any], names: Names) -> Section:
         (
             Paragraph(
                 "Each answer counts the draws in which some deal that it looked at is signed and "
-                "kept. An answer that looks at more deals, or at more orders of their steps, finds "
-                "some that are kept where the others are not; so these shares of the same draws "
-                "differ, and each is a lower bound. The first is the headline of this brief."
+                "kept. Not all look at the same deals and orders of their steps, and an answer "
+                "that picks them from more finds some kept where the others find none; so these "
+                "shares of the same draws differ, and each is a lower bound. The first is the "
+                "headline of this brief."
             ),
             tabled(
                 "Share of draws with a kept deal as things stand.",
@@ -43,6 +44,10 @@ def _rows(answers: Mapping[str, Any]) -> Iterator[tuple[Line, ...]]:
     yield "the answer", first, _draws(analysis), percent(share)
     if why := answers.get("why"):
         looked_at = _counted(why.packages, why.orders)
+        if why.types_known is not None:
+            known = f"{looked_at}, types of actors known"
+            yield "why no deal is kept yet", known, _draws(why), percent(why.types_known)
+            looked_at += ", types private"
         yield "why no deal is kept yet", looked_at, _draws(why), percent(why.as_it_is)
     if levers := answers.get("levers"):
         alike = "the deals of the first page, without the orders that people speak of"
@@ -50,7 +55,7 @@ def _rows(answers: Mapping[str, Any]) -> Iterator[tuple[Line, ...]]:
         few = "those of their orders that are computed again"
         yield "what would change it", few, _draws(levers), percent(levers.base)
     if pressure := answers.get("pressure"):
-        looked_at = _counted(pressure.packages, pressure.orders)
+        looked_at = f"{_counted(pressure.packages, pressure.orders)}, picked from more"
         yield "what outsiders can do", looked_at, _draws(pressure), percent(pressure.as_it_is.kept)
     if inverse := answers.get("inverse"):
         yield "what would have to be true", _counted(1, 1), _draws(inverse), percent(inverse.share)
