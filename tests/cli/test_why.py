@@ -54,10 +54,10 @@ def test_charts_hold_the_numbers_of_the_answer() -> None:
     assert "indivisible stakes" in bars["description"]
     cells = _rows(cause_pairs_chart(found).to_dict())
     assert {(cell["one"], cell["other"]): cell["share"] for cell in cells} == {
-        ("stakes", "stakes"): 100.0,
-        ("commitment", "commitment"): 0.0,
-        ("stakes", "commitment"): 100.0,
-        ("commitment", "stakes"): 100.0,
+        ("indivisible stakes", "indivisible stakes"): 100.0,
+        ("promises that do not bind", "promises that do not bind"): 0.0,
+        ("indivisible stakes", "promises that do not bind"): 100.0,
+        ("promises that do not bind", "indivisible stakes"): 100.0,
     }
 
 

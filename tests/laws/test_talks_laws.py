@@ -36,10 +36,12 @@ def test_one_sides_scale_decides_nothing(seed, scale, shift, side):
         changed[name][..., side] = scale * changed[name][..., side] + shift
     month, yields = game.month.copy(), game.yields.copy()
     month[..., side] = scale * month[..., side] + (1 - game.discount[side]) * shift
+    strikes = game.strikes.copy()
+    strikes[..., side] *= scale
     yields[side] = scale * yields[side] + shift
     one = solve_talks(game)
     # What the mediator maximises stays: a scale is no reason to table another deal.
-    other = solve_talks(replace(game, month=month, yields=yields, **changed))
+    other = solve_talks(replace(game, month=month, strikes=strikes, yields=yields, **changed))
     assert other.agreement == pytest.approx(one.agreement, abs=1e-9)
     assert np.array_equal(other.chosen, one.chosen)
     assert other.values[..., side] == pytest.approx(
@@ -65,6 +67,8 @@ def test_which_side_is_called_a_does_not_matter(seed):
         absorbed=game.absorbed[::-1, ::-1],
         month=game.month[:, ::-1, ::-1],
         gives_way=game.gives_way[other_way][:, :, ::-1, ::-1],
+        strikes=game.strikes[:, ::-1, :, ::-1],
+        wear=game.wear[other_way][:, :, ::-1, ::-1],
         imposed=game.imposed[::-1, ::-1],
         freeze=game.freeze[other_way],
         frozen=game.frozen[::-1, ::-1],

@@ -53,7 +53,8 @@ def test_a_scenario_without_a_war_has_nothing_to_diagnose() -> None:
     read = workbench.read("well-by-rank")
     with pytest.raises(ScenarioError) as caught:
         workbench.why(read, draws=DRAWS)
-    assert [one.path for one in caught.value.complaints] == ["war", "steps"]
+    assert [one.path for one in caught.value.complaints] == ["war"]
+    assert "servanda deals" in caught.value.complaints[0].rule
 
 
 def test_the_template_case_shares_add_up_and_threads_do_not_matter(tmp_path) -> None:

@@ -119,7 +119,7 @@ class Diagnosis:
             if pair.gain > max(first.gain, 0.0) + PERCENT:
                 names = " and ".join(self.cause(one).name for one in (pair.first, pair.second))
                 said.append(
-                    f"Of two together, {names} open most: without both, {_percent(pair.share)}."
+                    f"Of two causes, {names} open most: without both, {_percent(pair.share)}."
                 )
         for row in self.causes:
             if row.gain < -PERCENT:
