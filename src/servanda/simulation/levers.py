@@ -263,9 +263,8 @@ class Again:
             )
             return {"kept": _any_kept(again)}
 
-        way = {True: "up", False: "down"}
         step = "moved-" + "+".join(
-            sorted(f"{one.path}-{way[one.up]}-{far:g}" for one, far in moves)
+            sorted(f"{one.path}-{'up' if one.up else 'down'}-{far:g}" for one, far in moves)
         )
         rests_on = [theta, stages_of(ordered)]
         parts = in_chunks(step, part, len(theta), CHUNK, self.run, rests_on)

@@ -84,7 +84,7 @@ def _without(cause: str, table: TalksTable, threads: int | None) -> TalksCase:
     elif cause == "ratification":
         changed, applies = _unratified(table, threads)
     elif cause == "strikes":
-        changed = resting(table)
+        changed = resting(table, (0, 1))
     elif cause == "deadlines":
         changed = _undated(table)
     else:

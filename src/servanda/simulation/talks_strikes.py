@@ -71,9 +71,9 @@ def courses_of_strikes(
     return tuple(found)
 
 
-def resting(table: TalksTable) -> TalksTable:
-    """The same talks with both sides at rest."""
-    return replace(table, war=at_rest(table.war, (0, 1)))
+def resting(table: TalksTable, sides: tuple[int, ...]) -> TalksTable:
+    """The same talks with some sides held to their lowest intensity."""
+    return replace(table, war=at_rest(table.war, sides))
 
 
 def _choice(
@@ -137,7 +137,7 @@ def _mean(struck: Floats, intensity: Floats) -> Floats:
 
 
 def _restrained(table: TalksTable, sides: tuple[int, ...]) -> RestraintCase:
-    game = talks_problem(replace(table, war=at_rest(table.war, sides)))
+    game = talks_problem(resting(table, sides))
     return _case(table, game, solve_talks(game), sides)
 
 
